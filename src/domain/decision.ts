@@ -1,0 +1,34 @@
+// The decision: what the top score asks for (Modarres et al. 2017: above 0.8 by itself, 0.35 to 0.8 two suggestions, below all ten).
+
+import type { Category } from './categories.ts';
+import { ranked, type Scores } from './scores.ts';
+
+export const DECISIONS = ['auto', 'prompt', 'choose'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** `auto` and `prompt` are scores; a category may have a pair of its own. `version` counts up in the database. */
+export type Thresholds = {
+  version: number;
+  auto: number;
+  prompt: number;
+  perCategory?: Partial<Record<Category, { auto: number; prompt: number }>>;
+};
+
+export const PAPER_THRESHOLDS = { auto: 0.8, prompt: 0.35 } as const;
+
+export type Routing = {
+  decision: Decision;
+  category: Category;
+  score: number;
+  /** All ten, best first: a prompt offers the first two, choose shows all. */
+  suggestions: { category: Category; score: number }[];
+};
+
+/** auto iff top > auto; prompt iff prompt <= top <= auto; choose iff top < prompt. The borders are the paper's. */
+export function decide(scores: Scores, thresholds: Thresholds): Routing {
+  const suggestions = ranked(scores);
+  const { category, score } = suggestions[0]!;
+  const pair = thresholds.perCategory?.[category] ?? thresholds;
+  const decision: Decision = score > pair.auto ? 'auto' : score >= pair.prompt ? 'prompt' : 'choose';
+  return { decision, category, score, suggestions };
+}

@@ -1,0 +1,44 @@
+// The states of files, images and deliveries and every transition that is allowed. The database's trigger is filled from this table.
+
+export const FILE_STATES = ['left', 'seen', 'settled', 'incomplete'] as const;
+export type FileState = (typeof FILE_STATES)[number];
+
+export const IMAGE_STATES = ['settled', 'read', 'asked', 'labelled', 'tagged', 'forwarded', 'quarantined'] as const;
+export type ImageState = (typeof IMAGE_STATES)[number];
+
+export const DELIVERY_STATES = ['owed', 'received', 'superseded', 'emptied'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export type Subject = 'file' | 'image' | 'delivery';
+
+/** `left` = it was there at the first start and the config says to leave it. */
+export const TRANSITIONS: Record<Subject, Record<string, readonly string[]>> = {
+  file: {
+    left: ['seen'], // taken later on request
+    seen: ['settled', 'incomplete'],
+    incomplete: ['seen'], // it changed, or someone asked for a retry
+    settled: [],
+  },
+  image: {
+    settled: ['read', 'quarantined'],
+    read: ['labelled', 'asked', 'quarantined'],
+    asked: ['labelled', 'quarantined'],
+    // back to asked: an answer was taken back before the image was tagged
+    labelled: ['tagged', 'asked', 'quarantined'],
+    // back to labelled: revise() made the next revision
+    tagged: ['forwarded', 'labelled', 'quarantined'],
+    forwarded: ['labelled', 'quarantined'],
+    // a retry resumes where it failed
+    quarantined: ['settled', 'read', 'asked', 'labelled', 'tagged'],
+  },
+  delivery: {
+    owed: ['received', 'superseded'],
+    received: ['emptied'], // a later revision lies elsewhere and this place was cleaned
+    superseded: [],
+    emptied: [],
+  },
+};
+
+export function isAllowed(subject: Subject, from: string, to: string): boolean {
+  return TRANSITIONS[subject][from]?.includes(to) ?? false;
+}
