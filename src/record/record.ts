@@ -1,0 +1,82 @@
+// The record: the FAIR metadata of one revision of one image, one canonical JSON. Pure: the same facts give the same bytes.
+
+import { createHash } from 'node:crypto';
+import type { Facts } from '../domain/facts.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { FrameKind, InstrumentHeader, ScanArea } from '../domain/header.ts';
+import type { Category } from '../domain/categories.ts';
+import type { Label } from '../domain/label.ts';
+import type { Scores } from '../domain/scores.ts';
+
+export const RECORD_SCHEMA = 'semtag-record/1';
+
+export type Classification = {
+  scores: Scores;
+  decision: Decision;
+  category: Category;
+  score: number;
+  thresholds: { version: number; auto: number; prompt: number };
+  model: ModelReference;
+};
+
+/** Names exactly what gave the scores. Hashes are SHA-256. */
+export type ModelReference = {
+  name: string;
+  head: string;
+  backbone: { name: string; sha256: string };
+  preprocessing: string;
+  engine: string;
+};
+
+export type Picture = { width: number; height: number; bitsPerSample: number; scanArea: ScanArea; frame?: FrameKind };
+
+export type SemRecord = {
+  schema: typeof RECORD_SCHEMA;
+  /** `urn:uuid:`, derived from the acquired bytes: the same image has the same identifier everywhere */
+  id: string;
+  revision: number;
+  /** why this revision exists: `acquired`, `relabelled`, `sidecar arrived`, ... */
+  cause: string;
+  acquired: {
+    name: string;
+    bytes: number;
+    sha256: string;
+    mediaType: string;
+    /** when the file had settled, UTC */
+    settledAt: string;
+    /** every file that held these bytes; paths below the acquisition directory */
+    files: { instrument: string; path: string }[];
+  };
+  instrument: { name: string; zone?: string };
+  picture?: Picture;
+  header?: Pick<InstrumentHeader, 'format' | 'fields' | 'warnings'>;
+  facts: Facts;
+  classification?: Classification;
+  label: Label;
+  relations: { supersedes?: string; supersededBy?: string };
+};
+
+/** UUID of version 8 (RFC 9562: custom) from the SHA-256 of the acquired bytes. */
+export function recordId(sha256: string): string {
+  const b = createHash('sha256').update(`semtag image ${sha256}`).digest().subarray(0, 16);
+  b[6] = (b[6]! & 0x0f) | 0x80;
+  b[8] = (b[8]! & 0x3f) | 0x80;
+  const h = b.toString('hex');
+  return `urn:uuid:${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
+}
+
+/** Canonical text of a record: keys sorted at every level, two spaces, newline at the end. */
+export function recordText(record: SemRecord): string {
+  return JSON.stringify(sorted(record), null, 2) + '\n';
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const object = value as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.keys(object)
+      .sort()
+      .map((key) => [key, sorted(object[key])]),
+  );
+}

@@ -1,0 +1,147 @@
+-- The database of semtag, version 1. It names only what is durably finished (R2); states change through transition() alone (R5).
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- which state may follow which: filled from domain/states.ts at every start, read by the triggers below
+CREATE TABLE allowed (
+  subject TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,
+  PRIMARY KEY (subject, from_state, to_state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE root (
+  instrument TEXT PRIMARY KEY,
+  path BLOB NOT NULL,
+  identity TEXT,                 -- device:inode of the directory at the last healthy scan
+  first_scan_at TEXT,            -- NULL until the first scan has finished
+  away_since TEXT                -- gone, or empty at once
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY,
+  instrument TEXT NOT NULL,
+  dir BLOB NOT NULL,             -- below the root, raw bytes, '' for the root itself
+  name BLOB NOT NULL,            -- raw bytes
+  version INTEGER NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('image', 'sidecar')),
+  size INTEGER NOT NULL,
+  mtime_ns TEXT NOT NULL,        -- decimal: 64 bits do not fit a JavaScript number
+  state TEXT NOT NULL CHECK (state IN ('left', 'seen', 'settled', 'incomplete')),
+  sha256 TEXT REFERENCES image (sha256),
+  error TEXT,                    -- JSON {code, message}
+  missed INTEGER NOT NULL DEFAULT 0, -- healthy scans in a row that did not find it
+  seen_at TEXT NOT NULL,
+  settled_at TEXT,
+  UNIQUE (instrument, dir, name, version)
+) STRICT;
+CREATE INDEX file_state ON file (state) WHERE state IN ('seen', 'incomplete');
+CREATE INDEX file_sha256 ON file (sha256);
+
+CREATE TABLE image (
+  sha256 TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('settled', 'read', 'asked', 'labelled', 'tagged', 'forwarded', 'quarantined')),
+  instrument TEXT NOT NULL,
+  name TEXT NOT NULL,            -- for people and places; the raw bytes are in file
+  bytes INTEGER NOT NULL,
+  media_type TEXT NOT NULL,
+  spooled INTEGER NOT NULL DEFAULT 1,
+  facts TEXT NOT NULL DEFAULT '{}',
+  picture TEXT,                  -- JSON: width, height, bits, scan area, frame
+  header TEXT,                   -- JSON: InstrumentHeader
+  scores TEXT,                   -- JSON: full precision
+  category TEXT,                 -- top category
+  score REAL,                    -- top score
+  decision TEXT CHECK (decision IN ('auto', 'prompt', 'choose')),
+  model TEXT,                    -- JSON: head, backbone, preprocessing, engine
+  thresholds_version INTEGER,
+  label_id INTEGER REFERENCES label (id),
+  prompt_version INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1,
+  cause TEXT NOT NULL DEFAULT 'acquired',
+  supersedes TEXT,
+  superseded_by TEXT,
+  error TEXT,                    -- JSON {code, message} while quarantined
+  resume TEXT,                   -- state that a retry goes back to
+  settled_at TEXT NOT NULL,
+  changed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_state ON image (state, changed_at);
+CREATE INDEX image_time ON image (settled_at, sha256);
+
+CREATE TABLE sidecar (
+  sha256 TEXT PRIMARY KEY REFERENCES image (sha256),
+  name TEXT NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE label (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL REFERENCES image (sha256),
+  kind TEXT NOT NULL, category TEXT, second TEXT, basis TEXT NOT NULL,
+  by TEXT NOT NULL, at TEXT NOT NULL, note TEXT,
+  withdrawn_at TEXT, withdrawn_by TEXT
+) STRICT;
+CREATE INDEX label_image ON label (sha256);
+
+CREATE TABLE revision (
+  sha256 TEXT NOT NULL REFERENCES image (sha256),
+  revision INTEGER NOT NULL,
+  record TEXT NOT NULL,
+  method TEXT NOT NULL,          -- tiff, png, jpeg or sidecar: how the record is carried
+  tagged_sha256 TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (sha256, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL REFERENCES image (sha256),
+  revision INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('owed', 'received', 'superseded', 'emptied')),
+  objects TEXT NOT NULL,         -- JSON [{place, kind, sha256, bytes}]
+  place TEXT NOT NULL,           -- of the image itself
+  receipt TEXT,                  -- JSON, after reading back
+  tries INTEGER NOT NULL DEFAULT 0,
+  next_try_at TEXT,
+  error TEXT,
+  at TEXT NOT NULL,
+  UNIQUE (sha256, revision, target)
+) STRICT;
+CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
+CREATE INDEX delivery_place ON delivery (target, place) WHERE state IN ('owed', 'received');
+
+-- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL, stage TEXT NOT NULL, started_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempt_image ON attempt (sha256, stage);
+
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  subject TEXT NOT NULL, key TEXT NOT NULL,
+  from_state TEXT, to_state TEXT,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,            -- one sentence for people
+  detail TEXT                    -- JSON
+) STRICT;
+CREATE INDEX history_key ON history (subject, key, id);
+
+CREATE TABLE thresholds (
+  version INTEGER PRIMARY KEY,
+  value TEXT NOT NULL,           -- JSON {auto, prompt, perCategory?}
+  reason TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER file_transition BEFORE UPDATE OF state ON file
+WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM allowed WHERE subject = 'file' AND from_state = OLD.state AND to_state = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'a file may not go from this state to that'); END;
+
+CREATE TRIGGER image_transition BEFORE UPDATE OF state ON image
+WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM allowed WHERE subject = 'image' AND from_state = OLD.state AND to_state = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'an image may not go from this state to that'); END;
+
+CREATE TRIGGER delivery_transition BEFORE UPDATE OF state ON delivery
+WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM allowed WHERE subject = 'delivery' AND from_state = OLD.state AND to_state = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
