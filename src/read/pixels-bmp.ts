@@ -1,7 +1,7 @@
 // Windows bitmaps, which libvips does not read: JEOL and TESCAN PCs write them. Uncompressed only; never trusts a size in the header.
 
-import type { Grey } from '../domain/grey.ts';
 import { SemtagError } from '../errors.ts';
+import type { Decoded } from './decoded.ts';
 import { luminance } from './luminance.ts';
 import type { PixelLimits } from './pixels.ts';
 
@@ -11,7 +11,7 @@ const fail = (reason: string) => new SemtagError('undecodable', `bmp: ${reason}`
  * BITMAPFILEHEADER + BITMAPINFOHEADER (or the old BITMAPCOREHEADER), 1, 4, 8, 24 or 32 bits, bottom-up or top-down.
  * Format: Microsoft, "Bitmap Storage", wingdi.h. Errors: `undecodable`, `too_large`.
  */
-export function decodeBmp(bytes: Uint8Array, limits: PixelLimits): Grey {
+export function decodeBmp(bytes: Uint8Array, limits: PixelLimits): Decoded {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 26 || bytes[0] !== 0x42 || bytes[1] !== 0x4d) throw fail('no BM at the start');
   const dataAt = view.getUint32(10, true);

@@ -2,8 +2,8 @@
 
 import sharp from 'sharp';
 import type { Metadata } from 'sharp';
-import type { Grey } from '../domain/grey.ts';
 import { SemtagError } from '../errors.ts';
+import type { Decoded } from './decoded.ts';
 import { luminance } from './luminance.ts';
 import type { PixelLimits } from './pixels.ts';
 import { scaledTo16 } from './scale.ts';
@@ -12,16 +12,18 @@ import { scaledTo16 } from './scale.ts';
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** libvips knows no reader for these bytes: another decoder may. Anything wrong with the data itself is `undecodable` instead. */
+/** libvips cannot open this kind of file: another decoder may. Anything wrong with the pixels themselves is `undecodable` instead. */
 export class Refused extends Error {}
 
-export async function decodeWithSharp(bytes: Uint8Array, page: number, limits: PixelLimits): Promise<Grey> {
+export async function decodeWithSharp(path: string, page: number, limits: PixelLimits): Promise<Decoded> {
   // failOn 'error': warnings (odd ASCII tags of many vendors) pass, missing or corrupt strips do not come out as silent zeros
-  const open = () => sharp(bytes, { failOn: 'error', page, limitInputPixels: limits.pixels });
+  const open = () => sharp(path, { failOn: 'error', page, limitInputPixels: limits.pixels });
   let meta: Metadata;
   try {
     meta = await open().metadata();
   } catch (error) {
+    if (/pixel limit/i.test(messageOf(error)))
+      throw new SemtagError('too_large', `pixels: ${messageOf(error)}`);
     throw new Refused(messageOf(error));
   }
   if (meta.width * meta.height > limits.pixels)
@@ -42,7 +44,9 @@ export async function decodeWithSharp(bytes: Uint8Array, page: number, limits: P
       return { ...size, ...scaledTo16(samples, info.channels), bitsPerSample: 32 };
     }
     const samples =
-      depth === 'ushort' ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+      depth === 'ushort'
+        ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+        : new Uint8Array(data.buffer, data.byteOffset, data.length);
     const bits = depth === 'ushort' ? 16 : 8;
     const notes = info.channels > 2 ? ['colour read as luminance'] : [];
     return { ...size, data: luminance(samples, info.channels), bits, bitsPerSample: bits, notes };
@@ -53,5 +57,8 @@ export async function decodeWithSharp(bytes: Uint8Array, page: number, limits: P
 
 function messageOf(error: unknown): string {
   // libvips puts one complaint a line; the first names the cause
-  return (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!;
+  return (error instanceof Error ? error.message : String(error))
+    .trim()
+    .split('\n')[0]!
+    .replace(/^\S*\/(?=[^/]*: )/, '');
 }

@@ -1,38 +1,54 @@
 // Pixels of one page as grey samples. Runs in a child process only (R7); never hands out half a picture as a whole one.
 
-import { readFile } from 'node:fs/promises';
-import type { Grey } from '../domain/grey.ts';
 import { SemtagError } from '../errors.ts';
+import { fileSource } from '../formats/source.ts';
+import type { ByteSource } from '../formats/source.ts';
+import { walkTiff } from '../formats/tiff.ts';
+import type { Tiff } from '../formats/tiff.ts';
+import type { Decoded } from './decoded.ts';
 import { decodeBmp } from './pixels-bmp.ts';
-import { decodeWithSharp } from './pixels-sharp.ts';
+import { decodeWithSharp, Refused } from './pixels-sharp.ts';
+import { decodeStrips } from './pixels-tiff.ts';
+import { decodeWithUtif } from './pixels-utif.ts';
 
+/** `pixels`: of one page, width times height. */
 export type PixelLimits = { pixels: number };
 
-/** Reads and decodes page `page` (0-based) of the file. Errors: `undecodable`, `too_large`. */
+/** Reads and decodes page `page` (0-based) of the file. Errors: `undecodable`, `too_large`, `malformed`. */
 export async function decode(
   path: string,
   mediaType: string,
   page: number,
   limits: PixelLimits,
-): Promise<Grey> {
-  return decodeBytes(await readFile(path), mediaType, page, limits);
+): Promise<Decoded> {
+  const source = fileSource(path);
+  try {
+    const tiff = mediaType === 'image/tiff' ? walkTiff(source) : undefined;
+    return await decodeOpen({ path, source, tiff }, mediaType, page, limits);
+  } finally {
+    source.close();
+  }
 }
 
-/** The same from bytes already in memory. */
-export async function decodeBytes(
-  bytes: Uint8Array,
+export type OpenImage = { path: string; source: ByteSource; tiff: Tiff | undefined };
+
+/** The same for a file that is open and, when it is a TIFF, walked. */
+export async function decodeOpen(
+  { path, source, tiff }: OpenImage,
   mediaType: string,
   page: number,
   limits: PixelLimits,
-): Promise<Grey> {
-  switch (mediaType) {
-    case 'image/bmp':
-      return decodeBmp(bytes, limits);
-    case 'image/tiff':
-    case 'image/png':
-    case 'image/jpeg':
-      return decodeWithSharp(bytes, page, limits);
-    default:
-      throw new SemtagError('undecodable', `pixels: ${mediaType} is not decoded here`);
+): Promise<Decoded> {
+  if (mediaType === 'image/bmp') return decodeBmp(source.read(0, source.size), limits);
+  const ifd = tiff?.ifds[page];
+  if (tiff && !ifd) throw new SemtagError('undecodable', `tiff: page ${page} of ${tiff.ifds.length}`);
+  const plain = tiff && ifd && decodeStrips(tiff, ifd, limits);
+  if (plain) return plain;
+  try {
+    return await decodeWithSharp(path, page, limits);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (tiff) return decodeWithUtif(tiff, page, limits, error.message);
+    throw new SemtagError('undecodable', `${mediaType}: ${error.message}`, { cause: error });
   }
 }

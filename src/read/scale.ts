@@ -1,9 +1,12 @@
 // Samples that fit no integer picture (float, 32-bit), scaled into 16 bits over their own range. Never guesses a physical meaning.
 
-import type { Grey } from '../domain/grey.ts';
+import type { Decoded } from './decoded.ts';
 
 /** First of `channels` interleaved samples a pixel, linearly from min..max to 0..65535; NaN and infinities become 0. */
-export function scaledTo16(samples: ArrayLike<number>, channels = 1): Pick<Grey, 'data' | 'bits' | 'notes'> {
+export function scaledTo16(
+  samples: ArrayLike<number>,
+  channels = 1,
+): Pick<Decoded, 'data' | 'bits' | 'notes'> {
   const n = Math.floor(samples.length / channels);
   let min = Infinity;
   let max = -Infinity;
