@@ -32,7 +32,9 @@ const home = new URL('.', import.meta.url);
 const known = readdirSync(home).flatMap((f) => (f.endsWith('.ts') && f !== 'run.ts' ? [f.slice(0, -3)] : []));
 const [name, dir] = positionals;
 if (!name || !known.includes(name)) {
-  console.error(`usage: npm run prove -- NAME [DIR] [--keep OUT] [--n N] [--short]\nproofs: ${known.join(' ')}`);
+  console.error(
+    `usage: npm run prove -- NAME [DIR] [--keep OUT] [--n N] [--short]\nproofs: ${known.join(' ')}`,
+  );
   process.exit(2);
 }
 

@@ -2,44 +2,185 @@
 
 type Row = { retryable: boolean; status: number; sentence: string; advice: string };
 
-const row = (retryable: boolean, status: number, sentence: string, advice: string): Row => ({ retryable, status, sentence, advice });
+const row = (retryable: boolean, status: number, sentence: string, advice: string): Row => ({
+  retryable,
+  status,
+  sentence,
+  advice,
+});
 
 export const ERRORS = {
   // files and images
-  incomplete: row(true, 422, 'The file was not complete when it stopped changing.', 'Save it again from the microscope software; it is taken as soon as it changes.'),
-  unreadable: row(true, 422, 'The file cannot be read.', 'Check the permissions of the file for the service account.'),
-  not_an_image: row(false, 422, 'The file is not a TIFF, PNG, JPEG or BMP image.', 'Check what was saved; the file stays where it is.'),
-  malformed: row(false, 422, 'The structure of the file is damaged.', 'Save the image again from the microscope software; the acquired file stays where it is.'),
-  undecodable: row(false, 422, 'The pixels of this file cannot be decoded.', 'Export the image as an uncompressed TIFF from the microscope software.'),
-  too_large: row(false, 422, 'The image has more pixels than the set limit.', 'Raise limits.pixels in the config and retry.'),
-  child_timeout: row(false, 422, 'Reading the image took longer than the time limit.', 'Look at the file; raise limits.jobSeconds if it is sound, then retry.'),
-  child_memory: row(false, 422, 'Reading the image needed more memory than the limit.', 'Raise limits.childMemory if the file is sound, then retry.'),
-  child_crashed: row(true, 422, 'The process that read the image ended without an answer.', 'Retry; if it happens again send the file to the developers.'),
-  too_many_attempts: row(false, 422, 'Three attempts at this image did not finish.', 'It was put aside so that it cannot stop the others; look at the file, then retry.'),
-  spool_lost: row(false, 500, 'The private copy of the image is gone and no target holds it.', 'Drop the acquired file into the acquisition directory again.'),
-  tag_unverified: row(false, 500, 'The tagged copy did not pass its check against the acquired bytes.', 'The acquired file and its copy are untouched; send the file to the developers.'),
-  not_tagged: row(false, 422, 'The file carries no semtag tag.', 'Only files that semtag tagged can be untagged.'),
+  incomplete: row(
+    true,
+    422,
+    'The file was not complete when it stopped changing.',
+    'Save it again from the microscope software; it is taken as soon as it changes.',
+  ),
+  unreadable: row(
+    true,
+    422,
+    'The file cannot be read.',
+    'Check the permissions of the file for the service account.',
+  ),
+  not_an_image: row(
+    false,
+    422,
+    'The file is not a TIFF, PNG, JPEG or BMP image.',
+    'Check what was saved; the file stays where it is.',
+  ),
+  malformed: row(
+    false,
+    422,
+    'The structure of the file is damaged.',
+    'Save the image again from the microscope software; the acquired file stays where it is.',
+  ),
+  undecodable: row(
+    false,
+    422,
+    'The pixels of this file cannot be decoded.',
+    'Export the image as an uncompressed TIFF from the microscope software.',
+  ),
+  too_large: row(
+    false,
+    422,
+    'The image has more pixels than the set limit.',
+    'Raise limits.pixels in the config and retry.',
+  ),
+  child_timeout: row(
+    false,
+    422,
+    'Reading the image took longer than the time limit.',
+    'Look at the file; raise limits.jobSeconds if it is sound, then retry.',
+  ),
+  child_memory: row(
+    false,
+    422,
+    'Reading the image needed more memory than the limit.',
+    'Raise limits.childMemory if the file is sound, then retry.',
+  ),
+  child_crashed: row(
+    true,
+    422,
+    'The process that read the image ended without an answer.',
+    'Retry; if it happens again send the file to the developers.',
+  ),
+  too_many_attempts: row(
+    false,
+    422,
+    'Three attempts at this image did not finish.',
+    'It was put aside so that it cannot stop the others; look at the file, then retry.',
+  ),
+  spool_lost: row(
+    false,
+    500,
+    'The private copy of the image is gone and no target holds it.',
+    'Drop the acquired file into the acquisition directory again.',
+  ),
+  tag_unverified: row(
+    false,
+    500,
+    'The tagged copy did not pass its check against the acquired bytes.',
+    'The acquired file and its copy are untouched; send the file to the developers.',
+  ),
+  not_tagged: row(
+    false,
+    422,
+    'The file carries no semtag tag.',
+    'Only files that semtag tagged can be untagged.',
+  ),
   // disk
-  spool_full: row(true, 507, 'The spool has reached its quota or the reserve of free space.', 'Intake waits and catches up by itself; check why targets do not take images, or free disk space.'),
+  spool_full: row(
+    true,
+    507,
+    'The spool has reached its quota or the reserve of free space.',
+    'Intake waits and catches up by itself; check why targets do not take images, or free disk space.',
+  ),
   // targets
-  target_unreachable: row(true, 502, 'The target does not answer.', 'It is tried again by itself; check the network or the mount.'),
-  target_refused: row(true, 502, 'The target did not take the image.', 'Check permissions and free space at the target.'),
-  target_mismatch: row(true, 502, 'What lies at the target is not what was sent.', 'It is sent again by itself; check the target disk if it repeats.'),
+  target_unreachable: row(
+    true,
+    502,
+    'The target does not answer.',
+    'It is tried again by itself; check the network or the mount.',
+  ),
+  target_refused: row(
+    true,
+    502,
+    'The target did not take the image.',
+    'Check permissions and free space at the target.',
+  ),
+  target_mismatch: row(
+    true,
+    502,
+    'What lies at the target is not what was sent.',
+    'It is sent again by itself; check the target disk if it repeats.',
+  ),
   // requests
   bad_request: row(false, 400, 'The request is not valid.', 'See the field named in the message.'),
   not_found: row(false, 404, 'There is nothing of that name.', 'Check the identifier.'),
   method_not_allowed: row(false, 405, 'This address does not take that method.', 'See the Allow header.'),
-  forbidden_origin: row(false, 403, 'The request comes from another page or host.', 'Open the page by the address that semtag printed.'),
-  stale_prompt: row(false, 409, 'The question has changed since it was shown.', 'Look at the new state and answer again.'),
+  forbidden_origin: row(
+    false,
+    403,
+    'The request comes from another page or host.',
+    'Open the page by the address that semtag printed.',
+  ),
+  stale_prompt: row(
+    false,
+    409,
+    'The question has changed since it was shown.',
+    'Look at the new state and answer again.',
+  ),
   wrong_state: row(false, 409, 'The image is not in a state that allows this.', 'See its history.'),
-  nothing_to_undo: row(false, 409, 'There is nothing left to undo.', 'An answer can be corrected with a new label.'),
+  nothing_to_undo: row(
+    false,
+    409,
+    'There is nothing left to undo.',
+    'An answer can be corrected with a new label.',
+  ),
   // start
-  config_invalid: row(false, 500, 'The config is not valid.', 'Correct the line named in the message; `semtag config explain KEY` tells what it means.'),
-  already_running: row(false, 500, 'Another semtag uses this data directory.', 'Stop it first, or use another data directory.'),
-  database_newer: row(false, 500, 'The database was written by a newer semtag.', 'Install that version or newer; nothing was changed.'),
-  database_foreign: row(false, 500, 'The database file is not one of semtag.', 'Point dataDir to another directory; nothing was changed.'),
-  bind_refused: row(false, 500, 'Listening beyond this machine needs authentication, which is not set up.', 'Use serve.host 127.0.0.1.'),
-  model_missing: row(false, 500, 'The model is not there or does not match its hash.', 'Install semtag again, or point model.backbone and model.head to one that exists.'),
+  config_invalid: row(
+    false,
+    500,
+    'The config is not valid.',
+    'Correct the line named in the message; `semtag config explain KEY` tells what it means.',
+  ),
+  already_running: row(
+    false,
+    500,
+    'Another semtag uses this data directory.',
+    'Stop it first, or use another data directory.',
+  ),
+  database_newer: row(
+    false,
+    500,
+    'The database was written by a newer semtag.',
+    'Install that version or newer; nothing was changed.',
+  ),
+  database_foreign: row(
+    false,
+    500,
+    'The database file is not one of semtag.',
+    'Point dataDir to another directory; nothing was changed.',
+  ),
+  bind_refused: row(
+    false,
+    500,
+    'Listening beyond this machine needs authentication, which is not set up.',
+    'Use serve.host 127.0.0.1.',
+  ),
+  model_missing: row(
+    false,
+    500,
+    'The model is not there or does not match its hash.',
+    'Install semtag again, or point model.backbone and model.head to one that exists.',
+  ),
+  engine_missing: row(
+    false,
+    500,
+    'The engine cannot run on this machine.',
+    'Leave model.engine at onnx; the message says what is missing.',
+  ),
   internal: row(true, 500, 'An unexpected error.', 'See the log; if it repeats send it to the developers.'),
 } as const satisfies Record<string, Row>;
 
@@ -70,5 +211,7 @@ export class SemtagError extends Error {
 /** Anything thrown -> SemtagError; an unknown one becomes `internal` and keeps its cause. */
 export function asSemtagError(error: unknown): SemtagError {
   if (error instanceof SemtagError) return error;
-  return new SemtagError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+  return new SemtagError('internal', error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
 }

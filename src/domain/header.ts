@@ -10,7 +10,15 @@ export type Field<T extends string | number> = { value: T; unit: Unit; origin: O
 /** Local time as the instrument wrote it, ISO 8601 without zone; `zone`: `local`, `utc`, an offset like `+02:00`, or `unknown`. */
 export type AcquiredAt = { value: string; zone: string; origin: Origin };
 
-export type TextField = 'vendor' | 'instrument_model' | 'serial_number' | 'software_version' | 'detector' | 'signal' | 'user_name' | 'sample_name';
+export type TextField =
+  | 'vendor'
+  | 'instrument_model'
+  | 'serial_number'
+  | 'software_version'
+  | 'detector'
+  | 'signal'
+  | 'user_name'
+  | 'sample_name';
 
 export type NumberField =
   | 'accelerating_voltage_V'

@@ -12,8 +12,10 @@ export type ImageJob = {
   name: string;
   /** bytes of the vendor's sidecar, when there is one */
   sidecar?: { name: string; bytes: Uint8Array };
-  /** where the thumbnail goes (JPEG, info bar cut, longest side 512); not written without it */
+  /** where the thumbnail goes (JPEG, info bar cut); not written without it */
   thumb?: string;
+  /** longest side of the thumbnail in pixels, 512 unless told */
+  thumbSize?: number;
   /** name in the backbone catalogue; without it only the header and thumbnail are made */
   backbone?: string;
   engine?: EngineName;

@@ -20,6 +20,8 @@ export const LABEL_BASES = [
   'observe',
   /** navigation camera, chamber view, screenshot or blank frame: not a sample picture */
   'not_a_sample',
+  /** a newer version of the file took its place before anyone answered */
+  'superseded',
 ] as const;
 export type LabelBasis = (typeof LABEL_BASES)[number];
 

@@ -14,13 +14,16 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Scores {
 }
 
 export function scoresOf(values: ArrayLike<number>): Scores {
-  if (values.length !== CATEGORIES.length) throw new RangeError(`${values.length} scores for ${CATEGORIES.length} categories`);
+  if (values.length !== CATEGORIES.length)
+    throw new RangeError(`${values.length} scores for ${CATEGORIES.length} categories`);
   return Object.fromEntries(CATEGORIES.map((c, i) => [c, values[i]])) as Scores;
 }
 
 /** Categories from the highest score to the lowest; equal scores keep the order of CATEGORIES. */
 export function ranked(scores: Scores): { category: Category; score: number }[] {
-  return CATEGORIES.map((category) => ({ category, score: scores[category] })).sort((a, b) => b.score - a.score);
+  return CATEGORIES.map((category) => ({ category, score: scores[category] })).sort(
+    (a, b) => b.score - a.score,
+  );
 }
 
 export function top(scores: Scores): { category: Category; score: number } {

@@ -3,7 +3,15 @@
 export const FILE_STATES = ['left', 'seen', 'settled', 'incomplete'] as const;
 export type FileState = (typeof FILE_STATES)[number];
 
-export const IMAGE_STATES = ['settled', 'read', 'asked', 'labelled', 'tagged', 'forwarded', 'quarantined'] as const;
+export const IMAGE_STATES = [
+  'settled',
+  'read',
+  'asked',
+  'labelled',
+  'tagged',
+  'forwarded',
+  'quarantined',
+] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
 export const DELIVERY_STATES = ['owed', 'received', 'superseded', 'emptied'] as const;
@@ -34,7 +42,7 @@ export const TRANSITIONS: Record<Subject, Record<string, readonly string[]>> = {
   delivery: {
     owed: ['received', 'superseded'],
     received: ['emptied'], // a later revision lies elsewhere and this place was cleaned
-    superseded: [],
+    superseded: ['emptied'], // what was sent before a newer revision overtook it was cleaned up
     emptied: [],
   },
 };

@@ -28,7 +28,13 @@ export type ModelReference = {
   engine: string;
 };
 
-export type Picture = { width: number; height: number; bitsPerSample: number; scanArea: ScanArea; frame?: FrameKind };
+export type Picture = {
+  width: number;
+  height: number;
+  bitsPerSample: number;
+  scanArea: ScanArea;
+  frame?: FrameKind;
+};
 
 export type SemRecord = {
   schema: typeof RECORD_SCHEMA;

@@ -27,7 +27,16 @@ export function history(db: Db) {
   return {
     add(line: NewLine): void {
       const { at, subject, key, from, to, who, what, detail } = line;
-      insert.run(at, subject, key, from ?? null, to ?? null, who, what, detail === undefined ? null : JSON.stringify(detail));
+      insert.run(
+        at,
+        subject,
+        key,
+        from ?? null,
+        to ?? null,
+        who,
+        what,
+        detail === undefined ? null : JSON.stringify(detail),
+      );
     },
     of(subject: string, key: string): HistoryLine[] {
       return bySubject.all(subject, key).map((row) => toLine(row as Row));

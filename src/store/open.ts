@@ -19,11 +19,18 @@ export function openDatabase(dataDir: string): Db {
   const path = join(dataDir, 'semtag.db');
   const fresh = !existsSync(path);
   if (!fresh && statSync(path).size === 0)
-    throw new SemtagError('database_foreign', `${path}: the file is empty; a crash of the disk or a copy gone wrong. Restore a backup`);
+    throw new SemtagError(
+      'database_foreign',
+      `${path}: the file is empty; a crash of the disk or a copy gone wrong. Restore a backup`,
+    );
   const db = new Database(path);
   try {
     setDurable(db);
-    if (!fresh && db.pragma('application_id', { simple: true }) !== APPLICATION_ID && db.pragma('user_version', { simple: true }) !== 0)
+    if (
+      !fresh &&
+      db.pragma('application_id', { simple: true }) !== APPLICATION_ID &&
+      db.pragma('user_version', { simple: true }) !== 0
+    )
       throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
     migrate(db, path);
     fillAllowed(db);
@@ -42,7 +49,8 @@ export function setDurable(db: Db): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma('busy_timeout = 5000');
-  if (db.pragma('synchronous', { simple: true }) !== 2) throw new SemtagError('internal', 'SQLite does not keep synchronous=FULL');
+  if (db.pragma('synchronous', { simple: true }) !== 2)
+    throw new SemtagError('internal', 'SQLite does not keep synchronous=FULL');
 }
 
 function migrate(db: Db, path: string): void {
@@ -50,7 +58,8 @@ function migrate(db: Db, path: string): void {
     .filter((name) => /^\d{3}\.sql$/.test(name))
     .sort();
   const have = db.pragma('user_version', { simple: true }) as number;
-  if (have > scripts.length) throw new SemtagError('database_newer', `${path}: schema ${have}, this semtag knows ${scripts.length}`);
+  if (have > scripts.length)
+    throw new SemtagError('database_newer', `${path}: schema ${have}, this semtag knows ${scripts.length}`);
   if (have === scripts.length) return;
   if (have > 0) {
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -62,7 +71,8 @@ function migrate(db: Db, path: string): void {
     db.pragma(`user_version = ${scripts.length}`);
   }).immediate();
   // the setting can be lost silently; a real write is the moment to notice
-  if (db.pragma('synchronous', { simple: true }) !== 2) throw new SemtagError('internal', 'SQLite fell back from synchronous=FULL');
+  if (db.pragma('synchronous', { simple: true }) !== 2)
+    throw new SemtagError('internal', 'SQLite fell back from synchronous=FULL');
 }
 
 function fillAllowed(db: Db): void {

@@ -25,12 +25,21 @@ export function transitions(db: Db) {
   const lines = history(db);
   return function transition(move: Transition): void {
     const { subject, key, to, at } = move;
-    const from = db.prepare(`SELECT state FROM ${subject} WHERE ${KEY[subject]} = ?`).pluck().get(key) as string | undefined;
+    const from = db.prepare(`SELECT state FROM ${subject} WHERE ${KEY[subject]} = ?`).pluck().get(key) as
+      string | undefined;
     if (from === undefined) throw new SemtagError('not_found', `${subject} ${key}`);
-    if (!isAllowed(subject, from, to)) throw new SemtagError('wrong_state', `${subject} ${key}: ${from} -> ${to}`);
-    const set: Record<string, unknown> = { ...move.set, state: to, ...(subject === 'image' ? { changed_at: at } : {}) };
+    if (!isAllowed(subject, from, to))
+      throw new SemtagError('wrong_state', `${subject} ${key}: ${from} -> ${to}`);
+    const set: Record<string, unknown> = {
+      ...move.set,
+      state: to,
+      ...(subject === 'image' ? { changed_at: at } : {}),
+    };
     const columns = Object.keys(set).map((c) => `${c} = @${c}`);
-    db.prepare(`UPDATE ${subject} SET ${columns.join(', ')} WHERE ${KEY[subject]} = @_key`).run({ ...set, _key: key });
+    db.prepare(`UPDATE ${subject} SET ${columns.join(', ')} WHERE ${KEY[subject]} = @_key`).run({
+      ...set,
+      _key: key,
+    });
     const line = { at, subject, key: String(key), from, to, who: move.who, what: move.what };
     lines.add(move.detail === undefined ? line : { ...line, detail: move.detail });
   };

@@ -1,0 +1,213 @@
+// The outbox: what is owed to each target, and the receipts. An image is forwarded when nothing is owed for its current revision.
+
+import { history } from './history.ts';
+import type { Db } from './open.ts';
+import { transitions } from './transition.ts';
+
+/** One file that a delivery puts at a target; `place` is relative to the target. */
+export type DeliveryObject = {
+  place: string;
+  kind: 'image' | 'record' | 'sidecar';
+  sha256: string;
+  bytes: number;
+};
+
+export type Delivery = {
+  id: number;
+  sha256: string;
+  revision: number;
+  target: string;
+  state: 'owed' | 'received' | 'superseded' | 'emptied';
+  place: string;
+  objects: DeliveryObject[];
+  receipt?: { at: string; objects: DeliveryObject[] };
+  tries: number;
+  nextTryAt?: string;
+  error?: string;
+};
+
+export type Tagged = {
+  sha256: string;
+  revision: number;
+  record: string;
+  method: string;
+  taggedSha256: string;
+  deliveries: { target: string; objects: DeliveryObject[] }[];
+  at: string;
+};
+
+export function deliveries(db: Db) {
+  const transition = transitions(db);
+  const lines = history(db);
+  const select = db.prepare('SELECT * FROM delivery WHERE id = ?');
+  const insert = db.prepare(
+    `INSERT INTO delivery (sha256, revision, target, state, objects, place, at) VALUES (?, ?, ?, 'owed', ?, ?, ?)`,
+  );
+
+  /** Joins the caller's transaction: forwarded once every delivery of the current revision has its receipt. */
+  function forwardedIfComplete(sha256: string, revision: number, at: string): void {
+    const owed = db
+      .prepare("SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state = 'owed'")
+      .pluck()
+      .get(sha256, revision);
+    const image = db.prepare('SELECT state, revision FROM image WHERE sha256 = ?').get(sha256) as {
+      state: string;
+      revision: number;
+    };
+    if (owed === 0 && image.state === 'tagged' && image.revision === revision)
+      transition({
+        subject: 'image',
+        key: sha256,
+        to: 'forwarded',
+        at,
+        who: 'semtag',
+        what: 'Every target holds it',
+      });
+  }
+
+  return {
+    /** The tagged file is durable: the record is kept as it was written, and every target is owed it. */
+    tagged(tagged: Tagged): void {
+      db.transaction(() => {
+        const { sha256, revision, at } = tagged;
+        db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'tag');
+        db.prepare(
+          'INSERT OR REPLACE INTO revision (sha256, revision, record, method, tagged_sha256, at) VALUES (?, ?, ?, ?, ?, ?)',
+        ).run(
+          sha256,
+          revision,
+          tagged.record,
+          tagged.method,
+          tagged.taggedSha256,
+          at, // prettier-ignore
+        );
+        transition({
+          subject: 'image',
+          key: sha256,
+          to: 'tagged',
+          at,
+          who: 'semtag',
+          what: `Revision ${revision} carried in ${tagged.method}`,
+        });
+        for (const { target, objects } of tagged.deliveries)
+          insert.run(sha256, revision, target, JSON.stringify(objects), objects[0]!.place, at);
+        forwardedIfComplete(sha256, revision, at); // without targets there is nothing to wait for
+      }).immediate();
+    },
+    /** Whether another image already has (or is owed) this place. */
+    placeTaken(target: string, place: string, sha256: string): boolean {
+      const sql =
+        "SELECT 1 FROM delivery WHERE target = ? AND place = ? AND sha256 <> ? AND state IN ('owed', 'received')";
+      return db.prepare(sql).get(target, place, sha256) !== undefined;
+    },
+    due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {
+      const sql =
+        "SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY id LIMIT ?";
+      const rows = db.prepare(sql).all(target, now, limit + skip.size) as Row[];
+      return rows
+        .filter((row) => !skip.has(String(row.id)))
+        .slice(0, limit)
+        .map(toDelivery);
+    },
+    ofImage(sha256: string): Delivery[] {
+      return (db.prepare('SELECT * FROM delivery WHERE sha256 = ? ORDER BY id').all(sha256) as Row[]).map(
+        toDelivery,
+      );
+    },
+    /** Read back and hashed at the target. `emptied`: older deliveries whose places were cleaned meanwhile. */
+    received(id: number, objects: DeliveryObject[], emptied: number[], at: string): void {
+      db.transaction(() => {
+        const { sha256, revision, target, place } = select.get(id) as Row;
+        const receipt = JSON.stringify({ at, objects });
+        transition({
+          subject: 'delivery',
+          key: id,
+          to: 'received',
+          at,
+          who: 'semtag',
+          what: `${target} holds ${place}`,
+          set: { receipt, error: null, next_try_at: null },
+        });
+        lines.add({
+          at,
+          subject: 'image',
+          key: sha256,
+          who: 'semtag',
+          what: `Receipt of ${target}: ${place}`,
+          detail: objects,
+        });
+        for (const old of emptied)
+          transition({
+            subject: 'delivery',
+            key: old,
+            to: 'emptied',
+            at,
+            who: 'semtag',
+            what: `Now at ${place}`,
+          });
+        forwardedIfComplete(sha256, revision, at);
+      }).immediate();
+    },
+    failed(id: number, error: string, nextTryAt: string): void {
+      db.prepare('UPDATE delivery SET tries = tries + 1, error = ?, next_try_at = ? WHERE id = ?').run(
+        error,
+        nextTryAt,
+        id,
+      );
+    },
+    /** A retry on request does not wait for the backoff. */
+    tryNow(sha256: string): number {
+      return db
+        .prepare("UPDATE delivery SET next_try_at = NULL WHERE sha256 = ? AND state = 'owed'")
+        .run(sha256).changes;
+    },
+    backlog(): { target: string; owed: number; oldest: string | null; error: string | null }[] {
+      return db
+        .prepare(
+          "SELECT target, count(*) AS owed, min(at) AS oldest, max(error) AS error FROM delivery WHERE state = 'owed' GROUP BY target",
+        )
+        .all() as { target: string; owed: number; oldest: string | null; error: string | null }[];
+    },
+    record(
+      sha256: string,
+      revision: number,
+    ): { record: string; method: string; taggedSha256: string } | undefined {
+      const sql =
+        'SELECT record, method, tagged_sha256 AS taggedSha256 FROM revision WHERE sha256 = ? AND revision = ?';
+      return db.prepare(sql).get(sha256, revision) as
+        { record: string; method: string; taggedSha256: string } | undefined;
+    },
+  };
+}
+
+type Row = {
+  id: number;
+  sha256: string;
+  revision: number;
+  target: string;
+  state: Delivery['state'];
+  objects: string;
+  place: string;
+  receipt: string | null;
+  tries: number;
+  next_try_at: string | null;
+  error: string | null;
+};
+
+function toDelivery(row: Row): Delivery {
+  return {
+    id: row.id,
+    sha256: row.sha256,
+    revision: row.revision,
+    target: row.target,
+    state: row.state,
+    place: row.place,
+    objects: JSON.parse(row.objects) as DeliveryObject[],
+    ...(row.receipt === null
+      ? {}
+      : { receipt: JSON.parse(row.receipt) as { at: string; objects: DeliveryObject[] } }),
+    tries: row.tries,
+    ...(row.next_try_at === null ? {} : { nextTryAt: row.next_try_at }),
+    ...(row.error === null ? {} : { error: row.error }),
+  };
+}

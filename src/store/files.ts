@@ -1,0 +1,248 @@
+// The ledger of the acquisition directories: roots and versions of files. A settled version is never changed again.
+
+import type { Facts } from '../domain/facts.ts';
+import type { FileState } from '../domain/states.ts';
+import type { ErrorCode } from '../errors.ts';
+import { history } from './history.ts';
+import type { Db } from './open.ts';
+import { revisions } from './revise.ts';
+import { transitions } from './transition.ts';
+
+export type Root = {
+  instrument: string;
+  path: Buffer;
+  identity: string | null;
+  first_scan_at: string | null;
+  away_since: string | null;
+};
+
+export type FileRow = {
+  id: number;
+  instrument: string;
+  dir: Buffer;
+  name: Buffer;
+  version: number;
+  role: 'image' | 'sidecar';
+  size: number;
+  mtime_ns: string;
+  state: FileState;
+  sha256: string | null;
+  error: string | null;
+  missed: number;
+  seen_at: string;
+};
+
+export type Sighting = Pick<FileRow, 'instrument' | 'dir' | 'name' | 'role' | 'size' | 'mtime_ns'>;
+
+export type Settled = {
+  file: FileRow;
+  sha256: string;
+  bytes: number;
+  mediaType: string;
+  /** as people and places read it */
+  name: string;
+  facts: Facts;
+  /** the vendor's sidecar that was copied with it */
+  sidecar?: { name: string; bytes: Buffer; fileId?: number };
+  at: string;
+};
+
+export function files(db: Db) {
+  const transition = transitions(db);
+  const lines = history(db);
+  const revise = revisions(db);
+  const inDir = db.prepare('SELECT * FROM file WHERE instrument = ? AND dir = ? ORDER BY name, version');
+  const current = db.prepare(
+    'SELECT * FROM file WHERE instrument = ? AND dir = ? AND name = ? ORDER BY version DESC LIMIT 1',
+  );
+  const insert = db.prepare(
+    `INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, seen_at)
+     VALUES (@instrument, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
+  );
+  const insertImage = db.prepare(
+    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, supersedes, settled_at, changed_at)
+     VALUES (@sha256, 'settled', @instrument, @name, @bytes, @mediaType, @facts, @supersedes, @at, @at)`,
+  );
+  const previousSettled = db
+    .prepare(
+      "SELECT sha256 FROM file WHERE instrument = ? AND dir = ? AND name = ? AND version < ? AND state = 'settled' ORDER BY version DESC LIMIT 1",
+    )
+    .pluck();
+  const otherCurrentHolders = db
+    .prepare(
+      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.state = 'settled' AND f.version =
+         (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.dir = f.dir AND g.name = f.name AND g.state = 'settled')`,
+    )
+    .pluck();
+
+  return {
+    root(instrument: string): Root | undefined {
+      return db.prepare('SELECT * FROM root WHERE instrument = ?').get(instrument) as Root | undefined;
+    },
+    saveRoot(root: Root): void {
+      db.prepare(
+        `INSERT INTO root (instrument, path, identity, first_scan_at, away_since) VALUES (@instrument, @path, @identity, @first_scan_at, @away_since)
+         ON CONFLICT (instrument) DO UPDATE SET path = @path, identity = @identity, first_scan_at = @first_scan_at, away_since = @away_since`,
+      ).run(root);
+    },
+    roots(): Root[] {
+      return db.prepare('SELECT * FROM root ORDER BY instrument').all() as Root[];
+    },
+
+    /** The newest version of every file of one directory, by name as latin1 text (one character a byte). */
+    inDir(instrument: string, dir: Buffer): Map<string, FileRow> {
+      const rows = inDir.all(instrument, dir) as FileRow[];
+      return new Map(rows.map((row) => [row.name.toString('latin1'), row]));
+    },
+    /** Directories that hold files which are not settled yet: those that a scan must look at even when they are gone. */
+    dirsWithSeen(instrument: string): Buffer[] {
+      return db
+        .prepare("SELECT DISTINCT dir FROM file WHERE instrument = ? AND state = 'seen'")
+        .pluck()
+        .all(instrument) as Buffer[];
+    },
+    count(instrument: string): number {
+      return db.prepare('SELECT count(*) FROM file WHERE instrument = ?').pluck().get(instrument) as number;
+    },
+    get(id: number): FileRow | undefined {
+      return db.prepare('SELECT * FROM file WHERE id = ?').get(id) as FileRow | undefined;
+    },
+    current(instrument: string, dir: Buffer, name: Buffer): FileRow | undefined {
+      return current.get(instrument, dir, name) as FileRow | undefined;
+    },
+    inState(state: FileState): FileRow[] {
+      return db.prepare('SELECT * FROM file WHERE state = ? ORDER BY id').all(state) as FileRow[];
+    },
+    ofImage(sha256: string): FileRow[] {
+      return db.prepare('SELECT * FROM file WHERE sha256 = ? ORDER BY id').all(sha256) as FileRow[];
+    },
+
+    /** A file that is new or changed. One that has not settled is brought up to date; a settled one gets a new version. */
+    see(sighting: Sighting, state: 'seen' | 'left', at: string): void {
+      const have = current.get(sighting.instrument, sighting.dir, sighting.name) as FileRow | undefined;
+      const { size, mtime_ns } = sighting;
+      if (have?.state === 'seen')
+        db.prepare('UPDATE file SET size = ?, mtime_ns = ?, missed = 0 WHERE id = ?').run(
+          size,
+          mtime_ns,
+          have.id,
+        );
+      else if (have?.state === 'incomplete' || have?.state === 'left')
+        transition({
+          subject: 'file',
+          key: have.id,
+          to: 'seen',
+          at,
+          who: 'semtag',
+          what: 'It changed',
+          set: { size, mtime_ns, error: null, missed: 0 },
+        });
+      else insert.run({ ...sighting, version: (have?.version ?? 0) + 1, state, at });
+    },
+    missed(id: number, count: number): void {
+      db.prepare('UPDATE file SET missed = ? WHERE id = ?').run(count, id);
+    },
+    /** A file that vanished before it settled. */
+    forget(id: number): void {
+      db.prepare("DELETE FROM file WHERE id = ? AND state IN ('seen', 'incomplete')").run(id);
+    },
+    incomplete(id: number, error: { code: ErrorCode; message: string }, at: string): void {
+      transition({
+        subject: 'file',
+        key: id,
+        to: 'incomplete',
+        at,
+        who: 'semtag',
+        what: error.message,
+        set: { error: JSON.stringify(error) },
+      });
+    },
+    retry(id: number, who: string, at: string): void {
+      transition({
+        subject: 'file',
+        key: id,
+        to: 'seen',
+        at,
+        who,
+        what: 'Tried again on request',
+        set: { error: null },
+      });
+    },
+    /** A text file beside the images that belongs to none of them. */
+    setAside(id: number): void {
+      db.prepare("DELETE FROM file WHERE id = ? AND role = 'sidecar'").run(id);
+    },
+
+    /**
+     * The private copy is durable: the file points to its image from now on. Returns whether the image is new.
+     * A version before it is superseded; one that nobody labelled yet leaves the queue.
+     */
+    settle(settled: Settled): { isNew: boolean } {
+      return db
+        .transaction(() => {
+          const { file, sha256, at } = settled;
+          const before = previousSettled.get(file.instrument, file.dir, file.name, file.version) as
+            string | undefined;
+          const supersedes = before && before !== sha256 ? before : null;
+          const isNew = db.prepare('SELECT 1 FROM image WHERE sha256 = ?').get(sha256) === undefined;
+          if (isNew) {
+            insertImage.run({
+              sha256,
+              instrument: file.instrument,
+              name: settled.name,
+              bytes: settled.bytes,
+              mediaType: settled.mediaType,
+              facts: JSON.stringify(settled.facts),
+              supersedes,
+              at,
+            });
+            lines.add({
+              at,
+              subject: 'image',
+              key: sha256,
+              to: 'settled',
+              who: 'semtag',
+              what: `Settled from ${settled.name}`,
+            });
+          } else
+            lines.add({
+              at,
+              subject: 'image',
+              key: sha256,
+              who: 'semtag',
+              what: `The same bytes arrived again as ${settled.name}`,
+            });
+          if (settled.sidecar) {
+            db.prepare('INSERT OR IGNORE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(
+              sha256,
+              settled.sidecar.name,
+              settled.sidecar.bytes,
+            );
+            if (settled.sidecar.fileId !== undefined)
+              transition({
+                subject: 'file',
+                key: settled.sidecar.fileId,
+                to: 'settled',
+                at,
+                who: 'semtag',
+                what: 'Copied with its image',
+                set: { settled_at: at, sha256 },
+              });
+          }
+          transition({
+            subject: 'file',
+            key: file.id,
+            to: 'settled',
+            at,
+            who: 'semtag',
+            what: 'Settled', // prettier-ignore
+            set: { sha256, settled_at: at, size: file.size, mtime_ns: file.mtime_ns },
+          });
+          if (supersedes && otherCurrentHolders.get({ sha256: supersedes }) === 0)
+            revise.superseded(supersedes, sha256, at);
+          return { isNew };
+        })
+        .immediate();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// The store: every table's functions on one open database. The only place where they are put together.
+
+import { randomUUID } from 'node:crypto';
+import { attempts } from './attempts.ts';
+import { openBottlenecks } from './bottlenecks.ts';
+import { deliveries } from './deliveries.ts';
+import { files } from './files.ts';
+import { history } from './history.ts';
+import { images } from './images.ts';
+import { openDatabase } from './open.ts';
+import { revisions } from './revise.ts';
+import { thresholds } from './thresholds.ts';
+
+export function openStore(dataDir: string) {
+  const db = openDatabase(dataDir);
+  const bottlenecks = openBottlenecks(dataDir);
+  db.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)").run(randomUUID());
+  return {
+    files: files(db),
+    images: images(db),
+    revisions: revisions(db),
+    deliveries: deliveries(db),
+    thresholds: thresholds(db),
+    attempts: attempts(db),
+    history: history(db),
+    bottlenecks,
+    /** Same for the life of this database: tells a restored or foreign one apart. */
+    instance: db.prepare("SELECT value FROM meta WHERE key = 'instance'").pluck().get() as string,
+    /** `ok`, or what SQLite found wrong. */
+    integrity: (): string => db.pragma('integrity_check', { simple: true }) as string,
+    close(): void {
+      db.close();
+      bottlenecks.close();
+    },
+  };
+}
+
+export type Store = ReturnType<typeof openStore>;
