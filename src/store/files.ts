@@ -104,6 +104,14 @@ export function files(db: Db) {
     count(instrument: string): number {
       return db.prepare('SELECT count(*) FROM file WHERE instrument = ?').pluck().get(instrument) as number;
     },
+    counts(): Record<FileState, number> {
+      const rows = db.prepare('SELECT state, count(*) AS n FROM file GROUP BY state').all() as {
+        state: FileState;
+        n: number;
+      }[];
+      const zero = { left: 0, seen: 0, settled: 0, incomplete: 0 };
+      return { ...zero, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
+    },
     get(id: number): FileRow | undefined {
       return db.prepare('SELECT * FROM file WHERE id = ?').get(id) as FileRow | undefined;
     },

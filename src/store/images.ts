@@ -4,7 +4,7 @@ import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
-import type { Label } from '../domain/label.ts';
+import type { Label, LabelBasis } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
@@ -46,6 +46,8 @@ export type ImageFilter = {
   state?: ImageState;
   category?: Category;
   instrument?: string;
+  /** of the label in force: `auto` by the machine, `answer` by a person, ... */
+  basis?: LabelBasis;
   /** part of the name */
   q?: string;
 };
@@ -91,6 +93,7 @@ export function images(db: Db) {
       if (filter.state) where.push('image.state = @state');
       if (filter.category) where.push("coalesce(label.category, '') = @category");
       if (filter.instrument) where.push('image.instrument = @instrument');
+      if (filter.basis) where.push('label.basis = @basis');
       if (filter.q) where.push('instr(lower(image.name), lower(@q)) > 0');
       if (before) where.push('(image.settled_at, image.sha256) < (@settledAt, @cursor)');
       const sql = `${SELECT} ${where.length ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY image.settled_at DESC, image.sha256 DESC LIMIT @limit`;
@@ -108,6 +111,20 @@ export function images(db: Db) {
       }[];
       const zero = { settled: 0, read: 0, asked: 0, labelled: 0, tagged: 0, forwarded: 0, quarantined: 0 };
       return { ...zero, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
+    },
+    /** What happened since `at`: images that settled, labels in force by the machine and by people. */
+    countsSince(at: string): { settled: number; automatic: number; answered: number } {
+      const settled = db
+        .prepare('SELECT count(*) FROM image WHERE settled_at >= ?')
+        .pluck()
+        .get(at) as number;
+      const rows = db
+        .prepare(
+          'SELECT label.basis, count(*) AS n FROM label JOIN image ON image.label_id = label.id WHERE label.at >= ? GROUP BY label.basis',
+        )
+        .all(at) as { basis: LabelBasis; n: number }[];
+      const of = (basis: LabelBasis) => rows.find((row) => row.basis === basis)?.n ?? 0;
+      return { settled, automatic: of('auto'), answered: of('answer') };
     },
     spooledBytes(): number {
       return (

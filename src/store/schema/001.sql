@@ -81,6 +81,7 @@ CREATE TABLE label (
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
 CREATE INDEX label_image ON label (sha256);
+CREATE INDEX label_at ON label (at);
 
 CREATE TABLE revision (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
