@@ -1,0 +1,98 @@
+// The app apart from the process: builds the HTTP interface from what it is handed. Listens nowhere and stops nothing.
+
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { AppDeps } from './deps.ts';
+import { setErrorHandlers } from './error-body.ts';
+import { guard } from './guard.ts';
+import { methodsOf } from './methods.ts';
+import { byteRoutes } from './routes/bytes.ts';
+import { eventRoutes } from './routes/events.ts';
+import { factRoutes } from './routes/facts.ts';
+import { healthRoutes } from './routes/health.ts';
+import { imageRoutes } from './routes/images.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { promptRoutes } from './routes/prompts.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
+import { statusRoutes } from './routes/status.ts';
+
+export type App = ReturnType<typeof newApp>;
+
+/** 1000 images named by SHA-256 in one correction are 67 kB. */
+const BODY_LIMIT = 128 * 1024;
+
+function newApp({ logger }: AppDeps) {
+  return Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true, // the log has one line a transition, not one a thumbnail
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler) // converts query and path, never a body
+    .setSerializerCompiler(() => (data) => JSON.stringify(data)); // as it is: full precision, nothing dropped
+}
+
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = newApp(deps);
+  app.removeContentTypeParser('text/plain'); // a form of another site can send it without being asked first
+  setErrorHandlers(app, deps.store);
+  await app.register(helmet, {
+    // plain HTTP on loopback: neither HSTS nor upgrading to HTTPS applies
+    hsts: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store'); // unless a route says otherwise
+  });
+  guard(app, deps.config.serve.host);
+
+  const refuseOtherMethods = methodsOf(app);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'semtag',
+        version: deps.status().version,
+        description: 'Images of scanning electron microscopes: what they show, who says so, where they are.',
+      },
+      tags: [
+        { name: 'images', description: 'Reading: people, programs, harvesters' },
+        { name: 'answers', description: 'What operators do' },
+        { name: 'service', description: 'State of the service' },
+      ],
+    },
+  });
+  healthRoutes(app, deps);
+  statusRoutes(app, deps);
+  imageRoutes(app, deps);
+  byteRoutes(app, deps);
+  labelRoutes(app, deps);
+  factRoutes(app, deps);
+  promptRoutes(app, deps);
+  quarantineRoutes(app, deps);
+  eventRoutes(app, deps);
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await pageRoutes(app, deps);
+  refuseOtherMethods();
+  await app.ready();
+  return app as unknown as FastifyInstance;
+}

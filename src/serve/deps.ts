@@ -1,0 +1,30 @@
+// What the app is handed by the composition root. Type only: the app never builds a stage, opens a store or reads the config file.
+
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from '../config/schema.ts';
+import type { Answers } from '../decide/answers.ts';
+import type { Store } from '../store/store.ts';
+import type { Status } from './status.ts';
+
+/** Where the bytes of an image lie. A promise rejects with not_found where there is nothing (any more). */
+export type ImageFiles = {
+  /** path of the thumbnail, a JPEG without info bar; the file may be missing */
+  thumb(sha256: string): string;
+  /** path of a JPEG of up to 2048 px on its longest side, info bar cut */
+  picture(sha256: string): Promise<string>;
+  /** path of the acquired bytes */
+  acquired(sha256: string): Promise<string>;
+  /** path of the newest tagged file */
+  tagged(sha256: string): Promise<string>;
+};
+
+export type AppDeps = {
+  store: Store;
+  answers: Answers;
+  config: Config;
+  files: ImageFiles;
+  status: () => Status;
+  /** directory of the built pages */
+  webDir: string;
+  logger: FastifyBaseLogger;
+};

@@ -1,0 +1,70 @@
+// The one form of an error on the wire, from the one table of errors. An unexpected error never shows its insides.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { asSemtagError, ERRORS, SemtagError, type ErrorCode } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { imageSummary, ImageSummarySchema } from './image-view.ts';
+
+export const ErrorBodySchema = Type.Object(
+  {
+    code: Type.String({ description: 'From the table of errors; stable.' }),
+    message: Type.String({ description: 'What happened, for people.' }),
+    hint: Type.String({ description: 'What to do.' }),
+    requestId: Type.String({ description: 'Finds the request in the log.' }),
+    image: Type.Optional(ImageSummarySchema),
+  },
+  { description: 'An error. With 409 the image as it is now comes with it.' },
+);
+export type ErrorBody = Static<typeof ErrorBodySchema>;
+
+/** For `response` in a route's schema. */
+export const ErrorResponses = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
+
+export function setErrorHandlers(app: FastifyInstance, store: Store): void {
+  /** Who lost a race learns at once what the other one did. */
+  function imageNow(request: FastifyRequest): Pick<ErrorBody, 'image'> {
+    const { sha256 } = request.params as { sha256?: string };
+    const image = sha256 === undefined ? undefined : store.images.get(sha256);
+    return image ? { image: imageSummary(image) } : {};
+  }
+
+  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const { code, status, detail } = classify(error);
+    if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    void send(reply.code(status), request, code, detail, status === 409 ? imageNow(request) : {});
+  });
+  app.setNotFoundHandler((request, reply) => {
+    void send(reply.code(404), request, 'not_found', `${request.method} ${request.url.slice(0, 200)}`);
+  });
+}
+
+function classify(error: Error & { statusCode?: number }): {
+  code: ErrorCode;
+  status: number;
+  detail: string | undefined;
+} {
+  if (error instanceof SemtagError)
+    return {
+      code: error.code,
+      status: error.status,
+      detail: error.code === 'internal' ? undefined : error.message,
+    };
+  // fastify's own: invalid body (400), too large (413), media type (415)
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'bad_request', status: error.statusCode, detail: error.message };
+  return { code: asSemtagError(error).code, status: 500, detail: undefined };
+}
+
+function send(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  code: ErrorCode,
+  detail: string | undefined,
+  more: Pick<ErrorBody, 'image'> = {},
+): FastifyReply {
+  const { sentence, advice } = ERRORS[code];
+  const message = detail === undefined ? sentence : `${sentence.slice(0, -1)}: ${detail}`;
+  const body: ErrorBody = { code, message, hint: advice, requestId: request.id, ...more };
+  return reply.type('application/json; charset=utf-8').send(body);
+}

@@ -1,0 +1,157 @@
+// An image as people and programs outside see it: two schemas and the functions that fill them. Nothing is computed that the store does not know, except the field of view.
+
+import Type, { type Static } from 'typebox';
+import { ranked } from '../domain/scores.ts';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import type { Image } from '../store/images.ts';
+import {
+  CategorySchema,
+  DecisionSchema,
+  FieldSchema,
+  ImageStateSchema,
+  LabelBasisSchema,
+  LabelKindSchema,
+  Sha256,
+  Time,
+} from './schema.ts';
+
+export const LabelSchema = Type.Object({
+  kind: LabelKindSchema,
+  category: Type.Optional(CategorySchema),
+  second: Type.Optional(CategorySchema),
+  basis: LabelBasisSchema,
+  by: Type.String(),
+  at: Time,
+  note: Type.Optional(Type.String()),
+});
+
+/** Why something is aside: the code, what happened to this one, the sentence for the operator and what to do. */
+export const AsideSchema = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  sentence: Type.String(),
+  advice: Type.String(),
+});
+
+export const ImageSummarySchema = Type.Object(
+  {
+    sha256: Sha256,
+    state: ImageStateSchema,
+    instrument: Type.String(),
+    name: Type.String({ description: 'Its name in the acquisition directory.' }),
+    bytes: Type.Integer({ description: 'Size of the acquired file in bytes.' }),
+    mediaType: Type.String(),
+    hasPicture: Type.Boolean({
+      description: 'Whether its pixels were read, so that thumb and picture exist.',
+    }),
+    facts: Type.Record(Type.String(), FieldSchema, { description: 'Operator, project, sample.' }),
+    category: Type.Optional(CategorySchema),
+    score: Type.Optional(Type.Number({ description: 'Top score, 0..1.' })),
+    decision: Type.Optional(DecisionSchema),
+    label: Type.Optional(LabelSchema),
+    error: Type.Optional(AsideSchema),
+    promptVersion: Type.Integer({ description: 'Counts every answer; send it back with yours.' }),
+    revision: Type.Integer(),
+    supersededBy: Type.Optional(Sha256),
+    settledAt: Time,
+    changedAt: Time,
+  },
+  { description: 'An image in a list.' },
+);
+export type ImageSummary = Static<typeof ImageSummarySchema>;
+
+export const ImageViewSchema = Type.Object(
+  {
+    ...ImageSummarySchema.properties,
+    cause: Type.String({ description: 'Why the current revision exists.' }),
+    supersedes: Type.Optional(Sha256),
+    suggestions: Type.Array(Type.Object({ category: CategorySchema, score: Type.Number() }), {
+      description: 'All ten, best first; empty where the image was not classified.',
+    }),
+    thresholdsVersion: Type.Optional(Type.Integer()),
+    model: Type.Optional(
+      Type.Object({
+        name: Type.String(),
+        head: Type.String(),
+        backbone: Type.Object({ name: Type.String(), sha256: Type.String() }),
+        preprocessing: Type.String(),
+        engine: Type.String(),
+      }),
+    ),
+    picture: Type.Optional(
+      Type.Object({
+        width: Type.Integer({ description: 'Pixels, info bar included.' }),
+        height: Type.Integer({ description: 'Pixels, info bar included.' }),
+        bitsPerSample: Type.Integer(),
+        scanArea: Type.Object({ width: Type.Integer(), height: Type.Integer(), origin: Type.String() }),
+        frame: Type.Optional(Type.String()),
+      }),
+    ),
+    header: Type.Optional(
+      Type.Object({
+        format: Type.String(),
+        fields: Type.Record(Type.String(), Type.Unsafe<HeaderValue>({ type: 'object' }), {
+          description: 'SI units; each with value, unit and origin.',
+        }),
+        warnings: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+      }),
+    ),
+    fieldOfView: Type.Optional(FieldSchema),
+  },
+  { description: 'An image with its scores and instrument header.' },
+);
+export type ImageView = Static<typeof ImageViewSchema>;
+
+/** Fields carry value, unit, origin; the time of acquisition value, zone, origin. */
+export type HeaderValue = { value: string | number; unit?: string | null; zone?: string; origin: string };
+
+export function imageSummary(image: Image): ImageSummary {
+  const { category, score, decision, label, error, supersededBy } = image;
+  return {
+    sha256: image.sha256,
+    state: image.state,
+    instrument: image.instrument,
+    name: image.name,
+    bytes: image.bytes,
+    mediaType: image.mediaType,
+    hasPicture: image.picture !== undefined,
+    facts: { ...image.facts },
+    ...(category === undefined ? {} : { category }),
+    ...(score === undefined ? {} : { score }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(label === undefined ? {} : { label }),
+    ...(error === undefined ? {} : { error: aside(error) }),
+    promptVersion: image.promptVersion,
+    revision: image.revision,
+    ...(supersededBy === undefined ? {} : { supersededBy }),
+    settledAt: image.settledAt,
+    changedAt: image.changedAt,
+  };
+}
+
+export function imageView(image: Image): ImageView {
+  const { supersedes, thresholdsVersion, model, picture, header } = image;
+  const pixel = header?.fields.pixel_size_x_m;
+  return {
+    ...imageSummary(image),
+    cause: image.cause,
+    ...(supersedes === undefined ? {} : { supersedes }),
+    suggestions: image.scores ? ranked(image.scores) : [],
+    ...(thresholdsVersion === undefined ? {} : { thresholdsVersion }),
+    ...(model === undefined ? {} : { model }),
+    ...(picture === undefined ? {} : { picture }),
+    ...(header === undefined
+      ? {}
+      : { header: { format: header.format, fields: { ...header.fields }, warnings: header.warnings } }),
+    // width of the sample picture, without anything the microscope drew around it
+    ...(pixel && picture
+      ? { fieldOfView: { value: pixel.value * picture.scanArea.width, unit: 'm', origin: 'derived' } }
+      : {}),
+  };
+}
+
+/** A stored error with its sentence and advice from the table; a code of an older version keeps its message. */
+export function aside(error: { code: ErrorCode; message: string }): Static<typeof AsideSchema> {
+  const { sentence, advice } = ERRORS[error.code] ?? ERRORS.internal;
+  return { ...error, sentence, advice };
+}

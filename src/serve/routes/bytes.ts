@@ -1,0 +1,121 @@
+// The bytes of an image: thumbnail, picture, file. Reads only; what is named by content may be kept by the browser for ever.
+
+import Type from 'typebox';
+import { SemtagError } from '../../errors.ts';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+import { ErrorResponses } from '../error-body.ts';
+import { ImageParams } from '../schema.ts';
+import { sendPath } from '../send-path.ts';
+
+const jpeg = (description: string): object => ({
+  200: { description, content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } } },
+  ...ErrorResponses,
+});
+
+const FileQuery = Type.Object(
+  {
+    form: Type.Optional(
+      Type.Unsafe<'tagged' | 'acquired'>({
+        type: 'string',
+        enum: ['tagged', 'acquired'],
+        description: 'With the record inside, or bit for bit as acquired. Tagged, when there is one.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export function byteRoutes(app: App, { store, files }: AppDeps): void {
+  app.get(
+    '/api/images/:sha256/thumb',
+    {
+      schema: {
+        tags: ['images'],
+        summary: 'Thumbnail, info bar cut',
+        params: ImageParams,
+        response: jpeg('JPEG'),
+      },
+    },
+    (request, reply) => {
+      const { sha256 } = store.images.need(request.params.sha256);
+      const sent = { mediaType: 'image/jpeg', etag: `${sha256}-thumb`, immutable: true };
+      return sendPath(request, reply, { path: files.thumb(sha256), ...sent });
+    },
+  );
+
+  app.get(
+    '/api/images/:sha256/picture',
+    {
+      schema: {
+        tags: ['images'],
+        summary: 'Picture of up to 2048 px, info bar cut',
+        params: ImageParams,
+        response: jpeg('JPEG'),
+      },
+    },
+    async (request, reply) => {
+      const { sha256 } = store.images.need(request.params.sha256);
+      const sent = { mediaType: 'image/jpeg', etag: `${sha256}-picture`, immutable: true };
+      return sendPath(request, reply, { path: await files.picture(sha256), ...sent });
+    },
+  );
+
+  app.get(
+    '/api/images/:sha256/file',
+    {
+      schema: {
+        tags: ['images'],
+        summary: 'The file itself, byte ranges included',
+        params: ImageParams,
+        querystring: FileQuery,
+        response: {
+          200: {
+            description: 'The file, under its own media type.',
+            content: { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } },
+          },
+          206: {
+            description: 'The bytes asked for.',
+            content: { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } },
+          },
+          ...ErrorResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const image = store.images.need(request.params.sha256);
+      const { sha256, mediaType, name } = image;
+      const { form } = request.query;
+      const revision = form === 'acquired' ? undefined : taggedRevision(sha256, image.revision);
+      if (form === 'tagged' && !revision)
+        throw new SemtagError(
+          'not_found',
+          `${name} has not been tagged yet; form=acquired gives the acquired bytes`,
+        );
+      if (!revision)
+        return sendPath(request, reply, {
+          path: await files.acquired(sha256),
+          mediaType,
+          etag: sha256,
+          immutable: form === 'acquired',
+          saveAs: name,
+        });
+      return sendPath(request, reply, {
+        path: await files.tagged(sha256),
+        mediaType,
+        etag: revision.taggedSha256,
+        immutable: false, // the next revision has other bytes at this address
+        saveAs: name,
+      });
+    },
+  );
+
+  /** The newest revision that was tagged: while the next is being made, the one before it is what there is. */
+  function taggedRevision(sha256: string, revision: number) {
+    for (let r = revision; r > 0; r--) {
+      const found = store.deliveries.record(sha256, r);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+// GET /api/events: every line of the history as a server-sent event (HTML standard, 9.2). Holds no queue: who falls behind resumes by id.
+
+import type { ServerResponse } from 'node:http';
+import Type from 'typebox';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+
+const LOOK_MS = 250;
+/** Also tells the page that the line is alive: it counts as lost after two missed ones. */
+const BEAT_MS = 10_000;
+/** Further behind than this, the page is told to load everything again. */
+const FAR_BEHIND = 1000;
+/** A client that does not read loses its connection instead of filling memory, and resumes later. */
+const MAX_UNSENT = 1 << 20;
+
+type Client = { raw: ServerResponse; sent: number };
+
+export function eventRoutes(app: App, { store, status }: AppDeps): void {
+  const clients = new Set<Client>();
+  let looking: NodeJS.Timeout | undefined;
+  let beating: NodeJS.Timeout | undefined;
+
+  function write(client: Client, event: string, data: unknown, id?: number): void {
+    client.raw.write(
+      `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+    );
+    if (client.raw.writableLength > MAX_UNSENT) client.raw.destroy();
+  }
+
+  function catchUp(client: Client, last: number): void {
+    if (last - client.sent > FAR_BEHIND || client.sent > last) {
+      client.sent = last;
+      write(client, 'reload', {}, last);
+      return;
+    }
+    for (const line of store.history.after(client.sent, FAR_BEHIND)) {
+      write(client, 'history', line, line.id);
+      client.sent = line.id;
+    }
+  }
+
+  function look(): void {
+    const last = store.history.lastId();
+    for (const client of clients) if (client.sent !== last) catchUp(client, last);
+  }
+
+  function add(client: Client): void {
+    clients.add(client);
+    looking ??= setInterval(look, LOOK_MS);
+    beating ??= setInterval(() => clients.forEach((c) => write(c, 'beat', {})), BEAT_MS);
+  }
+
+  function remove(client: Client): void {
+    clients.delete(client);
+    if (clients.size > 0) return;
+    clearInterval(looking);
+    clearInterval(beating);
+    looking = beating = undefined;
+  }
+
+  // open streams would keep the server from closing
+  app.addHook('preClose', async () => {
+    for (const { raw } of clients) raw.end();
+  });
+
+  app.get(
+    '/api/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['service'],
+        summary: 'Stream of events: `hello` first, then a `history` line for everything that happens',
+        description: 'Resumes after Last-Event-ID. `reload` means that too much was missed to be sent.',
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }),
+        response: {
+          200: { description: 'Events.', content: { 'text/event-stream': { schema: Type.String() } } },
+        },
+      },
+    },
+    (request, reply) => {
+      const last = store.history.lastId();
+      const client = { raw: reply.raw, sent: request.headers['last-event-id'] ?? last };
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>), // what helmet has set
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      reply.raw.write('retry: 1000\n');
+      write(client, 'hello', { version: status().version });
+      add(client);
+      reply.raw.on('close', () => remove(client));
+      if (client.sent !== last) catchUp(client, last);
+    },
+  );
+}

@@ -1,0 +1,37 @@
+// POST /api/facts: operator, project or sample of many images at once. All of them or none.
+
+import Type from 'typebox';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+import { ErrorResponses } from '../error-body.ts';
+import { imageSummary, ImageSummarySchema } from '../image-view.ts';
+import { By, Sha256 } from '../schema.ts';
+
+const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }));
+
+export function factRoutes(app: App, { answers }: AppDeps): void {
+  app.post(
+    '/api/facts',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: 'Correct operator, project or sample of images',
+        body: Type.Object(
+          {
+            sha256s: Type.Array(Sha256, { minItems: 1, maxItems: 1000, uniqueItems: true }),
+            facts: Type.Object(
+              { operator: Text, project: Text, sample: Text },
+              { additionalProperties: false, minProperties: 1 },
+            ),
+            by: By,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ items: Type.Array(ImageSummarySchema) }), ...ErrorResponses },
+      },
+    },
+    ({ body }) => ({
+      items: answers.correctFacts(body.sha256s, body.facts, body.by.trim()).map(imageSummary),
+    }),
+  );
+}

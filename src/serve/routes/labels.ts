@@ -1,0 +1,92 @@
+// What a person does to one image: label, undo, retry. Each is one call of answers, so that page, API and command line agree.
+
+import Type from 'typebox';
+import { SemtagError } from '../../errors.ts';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+import { ErrorResponses } from '../error-body.ts';
+import { imageSummary, ImageSummarySchema } from '../image-view.ts';
+import { By, CategorySchema, ImageParams } from '../schema.ts';
+
+const strict = { additionalProperties: false };
+
+const AnswerSchema = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('category'), category: CategorySchema, second: Type.Optional(CategorySchema) },
+    strict,
+  ),
+  Type.Object({ kind: Type.Literal('none_of_these') }, strict),
+  Type.Object({ kind: Type.Literal('unusable') }, strict),
+]);
+
+const PromptVersion = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    description: 'As it was shown. When it has changed meanwhile: 409 stale_prompt.',
+  }),
+);
+
+const Done = Type.Object({ image: ImageSummarySchema });
+
+export function labelRoutes(app: App, { store, answers }: AppDeps): void {
+  app.post(
+    '/api/images/:sha256/label',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: 'Answer the prompt of an image, or correct its label',
+        params: ImageParams,
+        body: Type.Object(
+          {
+            answer: AnswerSchema,
+            by: By,
+            promptVersion: PromptVersion,
+            note: Type.Optional(Type.String({ maxLength: 2000 })),
+          },
+          strict,
+        ),
+        response: { 200: Done, ...ErrorResponses },
+      },
+    },
+    ({ params, body }) => {
+      const { answer } = body;
+      if (answer.kind === 'category' && answer.second === answer.category)
+        throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
+      return { image: imageSummary(answers.label(params.sha256, { ...body, by: body.by.trim() })) };
+    },
+  );
+
+  app.post(
+    '/api/images/:sha256/undo',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: 'Take the last answer back; the image is asked again',
+        params: ImageParams,
+        body: Type.Object({ by: By, promptVersion: PromptVersion }, strict),
+        response: { 200: Done, ...ErrorResponses },
+      },
+    },
+    ({ params, body }) => {
+      const { name, promptVersion } = store.images.need(params.sha256);
+      // the store is synchronous: nothing can come between this look and the undo
+      if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
+        throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
+      return { image: imageSummary(answers.undo(params.sha256, body.by.trim())) };
+    },
+  );
+
+  app.post(
+    '/api/images/:sha256/retry',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: 'Try an image again that is aside, or that a target did not take',
+        params: ImageParams,
+        body: Type.Object({ by: By }, strict),
+        response: { 200: Done, ...ErrorResponses },
+      },
+    },
+    ({ params, body }) => ({ image: imageSummary(answers.retry(params.sha256, body.by.trim())) }),
+  );
+}

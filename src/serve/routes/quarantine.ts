@@ -1,0 +1,72 @@
+// What is aside and why: images that failed and files that never became whole; and the retry of a file.
+
+import Type from 'typebox';
+import type { ErrorCode } from '../../errors.ts';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+import { ErrorResponses } from '../error-body.ts';
+import { aside, AsideSchema, imageSummary, ImageSummarySchema } from '../image-view.ts';
+import { By, Time } from '../schema.ts';
+import { shownPath } from './images.ts';
+
+const LIMIT = 500;
+
+const FileAside = Type.Object({
+  id: Type.Integer(),
+  instrument: Type.String(),
+  path: Type.String({ description: 'Below the acquisition directory.' }),
+  bytes: Type.Integer(),
+  seenAt: Time,
+  error: AsideSchema,
+});
+
+export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
+  app.get(
+    '/api/quarantine',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: `Images and files that are aside, with reason and advice; ${LIMIT} of each at most`,
+        response: {
+          200: Type.Object({ images: Type.Array(ImageSummarySchema), files: Type.Array(FileAside) }),
+          ...ErrorResponses,
+        },
+      },
+    },
+    () => ({
+      images: store.images.list({ state: 'quarantined' }, LIMIT).map(imageSummary),
+      files: store.files
+        .inState('incomplete')
+        .slice(-LIMIT)
+        .map((file) => ({
+          id: file.id,
+          instrument: file.instrument,
+          path: shownPath(file),
+          bytes: file.size,
+          seenAt: file.seen_at,
+          error: aside(
+            file.error === null
+              ? { code: 'incomplete', message: shownPath(file) }
+              : (JSON.parse(file.error) as { code: ErrorCode; message: string }),
+          ),
+        })),
+    }),
+  );
+
+  app.post(
+    '/api/files/:id/retry',
+    {
+      schema: {
+        tags: ['answers'],
+        summary: 'Look at an incomplete file again',
+        params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
+        body: Type.Object({ by: By }, { additionalProperties: false }),
+        response: { 202: Type.Object({ id: Type.Integer() }), ...ErrorResponses },
+      },
+    },
+    async ({ params: { id }, body }, reply) => {
+      answers.retryFile(id, body.by.trim());
+      return reply.code(202).send({ id });
+    },
+  );
+}

@@ -1,0 +1,104 @@
+// What the service is doing, in one object: the page's status line, `semtag status` and the readiness check all read it.
+
+import Type, { type Static } from 'typebox';
+import type { Config } from '../config/schema.ts';
+import type { Store } from '../store/store.ts';
+import { ModeSchema, Time } from './schema.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+export const StatusSchema = Type.Object(
+  {
+    version: Type.String(),
+    uptime: Type.Number({ description: 'Seconds since the start.' }),
+    at: Time,
+    intake: Type.Object({
+      paused: Type.Boolean(),
+      reason: Type.Optional(Type.String({ description: 'Why, for the operator.' })),
+    }),
+    roots: Type.Array(
+      Type.Object({
+        instrument: Type.String(),
+        mode: ModeSchema,
+        away: Type.Optional(
+          Type.String({ description: 'Since when its acquisition directory is gone, UTC.' }),
+        ),
+      }),
+    ),
+    images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
+    files: Type.Record(Type.String(), Count, { description: 'Files in each state.' }),
+    today: Type.Object(
+      { since: Time, settled: Count, automatic: Count, answered: Count },
+      { description: 'Since local midnight: images that settled, labels by the machine and by people.' },
+    ),
+    owed: Type.Array(
+      Type.Object({
+        target: Type.String(),
+        owed: Count,
+        oldest: Type.Optional(Time),
+        error: Type.Optional(Type.String()),
+      }),
+    ),
+    model: Type.Union([
+      Type.Object({
+        name: Type.String(),
+        engine: Type.String(),
+        note: Type.Optional(Type.String({ description: 'For instance which engine was asked for instead.' })),
+      }),
+      Type.Null(),
+    ]),
+    thresholds: Type.Object({ version: Type.Integer(), auto: Type.Number(), prompt: Type.Number() }),
+  },
+  { description: 'State of the service.' },
+);
+export type Status = Static<typeof StatusSchema>;
+
+/** What only the running service knows. */
+export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model'>;
+
+/** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
+export function statusOf(store: Store, config: Config, live: Live, now = new Date()): Status {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
+  const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
+  const backlog = new Map(store.deliveries.backlog().map((row) => [row.target, row]));
+  const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
+  return {
+    ...live,
+    at: now.toISOString(),
+    roots: config.instruments.map(({ name, mode }) => {
+      const away = roots.get(name);
+      return { instrument: name, mode, ...(away ? { away } : {}) };
+    }),
+    images: store.images.counts(),
+    files: store.files.counts(),
+    today: { since: midnight, ...store.images.countsSince(midnight) },
+    owed: config.targets.map(({ name }) => {
+      const row = backlog.get(name);
+      return {
+        target: name,
+        owed: row?.owed ?? 0,
+        ...(row?.oldest ? { oldest: row.oldest } : {}),
+        ...(row?.error ? { error: row.error } : {}),
+      };
+    }),
+    thresholds: { version, auto, prompt },
+  };
+}
+
+/** Reasons why the service cannot do all of its work now; none = ready. */
+export function notReady(status: Status): { code: string; sentence: string }[] {
+  const reasons = [];
+  if (!status.model) reasons.push({ code: 'model_missing', sentence: 'No model is loaded.' });
+  if (status.intake.paused)
+    reasons.push({
+      code: 'intake_paused',
+      sentence: `Intake waits: ${status.intake.reason ?? 'see the log'}.`,
+    });
+  for (const { instrument, away } of status.roots)
+    if (away)
+      reasons.push({
+        code: 'root_away',
+        sentence: `The acquisition directory of ${instrument} is away since ${away}.`,
+      });
+  return reasons;
+}
