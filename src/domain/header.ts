@@ -7,7 +7,7 @@ export type Unit = 'V' | 'A' | 'm' | 's' | 'Pa' | 'deg' | 'px' | null;
 
 export type Field<T extends string | number> = { value: T; unit: Unit; origin: Origin };
 
-/** Local time as the instrument wrote it, ISO 8601 without zone; `zone`: `local`, `utc`, an offset like `+02:00`, or `unknown`. */
+/** Local time as the instrument wrote it, ISO 8601 without zone; `zone`: `local`, `utc`, an offset like `+02:00`, `date-only` (the value is a date), or `unknown`. */
 export type AcquiredAt = { value: string; zone: string; origin: Origin };
 
 export type TextField =

@@ -1,0 +1,89 @@
+// `semtag header FILE...`: shows what the instrument wrote into or beside an image. Reads only; never needs a config or a running service.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { sidecarOf } from '../domain/sidecar.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
+import { withFile } from '../formats/source.ts';
+import { sniff } from '../formats/sniff.ts';
+import { readHeader } from '../read/header.ts';
+
+const MAX_SIDECAR_BYTES = 1024 * 1024;
+
+const EXAMPLES = `
+Examples:
+  $ semtag header image.tif
+  $ semtag header --json image.tif
+  $ semtag header --json *.tif        one JSON object a line
+
+The sidecar beside the image (JEOL NAME.txt, TESCAN NAME-tif.hdr) is found and read too.`;
+
+export function register(program: Command): void {
+  program
+    .command('header')
+    .description('show the instrument header of images')
+    .argument('<file...>', 'image files; a TESCAN .hdr or JEOL .txt alone also works')
+    .option('--json', 'one object {file, vendor, fields, warnings} for each file')
+    .addHelpText('after', EXAMPLES)
+    .action((files: string[], options: { json?: boolean }) => {
+      for (const file of files) showHeader(file, options.json === true);
+    });
+}
+
+function showHeader(file: string, json: boolean): void {
+  try {
+    const header = headerOfFile(file);
+    console.log(json ? JSON.stringify(headerObject(file, header)) : table(file, header));
+  } catch (thrown) {
+    const error = asSemtagError(thrown);
+    console.error(`${error.message}\n  ${error.sentence} ${error.advice}`);
+    process.exitCode = 1;
+  }
+}
+
+/** The header of a file on disk with the sidecar that lies beside it. Throws `unreadable` or `not_an_image`. */
+export function headerOfFile(file: string): InstrumentHeader {
+  try {
+    if (!statSync(file).isFile()) throw new SemtagError('not_an_image', `${file}: not a file`);
+    const sidecar = findSidecar(file);
+    return withFile(file, (source) => {
+      const header = readHeader(source, basename(file), sidecar);
+      if (!sniff(source) && !header.fields.vendor)
+        throw new SemtagError('not_an_image', `${file}: neither an image nor a sidecar that is known`);
+      return header;
+    });
+  } catch (error) {
+    if (error instanceof SemtagError) throw error;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new SemtagError('unreadable', `${file}: ${reason}`, { cause: error });
+  }
+}
+
+/** The JSON form: names of the fields as everywhere in semtag, an absent one has no key. */
+export function headerObject(file: string, header: InstrumentHeader): object {
+  const { fields, warnings } = header;
+  return { file, vendor: fields.vendor?.value ?? null, fields, warnings };
+}
+
+function findSidecar(file: string): { name: string; bytes: Uint8Array } | undefined {
+  const folder = dirname(file);
+  const name = sidecarOf(basename(file), readdirSync(folder));
+  if (!name || statSync(join(folder, name)).size > MAX_SIDECAR_BYTES) return undefined;
+  return { name, bytes: readFileSync(join(folder, name)) };
+}
+
+function table(file: string, header: InstrumentHeader): string {
+  const rows = new Table({ head: ['field', 'value', 'unit', 'origin'], style: { head: [], border: [] } });
+  for (const [name, field] of Object.entries(header.fields))
+    rows.push(
+      'zone' in field
+        ? [name, `${field.value} (${field.zone})`, '', field.origin]
+        : [name, String(field.value), field.unit ?? '', field.origin],
+    );
+  const warnings = header.warnings.map((w) => `! ${w.code}: ${w.message}`);
+  return [file, rows.toString(), ...warnings, ''].join('\n');
+}

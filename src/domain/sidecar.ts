@@ -1,0 +1,44 @@
+// Which vendor text file belongs to which image, by name alone. Never looks at a disk: the caller says what is there.
+
+/** Files that are taken as images; any other is no candidate for a sidecar's image. */
+const IMAGE = /\.(tif|tiff|bmp|jpg|jpeg|png)$/i;
+
+/**
+ * Names a sidecar of this image may have, best first, in the letter cases that instruments write. TESCAN: NAME-tif.hdr (the dot becomes a
+ * dash) and, in some exports, NAME.hdr; JEOL and Hitachi: NAME.txt, last, because a .txt can also be anybody's notes. Empty for what is no
+ * image name.
+ */
+export function sidecarNames(fileName: string): string[] {
+  const extension = IMAGE.exec(fileName)?.[1];
+  const stem = extension && fileName.slice(0, -extension.length - 1);
+  if (!extension || !stem) return [];
+  const dashed = [extension, extension.toLowerCase(), extension.toUpperCase()].map((e) => `${stem}-${e}.hdr`);
+  const names = [...dashed, `${stem}.hdr`, `${stem}.txt`];
+  return [...new Set(names.flatMap((name) => [name, `${name.slice(0, -4)}${name.slice(-4).toUpperCase()}`]))];
+}
+
+/** A name that a sidecar can have. Whether it is one, only an image beside it and its bytes tell. */
+export function isSidecarName(name: string): boolean {
+  return /.\.(txt|hdr)$/i.test(name);
+}
+
+/** The sidecar of an image among the names in its directory, spelled as it is there. */
+export function sidecarOf(fileName: string, present: Iterable<string>): string | undefined {
+  const there = [...present];
+  for (const name of sidecarNames(fileName)) {
+    const found = there.find((other) => other.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The image that a sidecar (perhaps one that came late) belongs to, among the names in its directory; of several the one it fits best. */
+export function imageOfSidecar(name: string, present: Iterable<string>): string | undefined {
+  if (!isSidecarName(name)) return undefined;
+  const wanted = name.toLowerCase();
+  const rank = (image: string): number =>
+    sidecarNames(image).findIndex((own) => own.toLowerCase() === wanted);
+  // a directory can hold many thousand images: only those that begin alike are looked at closely
+  const alike = [...present].filter((image) => wanted.startsWith(image.replace(IMAGE, '').toLowerCase()));
+  return alike.filter((image) => rank(image) >= 0).sort((a, b) => rank(a) - rank(b))[0];
+}
