@@ -51,7 +51,7 @@ export const ERRORS = {
     false,
     422,
     'Reading the image took longer than the time limit.',
-    'Look at the file; raise limits.jobSeconds if it is sound, then retry.',
+    'Look at the file; raise limits.jobTime if it is sound, then retry.',
   ),
   child_memory: row(
     false,
@@ -76,6 +76,12 @@ export const ERRORS = {
     500,
     'The private copy of the image is gone and no target holds it.',
     'Drop the acquired file into the acquisition directory again.',
+  ),
+  bottlenecks_missing: row(
+    false,
+    500,
+    'The bottlenecks of this image are gone.',
+    'Retry: the image is read again.',
   ),
   tag_unverified: row(
     false,

@@ -41,7 +41,7 @@ export function loadConfig(path: string): Config {
 export function checkConfig(value: unknown, where = 'config'): Config {
   const unknown = unknownKeys(value, ConfigSchema as Schema);
   if (unknown[0]) throw new SemtagError('config_invalid', `${where}: ${unknown[0]}`);
-  const filled = Value.Default(ConfigSchema, Value.Clone(value ?? {}));
+  const filled = Value.Default(ConfigSchema, withoutEmptySections(Value.Clone(value ?? {})));
   const problem = Value.Errors(ConfigSchema, filled)[0];
   if (problem) {
     const key = problem.instancePath.slice(1).replaceAll('/', '.') || 'config';
@@ -56,6 +56,15 @@ export function checkConfig(value: unknown, where = 'config'): Config {
   if (config.thresholds.prompt > config.thresholds.auto)
     throw new SemtagError('config_invalid', `${where}: thresholds.prompt is above thresholds.auto`);
   return config;
+}
+
+/** `settle:` with every key below it commented out reads as null in YAML and means the defaults. */
+function withoutEmptySections(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const sections = ConfigSchema.properties as Record<string, Schema>;
+  const empty = (key: string, inner: unknown) =>
+    inner === null && ['object', 'array'].includes(sections[key]?.type ?? '');
+  return Object.fromEntries(Object.entries(value).filter(([key, inner]) => !empty(key, inner)));
 }
 
 function unknownKeys(value: unknown, schema: Schema, path = ''): string[] {

@@ -17,9 +17,14 @@ export const InstrumentSchema = Type.Object(
     name: Type.String({
       minLength: 1,
       pattern: '^[^/\\\\]+$',
+      examples: ['SEM 1'],
       description: 'Name of the instrument, as people and the repository will read it.',
     }),
-    root: Type.String({ minLength: 1, description: 'Its acquisition directory. It is only ever read.' }),
+    root: Type.String({
+      minLength: 1,
+      examples: ['/srv/acquisition/sem1'],
+      description: 'Its acquisition directory. It is only ever read.',
+    }),
     mode: oneOf(MODES, {
       default: 'observe',
       description:
@@ -27,6 +32,7 @@ export const InstrumentSchema = Type.Object(
     }),
     zone: Type.Optional(
       Type.String({
+        examples: ['Europe/Berlin'],
         description:
           'IANA time zone of the instrument PC, such as Europe/Berlin; its headers carry local time without zone.',
       }),
@@ -54,6 +60,7 @@ export const InstrumentSchema = Type.Object(
     }),
     path: Type.Optional(
       Type.String({
+        examples: ['{operator}/{project}/{sample}/*'],
         description:
           'Pattern such as {operator}/{project}/{sample}/*: parts of the path that become facts of the image.',
       }),
@@ -64,10 +71,15 @@ export const InstrumentSchema = Type.Object(
 
 export const FolderTargetSchema = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: 'Name of the target in receipts and logs.' }),
+    name: Type.String({
+      minLength: 1,
+      examples: ['repository'],
+      description: 'Name of the target in receipts and logs.',
+    }),
     type: Type.Literal('folder', { description: 'A directory on this machine or a mounted share.' }),
     path: Type.String({
       minLength: 1,
+      examples: ['/srv/repository'],
       description: 'The directory that receives the images; it must be there already.',
     }),
     layout: Type.String({
@@ -78,10 +90,13 @@ export const FolderTargetSchema = Type.Object(
     owner: Type.Optional(
       Type.Integer({
         minimum: 0,
+        examples: [1000],
         description: 'Numeric user id of what is written; needs the right to give files away.',
       }),
     ),
-    group: Type.Optional(Type.Integer({ minimum: 0, description: 'Numeric group id of what is written.' })),
+    group: Type.Optional(
+      Type.Integer({ minimum: 0, examples: [1000], description: 'Numeric group id of what is written.' }),
+    ),
     mode: Type.String({
       default: '0640',
       pattern: '^0?[0-7]{3}$',
@@ -95,6 +110,7 @@ export const ConfigSchema = Type.Object(
   {
     dataDir: Type.String({
       minLength: 1,
+      examples: ['/var/lib/semtag'],
       description:
         'Where semtag keeps its database, spool and thumbnails. On a local disk, never on a share.',
     }),
@@ -144,6 +160,7 @@ export const ConfigSchema = Type.Object(
         }),
         head: Type.Optional(
           Type.String({
+            examples: ['heads/ours.json'],
             description: 'Path of a head trained by `semtag train`; without it the shipped head is used.',
           }),
         ),

@@ -12,6 +12,7 @@ export type Root = {
   instrument: string;
   path: Buffer;
   identity: string | null;
+  first_seen_at: string;
   first_scan_at: string | null;
   away_since: string | null;
 };
@@ -81,7 +82,8 @@ export function files(db: Db) {
     },
     saveRoot(root: Root): void {
       db.prepare(
-        `INSERT INTO root (instrument, path, identity, first_scan_at, away_since) VALUES (@instrument, @path, @identity, @first_scan_at, @away_since)
+        `INSERT INTO root (instrument, path, identity, first_seen_at, first_scan_at, away_since)
+         VALUES (@instrument, @path, @identity, @first_seen_at, @first_scan_at, @away_since)
          ON CONFLICT (instrument) DO UPDATE SET path = @path, identity = @identity, first_scan_at = @first_scan_at, away_since = @away_since`,
       ).run(root);
     },
@@ -125,27 +127,19 @@ export function files(db: Db) {
       return db.prepare('SELECT * FROM file WHERE sha256 = ? ORDER BY id').all(sha256) as FileRow[];
     },
 
-    /** A file that is new or changed. One that has not settled is brought up to date; a settled one gets a new version. */
-    see(sighting: Sighting, state: 'seen' | 'left', at: string): void {
-      const have = current.get(sighting.instrument, sighting.dir, sighting.name) as FileRow | undefined;
-      const { size, mtime_ns } = sighting;
-      if (have?.state === 'seen')
-        db.prepare('UPDATE file SET size = ?, mtime_ns = ?, missed = 0 WHERE id = ?').run(
-          size,
-          mtime_ns,
-          have.id,
-        );
-      else if (have?.state === 'incomplete' || have?.state === 'left')
-        transition({
-          subject: 'file',
-          key: have.id,
-          to: 'seen',
-          at,
-          who: 'semtag',
-          what: 'It changed',
-          set: { size, mtime_ns, error: null, missed: 0 },
-        });
-      else insert.run({ ...sighting, version: (have?.version ?? 0) + 1, state, at });
+    /** Files that are new or changed, one commit for all of them. A settled one gets a new version; one that is being watched already stays as it is. */
+    see(sightings: { sighting: Sighting; state: 'seen' | 'left' }[], at: string): void {
+      db.transaction(() => {
+        for (const { sighting, state } of sightings) {
+          const have = current.get(sighting.instrument, sighting.dir, sighting.name) as FileRow | undefined;
+          const { size, mtime_ns } = sighting;
+          if (have?.state === 'seen') {
+            if (have.missed > 0) db.prepare('UPDATE file SET missed = 0 WHERE id = ?').run(have.id);
+          } else if (have?.state === 'incomplete' || have?.state === 'left')
+            transition({ subject: 'file', key: have.id, to: 'seen', at, who: 'semtag', what: 'It changed', set: { size, mtime_ns, error: null, missed: 0 } }); // prettier-ignore
+          else insert.run({ ...sighting, version: (have?.version ?? 0) + 1, state, at });
+        }
+      }).immediate();
     },
     missed(id: number, count: number): void {
       db.prepare('UPDATE file SET missed = ? WHERE id = ?').run(count, id);
@@ -177,8 +171,19 @@ export function files(db: Db) {
       });
     },
     /** A text file beside the images that belongs to none of them. */
-    setAside(id: number): void {
-      db.prepare("DELETE FROM file WHERE id = ? AND role = 'sidecar'").run(id);
+    leave(id: number, at: string): void {
+      transition({
+        subject: 'file',
+        key: id,
+        to: 'left',
+        at,
+        who: 'semtag',
+        what: 'No image that it belongs to',
+      });
+    },
+    /** A sidecar that came with bytes that its image already has. */
+    sidecarSettled(id: number, sha256: string, at: string): void {
+      transition({ subject: 'file', key: id, to: 'settled', at, who: 'semtag', what: 'Its image has these bytes already', set: { settled_at: at, sha256 } }); // prettier-ignore
     },
 
     /**

@@ -42,6 +42,9 @@ export type Image = {
   changedAt: string;
 };
 
+/** Where a retry goes back to, when that is not where it failed: bottlenecks are made again, a finished image is owed again. */
+const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged' };
+
 export type ImageFilter = {
   state?: ImageState;
   category?: Category;
@@ -222,7 +225,7 @@ export function images(db: Db) {
     quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
       db.transaction(() => {
         const from = db.prepare('SELECT state FROM image WHERE sha256 = ?').pluck().get(sha256) as string;
-        const set = { error: JSON.stringify(error), resume: from === 'forwarded' ? 'tagged' : from };
+        const set = { error: JSON.stringify(error), resume: RESUME[from] ?? from };
         transition({
           subject: 'image',
           key: sha256,

@@ -53,10 +53,15 @@ export function setDurable(db: Db): void {
     throw new SemtagError('internal', 'SQLite does not keep synchronous=FULL');
 }
 
-function migrate(db: Db, path: string): void {
-  const scripts = readdirSync(SCHEMA)
+/** Names of the migrations; their number is the schema's version. */
+export function schemaScripts(): string[] {
+  return readdirSync(SCHEMA)
     .filter((name) => /^\d{3}\.sql$/.test(name))
     .sort();
+}
+
+function migrate(db: Db, path: string): void {
+  const scripts = schemaScripts();
   const have = db.pragma('user_version', { simple: true }) as number;
   if (have > scripts.length)
     throw new SemtagError('database_newer', `${path}: schema ${have}, this semtag knows ${scripts.length}`);

@@ -12,6 +12,7 @@ CREATE TABLE root (
   instrument TEXT PRIMARY KEY,
   path BLOB NOT NULL,
   identity TEXT,                 -- device:inode of the directory at the last healthy scan
+  first_seen_at TEXT NOT NULL,   -- files older than this were there before semtag
   first_scan_at TEXT,            -- NULL until the first scan has finished
   away_since TEXT                -- gone, or empty at once
 ) STRICT, WITHOUT ROWID;
@@ -65,6 +66,7 @@ CREATE TABLE image (
   changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_state ON image (state, changed_at);
+CREATE INDEX image_spooled ON image (bytes) WHERE spooled = 1;
 CREATE INDEX image_time ON image (settled_at, sha256);
 
 CREATE TABLE sidecar (

@@ -1,0 +1,73 @@
+// How a verb that writes reaches the images: through the running service's API when it holds the run lock, else with the same functions here.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/schema.ts';
+import { answers, type Answers, type AnswerRequest } from '../decide/answers.ts';
+import { SemtagError } from '../errors.ts';
+import type { Image } from '../store/images.ts';
+import { takeRunLock } from '../store/lock.ts';
+import { openStore } from '../store/store.ts';
+import { callService, runningService } from './running.ts';
+
+export type Hands = {
+  label(sha256: string, request: AnswerRequest): Promise<Image>;
+  retry(sha256: string, by: string): Promise<Image>;
+  /** A file that went aside as incomplete. */
+  retryFile(id: number, by: string): Promise<void>;
+  /** the address of the service, or undefined where this process writes itself */
+  url?: string;
+  close(): void;
+};
+
+/** A service that is just starting has the lock before it has an address. */
+const WAIT_MS = 250;
+const TRIES = 12;
+
+/** Throws already_running where something holds the lock and does not answer. */
+export async function connect(config: Config): Promise<Hands> {
+  for (let i = 0; i < TRIES; i++) {
+    const lock = takeRunLock(config.dataDir);
+    if (lock) {
+      try {
+        const store = openStore(config.dataDir);
+        return byHand(
+          answers(store, () => {}),
+          () => {
+            store.close();
+            lock.release();
+          },
+        );
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    }
+    const service = await runningService(config.dataDir);
+    if (service) return byService(service.url);
+    await sleep(WAIT_MS);
+  }
+  throw new SemtagError(
+    'already_running',
+    `${config.dataDir}: another semtag holds the lock and answers at no address; a verb that writes, or a service that hangs`,
+  );
+}
+
+function byHand(direct: Answers, close: () => void): Hands {
+  return {
+    label: async (sha256, request) => direct.label(sha256, request),
+    retry: async (sha256, by) => direct.retry(sha256, by),
+    retryFile: async (id, by) => direct.retryFile(id, by),
+    close,
+  };
+}
+
+function byService(url: string): Hands {
+  return {
+    url,
+    label: async (sha256, request) =>
+      (await callService(url, `/api/images/${sha256}/label`, request)) as Image,
+    retry: async (sha256, by) => (await callService(url, `/api/images/${sha256}/retry`, { by })) as Image,
+    retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
+    close: () => {},
+  };
+}

@@ -1,0 +1,43 @@
+// Finds the image that a person means: by SHA-256, by the first digits of it, or by a file that holds it. Never guesses between two.
+
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { SemtagError } from '../errors.ts';
+import type { Image } from '../store/images.ts';
+import type { Reader } from '../store/reader.ts';
+
+const MIN_DIGITS = 4;
+
+/** `what`: SHA-256, at least four hex digits of its beginning, or the path of an acquired or tagged file. Throws not_found, bad_request. */
+export async function findImage(reader: Reader, what: string): Promise<Image> {
+  if (statSync(what, { throwIfNoEntry: false })?.isFile()) return byFile(reader, what);
+  const prefix = what.toLowerCase();
+  if (!/^[0-9a-f]+$/.test(prefix) || prefix.length < MIN_DIGITS || prefix.length > 64)
+    throw new SemtagError(
+      'bad_request',
+      `${what}: neither a file nor the first ${MIN_DIGITS} or more digits of a SHA-256`,
+    );
+  const found = reader.images.startingWith(prefix);
+  if (!found[0]) throw new SemtagError('not_found', `${what}: no image has this SHA-256`);
+  if (found.length > 1)
+    throw new SemtagError(
+      'bad_request',
+      `${what}: ${found.length === 10 ? '10 or more' : found.length} images begin like this; give more digits`,
+    );
+  return reader.images.need(found[0]);
+}
+
+async function byFile(reader: Reader, path: string): Promise<Image> {
+  const sha256 = await hashFile(path);
+  const image = reader.images.get(sha256) ?? reader.images.get(reader.imageOfTagged(sha256) ?? '');
+  if (!image) throw new SemtagError('not_found', `${path}: no image has these bytes (SHA-256 ${sha256})`);
+  return image;
+}
+
+/** SHA-256 of a file in hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,36 @@
+// The options that verbs share, and where the config is looked for. Reads the config; opens nothing else.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { SemtagError } from '../errors.ts';
+
+export type CommonOptions = { config?: string; json?: boolean };
+
+export const SYSTEM_CONFIG = '/etc/semtag/semtag.yaml';
+
+export const configOption = (): Option =>
+  new Option('-c, --config <file>', `the config; else $SEMTAG_CONFIG, ./semtag.yaml or ${SYSTEM_CONFIG}`);
+
+export const jsonOption = (): Option => new Option('--json', 'print JSON, errors too');
+
+export const dryRunOption = (): Option => new Option('--dry-run', 'say what would be done and do nothing');
+
+/** Path of the config that a verb works with. Throws config_invalid where there is none. */
+export function configPath(option?: string): string {
+  const named = option ?? process.env['SEMTAG_CONFIG'];
+  if (named) return resolve(named);
+  const found = ['semtag.yaml', SYSTEM_CONFIG].find((path) => existsSync(path));
+  if (!found)
+    throw new SemtagError(
+      'config_invalid',
+      `there is no ./semtag.yaml and no ${SYSTEM_CONFIG}; \`semtag init\` writes one`,
+    );
+  return resolve(found);
+}
+
+export function configOf(options: CommonOptions): Config {
+  return loadConfig(configPath(options.config));
+}

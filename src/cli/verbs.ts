@@ -1,0 +1,20 @@
+// The list of verbs with what `semtag --help` says of each. Imports no verb: main.ts loads the one that was asked for.
+
+/** The file of a verb is `cli/NAME.ts`. In the order in which people meet them. */
+export const VERBS = [
+  { name: 'init', summary: 'write a config with comments, by asking or by options' },
+  { name: 'check', summary: 'say before the start what would not work' },
+  { name: 'run', summary: 'watch, classify, tag and forward until it is stopped' },
+  { name: 'status', summary: 'what is running, waiting, owed and aside' },
+  { name: 'list', summary: 'list images by state, category, instrument or name' },
+  { name: 'show', summary: 'show one image: record, history, deliveries' },
+  { name: 'label', summary: 'answer for an image or correct its label' },
+  { name: 'retry', summary: 'try again what went aside or was not delivered' },
+  { name: 'verify', summary: 'check that every forwarded image lies at its targets' },
+  { name: 'header', summary: 'print the instrument header of a file in SI units' },
+  { name: 'classify', summary: 'classify files or folders without a service' },
+  { name: 'train', summary: 'train a head on a folder with one folder a category' },
+  { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
+  { name: 'config', summary: 'show, explain or check the config' },
+  { name: 'demo', summary: 'show the whole way on made-up images' },
+] as const;

@@ -1,0 +1,58 @@
+// The store for looking only, beside a running service or without one. Never writes, never migrates, never makes a database.
+
+import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SemtagError } from '../errors.ts';
+import { deliveries } from './deliveries.ts';
+import { files } from './files.ts';
+import { history } from './history.ts';
+import { images } from './images.ts';
+import { APPLICATION_ID, schemaScripts } from './open.ts';
+import { thresholds } from './thresholds.ts';
+
+/** Throws not_found where there is no database yet, database_foreign or database_newer. Anything that writes fails in SQLite. */
+export function openReader(dataDir: string) {
+  const path = join(dataDir, 'semtag.db');
+  if (!existsSync(path))
+    throw new SemtagError('not_found', `${path}: there is no database yet; \`semtag run\` makes it`);
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    look(db, path);
+    const tagged = db.prepare('SELECT sha256 FROM revision WHERE tagged_sha256 = ?').pluck();
+    return {
+      images: images(db),
+      files: files(db),
+      deliveries: deliveries(db),
+      thresholds: thresholds(db),
+      history: history(db),
+      /** SHA-256 of the image whose tagged file has this SHA-256. */
+      imageOfTagged: (sha256: string): string | undefined => tagged.get(sha256) as string | undefined,
+      /** `ok`, or what SQLite found wrong. */
+      integrity: (): string => db.pragma('integrity_check', { simple: true }) as string,
+      close(): void {
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB')
+      throw new SemtagError('database_foreign', `${path}: not a database`, { cause: error });
+    throw error;
+  }
+}
+
+export type Reader = ReturnType<typeof openReader>;
+
+function look(db: Database.Database, path: string): void {
+  const [known, have] = [schemaScripts().length, db.pragma('user_version', { simple: true }) as number];
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
+  if (have > known)
+    throw new SemtagError('database_newer', `${path}: schema ${have}, this semtag knows ${known}`);
+  if (have < known)
+    throw new SemtagError(
+      'not_found',
+      `${path}: schema ${have} of an older semtag; \`semtag run\` brings it to ${known}`,
+    );
+}
