@@ -32,13 +32,16 @@ export function sidecarOf(fileName: string, present: Iterable<string>): string |
   return undefined;
 }
 
-/** The image that a sidecar (perhaps one that came late) belongs to, among the names in its directory; of several the one it fits best. */
-export function imageOfSidecar(name: string, present: Iterable<string>): string | undefined {
-  if (!isSidecarName(name)) return undefined;
+/**
+ * The images that a sidecar (perhaps one that came late) belongs to, among the names in its directory, best first: one as a rule, more where
+ * the same shot was saved in two formats.
+ */
+export function imagesOfSidecar(name: string, present: Iterable<string>): string[] {
+  if (!isSidecarName(name)) return [];
   const wanted = name.toLowerCase();
   const rank = (image: string): number =>
     sidecarNames(image).findIndex((own) => own.toLowerCase() === wanted);
   // a directory can hold many thousand images: only those that begin alike are looked at closely
   const alike = [...present].filter((image) => wanted.startsWith(image.replace(IMAGE, '').toLowerCase()));
-  return alike.filter((image) => rank(image) >= 0).sort((a, b) => rank(a) - rank(b))[0];
+  return alike.filter((image) => rank(image) >= 0).sort((a, b) => rank(a) - rank(b));
 }
