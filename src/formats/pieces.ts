@@ -51,6 +51,17 @@ export async function copyPieces(
   }
 }
 
+/** SHA-256 and size of what copyPieces would write. */
+export async function hashPieces(from: string, pieces: Piece[]): Promise<{ sha256: string; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const block of blocks(from, pieces)) {
+    hash.update(block);
+    size += block.length;
+  }
+  return { sha256: hash.digest('hex'), size };
+}
+
 /** Where the pieces of `from` and the file `other` begin to differ, in bytes; undefined when they are the same to the end. */
 export async function firstDifference(
   from: string,

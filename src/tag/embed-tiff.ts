@@ -18,6 +18,8 @@ export function tagTiff(source: ByteSource, block: string, sha256: string): Tagg
     throw new SemtagError('malformed', 'the first IFD cannot be read');
   const field = offsetField(tiff);
   const ifdOffset = readOffset(tiff, field.offset);
+  // only hostile files do that; the offset could then not be changed without changing the IFD
+  if (ifdOffset < field.offset + field.length) return { reason: 'the first IFD lies in the header' };
   const old = entry(ifd, XMP_TAG);
   const restore = restoreBlock({ length: source.size, ifdOffset, sha256 });
   const packet = mergePacket(old && entryBytes(tiff, old), block + restore).bytes;

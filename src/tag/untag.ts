@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { SemtagError } from '../errors.ts';
-import { copyPieces } from '../formats/pieces.ts';
+import { copyPieces, hashPieces } from '../formats/pieces.ts';
 import { publish } from '../formats/publish.ts';
 import { sniff } from '../formats/sniff.ts';
 import { withFile, type ByteSource } from '../formats/source.ts';
@@ -16,21 +16,30 @@ import type { Restoring } from './restore.ts';
  * those that were acquired: somebody changed the tagged file.
  */
 export async function untag(taggedPath: string, destPath: string): Promise<{ sha256: string; size: number }> {
-  const restoring = readRestoring(taggedPath);
+  const { pieces, sha256 } = readRestoring(taggedPath);
   const temp = `${destPath}.untagging`;
   try {
-    const written = await copyPieces(taggedPath, restoring.pieces, temp);
-    if (written.sha256 !== restoring.sha256)
-      throw new SemtagError(
-        'tag_unverified',
-        `${taggedPath}: restored bytes have SHA-256 ${written.sha256}, acquired were ${restoring.sha256}`,
-      );
+    const written = await copyPieces(taggedPath, pieces, temp);
+    if (written.sha256 !== sha256) throw changed(taggedPath, written.sha256, sha256);
     await publish(temp, destPath);
     return written;
   } catch (error) {
     await rm(temp, { force: true });
     throw error;
   }
+}
+
+/** As untag, without writing. */
+export async function checkRestorable(taggedPath: string): Promise<{ sha256: string; size: number }> {
+  const { pieces, sha256 } = readRestoring(taggedPath);
+  const restored = await hashPieces(taggedPath, pieces);
+  if (restored.sha256 !== sha256) throw changed(taggedPath, restored.sha256, sha256);
+  return restored;
+}
+
+function changed(path: string, now: string, acquired: string): SemtagError {
+  const reason = `it was changed after tagging: restored bytes have SHA-256 ${now}, acquired were ${acquired}`;
+  return new SemtagError('tag_unverified', `${path}: ${reason}`);
 }
 
 /** Throws `not_tagged`. */

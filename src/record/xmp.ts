@@ -1,0 +1,155 @@
+// The record as XMP: rdf:Description elements for embed. Pure. Values in SI with unit and origin; what the record does not have is left out.
+
+import { categoryTitle } from '../domain/categories.ts';
+import type { AcquiredAt, Field, HeaderFields } from '../domain/header.ts';
+import { escapeXml } from '../formats/xml.ts';
+import { DC_NS, SEMTAG_NS } from '../formats/xmp.ts';
+import type { Classification, SemRecord } from './record.ts';
+
+const XMP_NS = 'http://ns.adobe.com/xap/1.0/';
+const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
+
+/**
+ * What every reader knows goes into dc, xmp and xmpMM, all the rest into ours. The acquired SHA-256 and length are added by embed, which is
+ * what restores them. Paths, warnings and suggestions stand only in the sidecar: a JPEG holds 64 kB.
+ */
+export function renderXmp(record: SemRecord): string {
+  const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, semtag: SEMTAG_NS };
+  const declared = Object.entries(namespaces).map(([prefix, uri]) => `\n    xmlns:${prefix}="${uri}"`);
+  const properties = [...dublinCore(record), ...basic(record), ...own(record)].map((line) => `  ${line}\n`);
+  return `<rdf:Description rdf:about=""${declared.join('')}>\n${properties.join('')}</rdf:Description>\n`;
+}
+
+function dublinCore(record: SemRecord): string[] {
+  const { acquired, facts, label } = record;
+  const keywords = [label.category, label.second].flatMap((c) => (c ? [categoryTitle(c)] : []));
+  return [
+    simple('dc:identifier', record.id),
+    list('dc:title', 'Alt', [acquired.name]),
+    list('dc:description', 'Alt', [description(record)]),
+    list('dc:subject', 'Bag', keywords),
+    list('dc:creator', 'Seq', facts.operator ? [facts.operator.value] : []),
+    list('dc:type', 'Bag', ['StillImage']),
+    simple('dc:source', `hash://sha256/${acquired.sha256}`),
+  ].flat();
+}
+
+function description(record: SemRecord): string {
+  const { label, classification: c } = record;
+  const what = label.category ? categoryTitle(label.category) : label.kind.replaceAll('_', ' ');
+  const machine = c
+    ? `; model ${c.model.name}: ${categoryTitle(c.category)} with score ${c.score.toFixed(2)}`
+    : '';
+  return `SEM image, ${what} (${label.basis.replaceAll('_', ' ')}, by ${label.by})${machine}`;
+}
+
+function basic(record: SemRecord): string[] {
+  const { header, label } = record;
+  const created = header?.fields.acquired_at;
+  return [
+    created ? simple('xmp:CreateDate', xmpDate(created)) : [],
+    simple('xmp:MetadataDate', label.at),
+    simple('xmp:CreatorTool', header?.fields.software_version?.value),
+    simple('xmpMM:DocumentID', record.id),
+    simple('xmpMM:InstanceID', `${record.id}#${record.revision}`),
+  ].flat();
+}
+
+function own(record: SemRecord): string[] {
+  const { label, acquired, instrument, picture, header, facts, classification } = record;
+  return [
+    simple('semtag:schema', record.schema),
+    simple('semtag:revision', record.revision),
+    simple('semtag:cause', record.cause),
+    simple('semtag:category', label.category),
+    simple('semtag:secondCategory', label.second),
+    simple('semtag:labelKind', label.kind),
+    simple('semtag:labelBasis', label.basis),
+    simple('semtag:labelledBy', label.by),
+    simple('semtag:labelledAt', label.at),
+    simple('semtag:labelNote', label.note),
+    ...(classification ? classified(classification) : []),
+    simple('semtag:acquiredName', acquired.name),
+    simple('semtag:acquiredMediaType', acquired.mediaType),
+    simple('semtag:settledAt', acquired.settledAt),
+    simple('semtag:instrument', instrument.name),
+    simple('semtag:instrumentZone', instrument.zone),
+    simple('semtag:frame', picture?.frame),
+    picture
+      ? struct('semtag:scanArea', [
+          simple('semtag:width', picture.scanArea.width),
+          simple('semtag:height', picture.scanArea.height),
+          simple('semtag:unit', 'px'),
+          simple('semtag:origin', picture.scanArea.origin),
+        ])
+      : [],
+    ...Object.entries(facts).map(([name, value]) => field(`semtag:${name}`, value)),
+    simple('semtag:headerFormat', header?.format),
+    header ? struct('semtag:header', headerFields(header.fields)) : [],
+    simple('semtag:supersedes', record.relations.supersedes),
+    simple('semtag:supersededBy', record.relations.supersededBy),
+  ].flat();
+}
+
+function classified(c: Classification): string[][] {
+  return [
+    simple('semtag:suggestedCategory', c.category),
+    simple('semtag:score', c.score),
+    simple('semtag:decision', c.decision),
+    struct(
+      'semtag:scores',
+      Object.entries(c.scores).map(([category, score]) => simple(`semtag:${category}`, score)),
+    ),
+    simple('semtag:thresholdsVersion', c.thresholds.version),
+    simple('semtag:thresholdAuto', c.thresholds.auto),
+    simple('semtag:thresholdPrompt', c.thresholds.prompt),
+    simple('semtag:model', c.model.name),
+    simple('semtag:modelHead', c.model.head),
+    simple('semtag:backbone', c.model.backbone.name),
+    simple('semtag:backboneSha256', c.model.backbone.sha256),
+    simple('semtag:preprocessing', c.model.preprocessing),
+    simple('semtag:engine', c.model.engine),
+  ];
+}
+
+function headerFields(fields: HeaderFields): string[][] {
+  return Object.entries(fields).map(([name, value]) =>
+    'zone' in value
+      ? struct(`semtag:${name}`, [
+          simple('semtag:value', value.value),
+          simple('semtag:zone', value.zone),
+          simple('semtag:origin', value.origin),
+        ])
+      : field(`semtag:${name}`, value),
+  );
+}
+
+function field(name: string, { value, unit, origin }: Field<string | number>): string[] {
+  const parts = [simple('semtag:value', value), simple('semtag:unit', unit), simple('semtag:origin', origin)];
+  return struct(name, parts);
+}
+
+/** XMP dates are ISO 8601 and may lack the zone (XMP Part 1, 8.2.1.2); anything else is left to our own property. */
+function xmpDate({ value, zone }: AcquiredAt): string | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value)) return undefined;
+  return value + (zone === 'utc' ? 'Z' : /^[+-]\d\d:\d\d$/.test(zone) ? zone : '');
+}
+
+/** Lines of XML; none for an absent value. Numbers in full precision. */
+function simple(name: string, value: string | number | null | undefined): string[] {
+  if (value === undefined || value === null || value === '') return [];
+  return [`<${name}>${escapeXml(String(value))}</${name}>`];
+}
+
+function struct(name: string, parts: string[][]): string[] {
+  const lines = parts.flat();
+  if (lines.length === 0) return [];
+  return [`<${name} rdf:parseType="Resource">`, ...lines.map((line) => `  ${line}`), `</${name}>`];
+}
+
+function list(name: string, kind: 'Bag' | 'Seq' | 'Alt', values: string[]): string[] {
+  if (values.length === 0) return [];
+  const language = kind === 'Alt' ? ' xml:lang="x-default"' : '';
+  const items = values.map((value) => `    <rdf:li${language}>${escapeXml(value)}</rdf:li>`);
+  return [`<${name}>`, `  <rdf:${kind}>`, ...items, `  </rdf:${kind}>`, `</${name}>`];
+}
