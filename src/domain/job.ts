@@ -36,6 +36,8 @@ export type ImageFacts = {
   /** set when header or pixels say that this is no sample picture */
   frame?: FrameKind;
   bottlenecks?: Bottlenecks;
+  /** engines that were passed over, and why: for the operator */
+  notices?: string[];
   /** milliseconds a step, for latency figures */
   timings: Record<string, number>;
 };

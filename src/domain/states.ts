@@ -23,7 +23,7 @@ export type Subject = 'file' | 'image' | 'delivery';
 export const TRANSITIONS: Record<Subject, Record<string, readonly string[]>> = {
   file: {
     left: ['seen'], // taken later on request
-    seen: ['settled', 'incomplete'],
+    seen: ['settled', 'incomplete', 'left'], // left: a text file beside the images that belongs to none of them
     incomplete: ['seen'], // it changed, or someone asked for a retry
     settled: [],
   },

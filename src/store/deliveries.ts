@@ -32,6 +32,8 @@ export type Tagged = {
   record: string;
   method: string;
   taggedSha256: string;
+  /** of the image as it was tagged: a change since then makes it stale */
+  edition: number;
   deliveries: { target: string; objects: DeliveryObject[] }[];
   at: string;
 };
@@ -66,33 +68,44 @@ export function deliveries(db: Db) {
   }
 
   return {
-    /** The tagged file is durable: the record is kept as it was written, and every target is owed it. */
-    tagged(tagged: Tagged): void {
-      db.transaction(() => {
-        const { sha256, revision, at } = tagged;
-        db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'tag');
-        db.prepare(
-          'INSERT OR REPLACE INTO revision (sha256, revision, record, method, tagged_sha256, at) VALUES (?, ?, ?, ?, ?, ?)',
-        ).run(
-          sha256,
-          revision,
-          tagged.record,
-          tagged.method,
-          tagged.taggedSha256,
-          at, // prettier-ignore
-        );
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: 'tagged',
-          at,
-          who: 'semtag',
-          what: `Revision ${revision} carried in ${tagged.method}`,
-        });
-        for (const { target, objects } of tagged.deliveries)
-          insert.run(sha256, revision, target, JSON.stringify(objects), objects[0]!.place, at);
-        forwardedIfComplete(sha256, revision, at); // without targets there is nothing to wait for
-      }).immediate();
+    /**
+     * The tagged file is durable: the record is kept as it was written, and every target is owed it. Returns false, and does nothing, when the
+     * label or a fact changed while it was written.
+     */
+    tagged(tagged: Tagged): boolean {
+      return db
+        .transaction(() => {
+          const { sha256, revision, at } = tagged;
+          const now = db.prepare('SELECT state, edition FROM image WHERE sha256 = ?').get(sha256) as {
+            state: string;
+            edition: number;
+          };
+          if (now.state !== 'labelled' || now.edition !== tagged.edition) return false;
+          db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'tag');
+          db.prepare(
+            'INSERT OR REPLACE INTO revision (sha256, revision, record, method, tagged_sha256, at) VALUES (?, ?, ?, ?, ?, ?)',
+          ).run(
+            sha256,
+            revision,
+            tagged.record,
+            tagged.method,
+            tagged.taggedSha256,
+            at, // prettier-ignore
+          );
+          transition({
+            subject: 'image',
+            key: sha256,
+            to: 'tagged',
+            at,
+            who: 'semtag',
+            what: `Revision ${revision} carried in ${tagged.method}`,
+          });
+          for (const { target, objects } of tagged.deliveries)
+            insert.run(sha256, revision, target, JSON.stringify(objects), objects[0]!.place, at);
+          forwardedIfComplete(sha256, revision, at); // without targets there is nothing to wait for
+          return true;
+        })
+        .immediate();
     },
     /** Whether another image already has (or is owed) this place. */
     placeTaken(target: string, place: string, sha256: string): boolean {
@@ -105,7 +118,7 @@ export function deliveries(db: Db) {
         "SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY id LIMIT ?";
       const rows = db.prepare(sql).all(target, now, limit + skip.size) as Row[];
       return rows
-        .filter((row) => !skip.has(String(row.id)))
+        .filter((row) => !skip.has(row.sha256))
         .slice(0, limit)
         .map(toDelivery);
     },

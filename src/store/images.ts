@@ -34,6 +34,8 @@ export type Image = {
   label?: Label;
   promptVersion: number;
   revision: number;
+  /** counts every change of what the record says */
+  edition: number;
   cause: string;
   supersedes?: string;
   supersededBy?: string;
@@ -267,7 +269,7 @@ export function images(db: Db) {
     prunable(cutoff: string, limit: number): string[] {
       return db
         .prepare(
-          "SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND changed_at <= ? ORDER BY changed_at LIMIT ?",
+          "SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND changed_at <= ? AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received') ORDER BY changed_at LIMIT ?",
         )
         .pluck()
         .all(cutoff, limit) as string[];
@@ -308,6 +310,7 @@ function toImage(row: Row): Image {
     facts: JSON.parse(row['facts'] as string) as Facts,
     promptVersion: row['prompt_version'] as number,
     revision: row['revision'] as number,
+    edition: row['edition'] as number,
     cause: row['cause'] as string,
     settledAt: row['settled_at'] as string,
     changedAt: row['changed_at'] as string,

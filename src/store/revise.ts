@@ -154,13 +154,29 @@ export function revisions(db: Db) {
     },
 
     /** A vendor sidecar that came after its image: header and record follow, the scores stay. */
-    lateSidecar(sha256: string, sidecar: { name: string; bytes: Buffer }, header: InstrumentHeader, at: string): void {
+    lateSidecar(
+      sha256: string,
+      sidecar: { name: string; bytes: Buffer },
+      header: InstrumentHeader,
+      at: string,
+    ): void {
       db.transaction(() => {
         const image = held(sha256);
-        db.prepare('INSERT OR REPLACE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(sha256, sidecar.name, sidecar.bytes);
+        db.prepare('INSERT OR REPLACE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(
+          sha256,
+          sidecar.name,
+          sidecar.bytes,
+        );
         if (published(image.state)) revise(sha256, 'sidecar arrived', 'semtag', at);
-        if (image.state !== 'settled') db.prepare('UPDATE image SET header = ? WHERE sha256 = ?').run(JSON.stringify(header), sha256);
-        lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what: `The sidecar ${sidecar.name} arrived` });
+        if (image.state !== 'settled')
+          db.prepare('UPDATE image SET header = ? WHERE sha256 = ?').run(JSON.stringify(header), sha256);
+        lines.add({
+          at,
+          subject: 'image',
+          key: sha256,
+          who: 'semtag',
+          what: `The sidecar ${sidecar.name} arrived`,
+        });
       }).immediate();
     },
 

@@ -57,6 +57,7 @@ CREATE TABLE image (
   label_id INTEGER REFERENCES label (id),
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
+  edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
   cause TEXT NOT NULL DEFAULT 'acquired',
   supersedes TEXT,
   superseded_by TEXT,
@@ -112,6 +113,10 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
 CREATE INDEX delivery_place ON delivery (target, place) WHERE state IN ('owed', 'received');
+
+-- whatever the record is made of: a tagged copy made from an older edition is not committed
+CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, revision, superseded_by ON image
+BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
 CREATE TABLE attempt (

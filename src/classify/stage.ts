@@ -1,0 +1,83 @@
+// The classify stage: head x bottleneck in the parent, committed together with the decision. Needs no image bytes.
+
+import type { InstrumentConfig } from '../config/schema.ts';
+import { decide, type Thresholds } from '../domain/decision.ts';
+import type { Label, Mode } from '../domain/label.ts';
+import type { Bottlenecks } from '../domain/job.ts';
+import type { Scores } from '../domain/scores.ts';
+import { SemtagError } from '../errors.ts';
+import { faultPoint } from '../faults.ts';
+import type { Stage } from '../pipeline/stage.ts';
+import type { Classification, ModelReference } from '../record/record.ts';
+import type { Image } from '../store/images.ts';
+import type { Store } from '../store/store.ts';
+
+/** The head in use: what it needs and what it gives. */
+export type Model = {
+  reference: Omit<ModelReference, 'engine'>;
+  scores(bottlenecks: Bottlenecks): Scores;
+};
+
+export type ClassifyDeps = {
+  store: Store;
+  model: Model;
+  instruments: InstrumentConfig[];
+  thresholds: () => Thresholds;
+  now: () => Date;
+};
+
+export function classifyStage(deps: ClassifyDeps): Stage<Image> {
+  const { store, model } = deps;
+  const modes = new Map(deps.instruments.map((i) => [i.name, i.mode]));
+  const at = () => deps.now().toISOString();
+  return {
+    name: 'classify',
+    concurrency: 8,
+    due: (limit, skip) => store.images.inState('read', limit, skip),
+    key: (image) => image.sha256,
+    async run(image) {
+      const classification = image.picture?.frame ? undefined : classify(image);
+      const label = labelOf(image, classification, modes.get(image.instrument) ?? 'ask', at());
+      store.images.classified(image.sha256, classification, label, at());
+      faultPoint('classify.committed');
+    },
+    failed: (image, error) =>
+      store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
+  };
+
+  function classify(image: Image): Classification {
+    const { backbone, preprocessing } = model.reference;
+    const bottlenecks = store.bottlenecks.get(image.sha256, backbone.sha256, preprocessing);
+    if (!bottlenecks)
+      throw new SemtagError('bottlenecks_missing', `${image.name}: no bottlenecks of ${backbone.name}`);
+    const thresholds = deps.thresholds();
+    const scores = model.scores(bottlenecks);
+    const { decision, category, score } = decide(scores, thresholds);
+    const { version, auto, prompt } = { ...thresholds, ...thresholds.perCategory?.[category] };
+    return {
+      scores,
+      decision,
+      category,
+      score,
+      thresholds: { version, auto, prompt },
+      model: { ...model.reference, engine: bottlenecks.engine },
+    };
+  }
+}
+
+/** The label that the service gives by itself; undefined = a person is asked. */
+export function labelOf(
+  image: Pick<Image, 'supersededBy'>,
+  classification: Pick<Classification, 'decision' | 'category'> | undefined,
+  mode: Mode,
+  at: string,
+): Label | undefined {
+  const by = 'semtag';
+  if (!classification) return { kind: 'unlabelled', basis: 'not_a_sample', by, at };
+  if (mode === 'observe') return { kind: 'unlabelled', basis: 'observe', by, at };
+  if (mode === 'auto' && classification.decision === 'auto')
+    return { kind: 'category', category: classification.category, basis: 'auto', by, at };
+  // nobody is asked about a version that a newer one has replaced
+  if (image.supersededBy) return { kind: 'unlabelled', basis: 'superseded', by, at };
+  return undefined;
+}

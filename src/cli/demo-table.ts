@@ -1,0 +1,87 @@
+// The demo's live table: one line an image, again when its state changes; redrawn in place on a terminal, appended elsewhere.
+
+import { categoryTitle } from '../domain/categories.ts';
+import { ERRORS } from '../errors.ts';
+import type { Image } from '../store/images.ts';
+import type { Store } from '../store/store.ts';
+
+const EVERY_MS = 250;
+
+export function demoTable(store: Store, url: string, files: number) {
+  const live = process.stdout.isTTY;
+  const shown = new Map<string, string>();
+  let drawn = 0;
+  const write = (text: string) => process.stdout.write(`${text}\n`);
+  write(
+    `semtag demo: ${files} files are dropped into an acquisition directory, one after the other.\nThe page: ${url}\n`,
+  );
+
+  function draw(): void {
+    const images = store.images.list({}, 1000).reverse();
+    if (!live) {
+      for (const image of images)
+        if (isEnd(image) && shown.get(image.sha256) !== image.state) {
+          shown.set(image.sha256, image.state);
+          write(line(image));
+        }
+      return;
+    }
+    const rows = (process.stdout.rows || 40) - 5;
+    const lines = [...images.slice(-rows).map(line), summary(store)];
+    if (drawn > 0) process.stdout.write(`\u001b[${drawn}A\u001b[J`);
+    write(lines.join('\n'));
+    drawn = lines.length;
+  }
+
+  const timer = setInterval(draw, EVERY_MS);
+  return {
+    say(text: string): void {
+      draw();
+      drawn = 0;
+      write(text);
+    },
+    end(seconds: number): void {
+      clearInterval(timer);
+      draw();
+      for (const file of store.files.inState('incomplete')) {
+        const { message } = JSON.parse(file.error ?? '{}') as { message?: string };
+        write(`aside      ${message ?? file.name.toString()}`);
+      }
+      write(`\n${summary(store)} in ${seconds.toFixed(1)} s`);
+    },
+  };
+}
+
+function line(image: Image): string {
+  const score =
+    image.score === undefined ? '' : `${categoryTitle(image.category!)} ${image.score.toFixed(2)}`;
+  return `${image.state.padEnd(11)} ${image.name.slice(0, 44).padEnd(44)} ${(image.header?.format ?? '').padEnd(8)} ${score.padEnd(34)} ${what(image)}`;
+}
+
+function what(image: Image): string {
+  if (image.error) return `${ERRORS[image.error.code].sentence}`;
+  if (image.state === 'asked')
+    return image.decision === 'prompt' ? 'a person chooses between two' : 'a person chooses among ten';
+  if (!image.label) return '';
+  if (image.label.kind === 'category')
+    return image.label.basis === 'auto' ? 'labelled by itself' : `labelled by ${image.label.by}`;
+  return {
+    not_a_sample: `no sample picture: ${image.picture?.frame?.replaceAll('_', ' ')}`,
+    observe: 'observed',
+    released: 'unlabelled',
+    superseded: 'replaced by a newer version',
+    auto: '',
+    answer: image.label.kind.replaceAll('_', ' '),
+  }[image.label.basis];
+}
+
+function isEnd({ state }: Image): boolean {
+  return state === 'forwarded' || state === 'asked' || state === 'quarantined';
+}
+
+function summary(store: Store): string {
+  const { forwarded, asked, quarantined, ...rest } = store.images.counts();
+  const working = Object.values(rest).reduce((a, b) => a + b, 0);
+  const aside = quarantined + store.files.inState('incomplete').length;
+  return `${forwarded} arrived in the repository, ${asked} wait for a person, ${aside} aside with a reason, ${working} in work`;
+}

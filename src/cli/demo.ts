@@ -1,0 +1,128 @@
+// `semtag demo`: the whole way on a temporary directory: files are dropped in at a human pace, and a live table tells what becomes of each.
+
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { checkConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { SemtagError } from '../errors.ts';
+import { startService, type Service } from '../service.ts';
+import { demoTable } from './demo-table.ts';
+import { createLogger } from './log.ts';
+import { fail } from './report.ts';
+import { untilAsked } from './run.ts';
+
+type Options = { exit?: boolean; from?: string; pace: string; keep?: string };
+
+const EXAMPLES = `
+Examples:
+  $ semtag demo                     made-up images of ten kinds in the files of four vendors
+  $ semtag demo --exit              ends by itself with a summary
+  $ semtag demo --from DIR          the images of any folder, copied; the folder is only read`;
+
+export function register(program: Command): void {
+  program
+    .command('demo')
+    .description('show the whole way on made-up images')
+    .option('--exit', 'end by itself when every image has arrived, or waits for a person')
+    .option('--from <dir>', 'drop the files of this folder instead')
+    .option('--pace <seconds>', 'time between two files', '0.7')
+    .option('--keep <dir>', 'work there and leave acquired/ and repository/ behind')
+    .addHelpText('after', EXAMPLES)
+    .action(demo);
+}
+
+async function demo(options: Options): Promise<void> {
+  const home = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'semtag-demo-'));
+  let service: Service | undefined;
+  try {
+    const config = demoConfig(home);
+    for (const dir of ['acquired', 'repository', 'incoming'])
+      await mkdir(join(home, dir), { recursive: true });
+    const source = options.from ? resolve(options.from) : await fixtures(join(home, 'incoming'));
+    const names = await imagesIn(source);
+    if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
+    const started = performance.now();
+    service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
+    const table = demoTable(service.store, service.url, names.length);
+    const stopped = untilAsked().then(() => 'stopped' as const);
+    const dropped = drop(source, names, join(home, 'acquired'), Number(options.pace) * 1000);
+    const ended = dropped.then(() => untilIdle(service!)).then(() => 'done' as const);
+    if ((await Promise.race([stopped, ended])) === 'done' && !options.exit) {
+      table.say(`All files are dropped. Answer what waits at ${service.url}, Ctrl-C ends the demo.`);
+      await stopped;
+    }
+    table.end((performance.now() - started) / 1000);
+    if (options.keep)
+      table.say(`Acquired files: ${join(home, 'acquired')}\nRepository: ${join(home, 'repository')}`);
+  } catch (error) {
+    fail(error, false);
+  } finally {
+    await service?.stop();
+    if (!options.keep) await rm(home, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+/** The embedded defaults: the full routing, a short quiet time, a free port. */
+function demoConfig(home: string): Config {
+  return checkConfig({
+    dataDir: join(home, 'data'),
+    instruments: [
+      { name: 'demo', root: join(home, 'acquired'), mode: 'auto', quiet: 1, scan: 2, atFirstStart: 'take' },
+    ],
+    targets: [{ name: 'repository', type: 'folder', path: join(home, 'repository') }],
+    settle: { giveUp: 5 },
+    spool: { reserve: 0.2 },
+    ask: { hold: 3 },
+    serve: { port: 0 },
+  });
+}
+
+/** The generator is part of the sources and needs their loader; an installed package shows other people's files instead. */
+async function fixtures(dir: string): Promise<string> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'fixtures', 'generate.ts'), dir, '--n', '24'],
+    { cwd: root, stdio: 'ignore' },
+  );
+  const code = await new Promise<number | null>((done) =>
+    child.on('exit', done).on('error', () => done(null)),
+  );
+  if (code !== 0)
+    throw new SemtagError(
+      'bad_request',
+      'the generator of made-up images is not installed here; name a folder with --from DIR',
+    );
+  return dir;
+}
+
+async function imagesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((e) => e.isFile() && /\.(tiff?|png|jpe?g|bmp|txt|hdr)$/i.test(e.name) && e.name !== 'LICENSE.txt')
+    .map((e) => relative(dir, join(e.parentPath, e.name)))
+    .sort();
+}
+
+/** As microscope software does it: written under another name, renamed into place. A sidecar comes together with its image. */
+async function drop(source: string, names: string[], acquired: string, paceMs: number): Promise<void> {
+  for (const name of names) {
+    const dest = join(acquired, name);
+    await mkdir(join(dest, '..'), { recursive: true });
+    const temp = join(dest, '..', `.${basename(name)}.tmp`);
+    await copyFile(join(source, name), temp);
+    await rename(temp, dest);
+    if (/\.(tiff?|png|jpe?g|bmp)$/i.test(name)) await sleep(paceMs);
+  }
+}
+
+async function untilIdle(service: Service): Promise<void> {
+  await sleep(2500); // a scan that sees the last file
+  while (!service.idle()) await sleep(200);
+}

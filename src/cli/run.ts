@@ -1,0 +1,55 @@
+// `semtag run`: the service in the foreground, until SIGTERM or Ctrl-C. Everything it does is in service.ts.
+
+import type { Command } from 'commander';
+import { startService } from '../service.ts';
+import { createLogger } from './log.ts';
+import { configOf, configOption, type CommonOptions } from './options.ts';
+import { fail } from './report.ts';
+
+const EXAMPLES = `
+Examples:
+  $ semtag check && semtag run               say first what would not work
+  $ semtag run --config /etc/semtag/semtag.yaml
+
+Ctrl-C or SIGTERM: intake stops, what is in work ends within 10 s, nothing is lost.`;
+
+export function register(program: Command): void {
+  program
+    .command('run')
+    .description('watch, classify, tag and forward until it is stopped')
+    .addOption(configOption())
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(options: CommonOptions): Promise<void> {
+  try {
+    const config = configOf(options);
+    const logger = createLogger(config.log.level);
+    const service = await startService(config, logger);
+    logger.info(
+      { url: service.url, instruments: config.instruments.map((i) => `${i.name} (${i.mode})`) },
+      'semtag is running',
+    );
+    await untilAsked();
+    logger.info('stopping');
+    await service.stop();
+    logger.info('stopped');
+  } catch (error) {
+    fail(error, false);
+  }
+}
+
+/** The first signal asks, the second insists. */
+export function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}

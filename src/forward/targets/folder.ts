@@ -1,0 +1,158 @@
+// The folder target: a directory on this machine or a mounted share. Publishes by temporary file, fsync, rename, fsync of the directory (R4).
+
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, chown, copyFile, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FolderTargetConfig } from '../../config/schema.ts';
+import { SemtagError } from '../../errors.ts';
+import { publish, syncDirectory } from '../../formats/publish.ts';
+import type { Content, Target } from '../target.ts';
+
+export function folderTarget(config: FolderTargetConfig): Target {
+  const root = config.path;
+  const mode = parseInt(config.mode, 8);
+  // who may read a file may enter its directory
+  const dirMode = mode | ((mode & 0o444) >> 2);
+
+  /** A place never leaves the root, whatever a name held. */
+  function pathOf(place: string): string {
+    const path = join(root, place);
+    const inside = relative(root, path);
+    if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`))
+      throw new SemtagError('target_refused', `${config.name}: ${place} is outside ${root}`);
+    return path;
+  }
+
+  /** The root itself is never made: where it is missing a mount is missing, and the images would vanish below the mount point. */
+  async function needRoot(): Promise<void> {
+    const s = await stat(root).catch((error: Error) => {
+      throw new SemtagError('target_unreachable', `${config.name}: ${root} is not there (${error.message})`);
+    });
+    if (!s.isDirectory())
+      throw new SemtagError('target_unreachable', `${config.name}: ${root} is no directory`);
+  }
+
+  async function makeDir(path: string): Promise<void> {
+    if (path === root || (await stat(path).catch(() => undefined))?.isDirectory()) return;
+    await makeDir(dirname(path));
+    await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await own(path, dirMode);
+    await syncDirectory(dirname(path));
+  }
+
+  async function own(path: string, permissions: number): Promise<void> {
+    await chmod(path, permissions);
+    if (config.owner === undefined && config.group === undefined) return;
+    const now = await stat(path);
+    await chown(path, config.owner ?? now.uid, config.group ?? now.gid);
+  }
+
+  /** The same for the same place, so that what a crash leaves is overwritten by the next try. */
+  function tempOf(path: string): string {
+    return join(dirname(path), `.semtag-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`);
+  }
+
+  async function write(content: Content, temp: string): Promise<void> {
+    if ('path' in content) await copyFile(content.path, temp);
+    else await writeFile(temp, content.bytes);
+    await own(temp, mode);
+  }
+
+  return {
+    name: config.name,
+    async put(place, content) {
+      const path = pathOf(place);
+      await needRoot();
+      const temp = tempOf(path);
+      try {
+        await makeDir(dirname(path));
+        await write(content, temp);
+        await publish(temp, path);
+      } catch (error) {
+        throw asTargetError(error, `${config.name}: ${place}`);
+      } finally {
+        await rm(temp, { force: true }).catch(() => undefined);
+      }
+    },
+    async hash(place) {
+      await needRoot();
+      return hashFile(pathOf(place));
+    },
+    async get(place, localPath) {
+      await needRoot();
+      try {
+        await pipeline(createReadStream(pathOf(place)), createWriteStream(localPath));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+          throw new SemtagError('target_mismatch', `${config.name}: ${place} is not there any more`);
+        throw asTargetError(error, `${config.name}: ${place}`);
+      }
+    },
+    async remove(place, sha256) {
+      await needRoot();
+      const path = pathOf(place);
+      await rm(tempOf(path), { force: true });
+      if ((await hashFile(path)) !== sha256) return; // gone, or somebody else's now
+      await rm(path, { force: true });
+      await syncDirectory(dirname(path));
+      await removeEmpty(dirname(path));
+    },
+    async check() {
+      const probe = `.semtag-check-${process.pid}/probe`;
+      try {
+        await this.put(probe, { bytes: Buffer.from('semtag') });
+        await this.remove(probe, createHash('sha256').update('semtag').digest('hex'));
+        return [];
+      } catch (error) {
+        return [(error as Error).message];
+      }
+    },
+  };
+
+  async function removeEmpty(dir: string): Promise<void> {
+    for (let at = dir; at !== root && at.startsWith(root + sep); at = dirname(at)) {
+      try {
+        await rmdir(at);
+      } catch {
+        return; // not empty, or used by somebody
+      }
+    }
+  }
+}
+
+async function hashFile(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw asTargetError(error, path);
+  }
+  return hash.digest('hex');
+}
+
+const UNREACHABLE = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EIO',
+  'ESTALE',
+  'EHOSTDOWN',
+  'ENODEV',
+  'ENOTCONN',
+  'ETIMEDOUT',
+]);
+
+function asTargetError(error: unknown, what: string): SemtagError {
+  if (error instanceof SemtagError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new SemtagError(
+    UNREACHABLE.has(code ?? '') ? 'target_unreachable' : 'target_refused',
+    `${what}: ${message}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,106 @@
+// Drives the stages: asks each for what is due, keeps work in flight in memory only, tries again later what may pass. Knows no stage by name.
+
+import { asSemtagError, type SemtagError } from '../errors.ts';
+import { backoffMs } from './backoff.ts';
+import type { Stage } from './stage.ts';
+
+/** Stages are asked again this often even when nobody wakes them. */
+const POLL_MS = 100;
+
+export type RunnerLog = {
+  retrying(stage: string, key: string, error: SemtagError, inMs: number): void;
+  failed(stage: string, key: string, error: SemtagError): void;
+};
+
+export type Runner = {
+  start(): void;
+  /** Something changed: look for work now. */
+  wake(): void;
+  /** Starts nothing new; resolves when what is in flight has ended, or after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  /** nothing in flight and nothing due */
+  idle(): boolean;
+};
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- stages of different items in one list
+type AnyStage = Stage<any>;
+type Lane = {
+  stage: AnyStage;
+  inFlight: Map<string, Promise<void>>;
+  resting: Map<string, { until: number; tries: number }>;
+};
+
+export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
+  const lanes: Lane[] = stages.map((stage) => ({ stage, inFlight: new Map(), resting: new Map() }));
+  let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
+  let running = false;
+
+  function wake(): void {
+    if (!running || soon) return;
+    soon = setImmediate(() => {
+      soon = undefined;
+      for (const lane of lanes) poll(lane);
+    });
+  }
+
+  function poll(lane: Lane): void {
+    const free = lane.stage.concurrency - lane.inFlight.size;
+    if (!running || free <= 0) return;
+    const now = performance.now();
+    const resting = [...lane.resting].filter(([, rest]) => rest.until > now).map(([key]) => key);
+    for (const item of lane.stage.due(free, new Set([...lane.inFlight.keys(), ...resting]))) {
+      const key = lane.stage.key(item);
+      lane.inFlight.set(key, work(lane, item, key));
+    }
+  }
+
+  async function work(lane: Lane, item: unknown, key: string): Promise<void> {
+    const { stage } = lane;
+    try {
+      await stage.run(item);
+      lane.resting.delete(key);
+    } catch (thrown) {
+      // what was interrupted by the stop says nothing: it is done again at the next start
+      if (running) await settleFailure(lane, item, key, asSemtagError(thrown));
+    } finally {
+      lane.inFlight.delete(key);
+      wake();
+    }
+  }
+
+  async function settleFailure(lane: Lane, item: unknown, key: string, error: SemtagError): Promise<void> {
+    const rest = (reason: SemtagError) => {
+      const tries = (lane.resting.get(key)?.tries ?? 0) + 1;
+      const wait = backoffMs(tries);
+      lane.resting.set(key, { until: performance.now() + wait, tries });
+      log.retrying(lane.stage.name, key, reason, wait);
+    };
+    if (error.retryable) return rest(error);
+    try {
+      await lane.stage.failed(item, error);
+      lane.resting.delete(key);
+      log.failed(lane.stage.name, key, error);
+    } catch (thrown) {
+      rest(asSemtagError(thrown));
+    }
+  }
+
+  return {
+    start() {
+      running = true;
+      timer = setInterval(wake, POLL_MS);
+      wake();
+    },
+    wake,
+    async stop(graceMs) {
+      running = false;
+      clearInterval(timer);
+      const all = Promise.allSettled(lanes.flatMap((lane) => [...lane.inFlight.values()]));
+      let late: NodeJS.Timeout | undefined;
+      await Promise.race([all, new Promise((resolve) => (late = setTimeout(resolve, graceMs)))]);
+      clearTimeout(late);
+    },
+    idle: () => lanes.every((lane) => lane.inFlight.size === 0 && lane.stage.due(1, new Set()).length === 0),
+  };
+}

@@ -1,0 +1,73 @@
+// The read stage: one child job an image, then header, picture and bottlenecks are committed. Never touches image bytes itself (R7).
+
+import type { Facts } from '../domain/facts.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import type { EngineName, ImageFacts, ImageJob } from '../domain/job.ts';
+import { asSemtagError } from '../errors.ts';
+import { faultPoint } from '../faults.ts';
+import type { Stage } from '../pipeline/stage.ts';
+import type { Image } from '../store/images.ts';
+import type { Store } from '../store/store.ts';
+
+export type ReadDeps = {
+  store: Store;
+  run: (job: ImageJob) => Promise<ImageFacts>;
+  /** path of the acquired bytes */
+  acquired: (sha256: string) => Promise<string>;
+  thumb: (sha256: string) => string;
+  model: { backbone: string; engine: EngineName; threads: number };
+  limits: ImageJob['limits'];
+  concurrency: number;
+  now: () => Date;
+};
+
+export function readStage(deps: ReadDeps): Stage<Image> {
+  const { store } = deps;
+  const at = () => deps.now().toISOString();
+
+  async function attempt(image: Image, sidecar: ImageJob['sidecar']): Promise<ImageFacts> {
+    try {
+      return await deps.run({
+        path: await deps.acquired(image.sha256),
+        name: image.name,
+        thumb: deps.thumb(image.sha256),
+        ...deps.model,
+        limits: deps.limits,
+        ...(sidecar ? { sidecar } : {}),
+      });
+    } catch (error) {
+      // a child that crashed leaves its attempt unfinished: three of those put the image aside; every other end is known
+      if (asSemtagError(error).code !== 'child_crashed') store.attempts.end(image.sha256, 'read');
+      throw error;
+    }
+  }
+
+  return {
+    name: 'read',
+    concurrency: deps.concurrency,
+    due: (limit, skip) => store.images.inState('settled', limit, skip),
+    key: (image) => image.sha256,
+    async run(image) {
+      store.attempts.begin(image.sha256, 'read', image.name, at());
+      faultPoint('read.attempted', image.name);
+      const sidecar = store.images.sidecar(image.sha256);
+      const facts = await attempt(image, sidecar);
+      if (store.images.sidecar(image.sha256)?.name !== sidecar?.name)
+        return store.attempts.end(image.sha256, 'read'); // it came meanwhile: once more
+      if (facts.bottlenecks) store.bottlenecks.put(image.sha256, facts.bottlenecks);
+      faultPoint('read.bottlenecks');
+      const { header, width, height, bitsPerSample, scanArea, frame } = facts;
+      const picture = { width, height, bitsPerSample, scanArea, ...(frame ? { frame } : {}) };
+      store.images.read(image.sha256, header, picture, headerFacts(header), at());
+      faultPoint('read.committed');
+    },
+    failed: (image, error) =>
+      store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
+  };
+}
+
+/** What the instrument header says of operator and sample; a path or a person says it better. */
+function headerFacts(header: InstrumentHeader): Facts {
+  const { user_name, sample_name } = header.fields;
+  return { ...(user_name ? { operator: user_name } : {}), ...(sample_name ? { sample: sample_name } : {}) };
+}

@@ -1,0 +1,296 @@
+// The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { loadModel } from './classify/model.ts';
+import { classifyStage } from './classify/stage.ts';
+import type { Config } from './config/schema.ts';
+import { answers } from './decide/answers.ts';
+import { releaseUnanswered } from './decide/release.ts';
+import type { ImageJob } from './domain/job.ts';
+import { SemtagError } from './errors.ts';
+import { fetchBack } from './forward/fetch-back.ts';
+import { pruneStage } from './forward/prune.ts';
+import { forwardStage } from './forward/stage.ts';
+import { folderTarget } from './forward/targets/folder.ts';
+import { dataPaths } from './paths.ts';
+import { createRunner } from './pipeline/runner.ts';
+import { readStage } from './read/stage.ts';
+import { buildApp } from './serve/app.ts';
+import { refuseBind } from './serve/bind.ts';
+import { statusOf } from './serve/status.ts';
+import { settleStage } from './settle/stage.ts';
+import { takeRunLock } from './store/lock.ts';
+import { openStore, type Store } from './store/store.ts';
+import { checkLayout } from './tag/layout.ts';
+import { tagStage } from './tag/stage.ts';
+import { untag } from './tag/untag.ts';
+import { watchRoot } from './watch/watch.ts';
+import { roleOf } from './watch/wanted.ts';
+import { createPool } from './worker/pool.ts';
+
+export type Service = {
+  /** address of the page */
+  url: string;
+  store: Store;
+  /** nothing in work and nothing due: what is left waits for people or for time */
+  idle(): boolean;
+  /** process ids of the children */
+  pids(): number[];
+  /** Stops intake, lets what is in flight end within 10 s, closes everything. */
+  stop(): Promise<void>;
+};
+
+const GRACE_MS = 10_000;
+const PICTURE_SIZE = 2048;
+const now = () => new Date();
+
+export async function startService(config: Config, logger: Logger): Promise<Service> {
+  refuseBind(config.serve.host);
+  for (const target of config.targets) checkLayout(target.layout);
+  const lock = takeRunLock(config.dataDir);
+  if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
+  try {
+    return await wire(config, logger, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function wire(config: Config, logger: Logger, release: () => void): Promise<Service> {
+  const paths = dataPaths(config.dataDir);
+  paths.prepare();
+  const model = await loadModel(config.model);
+  const store = openStore(config.dataDir);
+  const { auto, prompt } = config.thresholds;
+  if (!store.thresholds.current())
+    store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
+
+  const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
+  const limits = { pixels: config.limits.pixels };
+  const targets = config.targets.map(folderTarget);
+  const acquired = fetchBack({ store, spoolDir: paths.spool, targets, untag });
+
+  let engine: string = config.model.engine;
+  let notice: string | undefined;
+  const runJob = async (job: ImageJob) => {
+    const facts = await pool.run(job);
+    engine = facts.bottlenecks?.engine ?? engine;
+    if (facts.notices && notice === undefined)
+      logger.warn({ notices: facts.notices }, 'another engine is used');
+    notice = facts.notices?.join('; ') ?? notice;
+    return facts;
+  };
+
+  let noRoom: SemtagError | undefined;
+  const settle = settleStage({
+    store,
+    instruments: config.instruments,
+    spoolDir: paths.spool,
+    giveUpSeconds: config.settle.giveUp,
+    limits,
+    acquired,
+    now, // prettier-ignore
+    room: { quotaBytes: config.spool.quota * 1e9, reserveBytes: config.spool.reserve * 1e9 },
+    read: runJob,
+    onRoom(problem) {
+      if (problem && !noRoom) logger.error({ reason: problem.message }, 'intake waits for room');
+      if (!problem && noRoom) logger.info('intake goes on');
+      noRoom = problem;
+    },
+  });
+  const { backbone, engine: wanted, threads, children } = config.model;
+  const runner = createRunner(
+    [
+      settle,
+      readStage({
+        store,
+        run: runJob,
+        acquired,
+        thumb: paths.thumb,
+        model: { backbone, engine: wanted, threads },
+        limits,
+        concurrency: children + 1,
+        now,
+      }),
+      classifyStage({
+        store,
+        model,
+        instruments: config.instruments,
+        thresholds: () => store.thresholds.current()!,
+        now,
+      }),
+      tagStage({
+        store,
+        taggedDir: paths.tagged,
+        instruments: config.instruments,
+        targets: config.targets,
+        acquired,
+        holdSeconds: config.ask.hold,
+        now,
+      }),
+      ...targets.map((target) => forwardStage({ store, target, taggedDir: paths.tagged, now })),
+      pruneStage({
+        store,
+        spoolDir: paths.spool,
+        taggedDir: paths.tagged,
+        keepSeconds: config.spool.keep,
+        now,
+      }),
+    ],
+    {
+      retrying: (stage, key, error, inMs) =>
+        logger.warn(
+          { stage, key, code: error.code, inMs: Math.round(inMs) },
+          `tried again: ${error.message}`,
+        ),
+      failed: (stage, key, error) => logger.error({ stage, key, code: error.code }, error.message),
+    },
+  );
+
+  const wake = () => {
+    settle.pickUp();
+    runner.wake();
+  };
+  const started = performance.now();
+  const app = await buildApp({
+    store,
+    config,
+    answers: answers(store, wake, now),
+    webDir: new URL('./serve/web', import.meta.url).pathname,
+    logger,
+    status: () =>
+      statusOf(store, config, {
+        version: version(),
+        uptime: (performance.now() - started) / 1000,
+        intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
+        model: { name: model.reference.name, engine, ...(notice ? { note: notice } : {}) },
+      }),
+    files: {
+      thumb: paths.thumb,
+      acquired,
+      async picture(sha256) {
+        const path = paths.picture(sha256);
+        if (!(await exists(path)))
+          await pool.run({
+            path: await acquired(sha256),
+            name: store.images.need(sha256).name,
+            thumb: path,
+            thumbSize: PICTURE_SIZE,
+            limits,
+          });
+        return path;
+      },
+      async tagged(sha256) {
+        const { revision } = store.images.need(sha256);
+        const path = join(paths.tagged, `${sha256}.${revision}.image`);
+        if (await exists(path)) return path;
+        const delivery = store.deliveries
+          .ofImage(sha256)
+          .find((d) => d.revision === revision && d.state === 'received');
+        const target = targets.find((t) => t.name === delivery?.target);
+        if (!delivery || !target) throw new SemtagError('not_found', `image ${sha256} is not tagged yet`);
+        await target.get(delivery.place, path);
+        return path;
+      },
+    },
+  });
+  await app.listen({ host: config.serve.host, port: config.serve.port });
+  const url = `http://${config.serve.host}:${(app.server.address() as { port: number }).port}`;
+  writeFileSync(paths.service, JSON.stringify({ url, pid: process.pid }));
+
+  const stopLog = logHistory(store, logger);
+  const releaseTimer = setInterval(
+    () => {
+      if (releaseUnanswered(store, config.ask.release, now()) > 0) runner.wake();
+    },
+    Math.min(60_000, Math.max(200, config.ask.release * 100)),
+  );
+  runner.start();
+  const away = new Set<string>();
+  const watches = config.instruments.map((instrument) =>
+    watchRoot(
+      store,
+      {
+        instrument: instrument.name,
+        path: Buffer.from(instrument.root),
+        atFirstStart: instrument.atFirstStart,
+        role: roleOf(instrument),
+      },
+      instrument.scan,
+      {
+        onNews: wake,
+        onScan({ outcome, replaced, errors }) {
+          if (outcome === 'away' && !away.has(instrument.name))
+            logger.warn(
+              { instrument: instrument.name, root: instrument.root },
+              'the acquisition directory is away',
+            );
+          if (outcome !== 'away' && away.delete(instrument.name))
+            logger.info({ instrument: instrument.name }, 'the acquisition directory is back');
+          if (outcome === 'away') away.add(instrument.name);
+          if (replaced)
+            logger.warn(
+              { instrument: instrument.name },
+              'the acquisition directory is another one than before; nothing counts as deleted',
+            );
+          for (const error of errors) logger.warn({ instrument: instrument.name }, error);
+        },
+        onError: (error) =>
+          logger.warn({ instrument: instrument.name }, `watching: ${error.message}; scans go on`),
+      },
+    ),
+  );
+
+  return {
+    url,
+    store,
+    pids: () => pool.pids(),
+    idle: () => runner.idle() && store.files.inState('seen').length === 0,
+    async stop() {
+      await Promise.all(watches.map((watch) => watch.close()));
+      clearInterval(releaseTimer);
+      await runner.stop(GRACE_MS);
+      pool.close();
+      await app.close();
+      stopLog();
+      store.close();
+      rmSync(paths.service, { force: true });
+      release();
+    },
+  };
+}
+
+/** One line a transition, taken from the history: what is logged is what was committed. */
+function logHistory(store: Store, logger: Logger): () => void {
+  let last = store.history.lastId();
+  const follow = () => {
+    for (let lines = store.history.after(last); lines.length > 0; lines = store.history.after(last))
+      for (const { id, subject, key, from, to, who, what } of lines) {
+        last = id;
+        logger[subject === 'file' ? 'debug' : 'info']({ [subject]: key.slice(0, 12), from, to, who }, what);
+      }
+  };
+  const timer = setInterval(follow, 200);
+  return () => {
+    clearInterval(timer);
+    follow();
+  };
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,40 @@
+// The vendor's sidecar beside an image: found by its name, copied whole. A sidecar is small text; anything larger is not one.
+
+import { lstat, readFile } from 'node:fs/promises';
+import { sidecarNames } from '../domain/sidecar.ts';
+import type { Stamp } from './copy.ts';
+
+const LARGEST = 1 << 20;
+
+export type FoundSidecar = { name: string; path: Buffer; stamp: Stamp };
+
+/** The first candidate beside the image that is there. Names are bytes; candidates differ from the image's name in their end only. */
+export async function findSidecar(directory: Buffer, imageName: Buffer): Promise<FoundSidecar | undefined> {
+  const names = sidecarNames(imageName.toString('latin1'));
+  // instruments write the extension in either case
+  for (const name of names.flatMap((n) => [n, n.replace(/[^.]+$/, (ext) => ext.toUpperCase())])) {
+    const path = Buffer.concat([directory, Buffer.from('/'), Buffer.from(name, 'latin1')]);
+    const stamp = await stampOf(path);
+    if (stamp && stamp.size <= LARGEST) return { name: Buffer.from(name, 'latin1').toString(), path, stamp };
+  }
+  return undefined;
+}
+
+/** Undefined when it is not there, no plain file, or changed while it was read. */
+export async function readSidecar(path: Buffer, expected: Stamp): Promise<Buffer | undefined> {
+  if (expected.size > LARGEST) return undefined;
+  const bytes = await readFile(path);
+  const after = await stampOf(path);
+  return bytes.length === expected.size && after?.mtime_ns === expected.mtime_ns ? bytes : undefined;
+}
+
+export async function stampOf(path: Buffer): Promise<Stamp | undefined> {
+  try {
+    const s = await lstat(path, { bigint: true });
+    return s.isFile() ? { size: Number(s.size), mtime_ns: String(s.mtimeNs) } : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+// Where an image goes at a target: the layout's placeholders filled in, safe as names on every file system. Pure.
+
+import { extname } from 'node:path';
+import { SemtagError } from '../errors.ts';
+import type { SemRecord } from '../record/record.ts';
+
+export const PLACEHOLDERS = [
+  'instrument',
+  'date',
+  'year',
+  'month',
+  'day',
+  'category',
+  'project',
+  'operator',
+  'sample',
+  'stem',
+  'ext',
+  'sha8',
+  'sha256', // prettier-ignore
+] as const;
+
+/** Throws config_invalid for a placeholder that does not exist, or a layout that leaves the target or gives every image the same name. */
+export function checkLayout(layout: string): void {
+  for (const [, name] of layout.matchAll(/\{(\w+)\}/g))
+    if (!(PLACEHOLDERS as readonly string[]).includes(name!))
+      throw new SemtagError(
+        'config_invalid',
+        `layout ${layout}: {${name}} is not one of ${PLACEHOLDERS.join(' ')}`,
+      );
+  if (layout.startsWith('/') || layout.split('/').includes('..'))
+    throw new SemtagError('config_invalid', `layout ${layout}: must stay below the target`);
+  const last = layout.split('/').at(-1)!;
+  if (!/\{(stem|sha8|sha256)\}/.test(last))
+    throw new SemtagError(
+      'config_invalid',
+      `layout ${layout}: the file name needs {stem}, {sha8} or {sha256}`,
+    );
+}
+
+/** Date parts are of the acquisition where the header tells it, else of the settling. What is unknown becomes `unknown`. */
+export function placeOf(layout: string, record: SemRecord): string {
+  const { name, sha256, settledAt } = record.acquired;
+  const date = (record.header?.fields.acquired_at?.value ?? settledAt).slice(0, 10);
+  const [year, month, day] = date.split('-');
+  const ext = extname(name);
+  const values: Record<string, string | undefined> = {
+    instrument: record.instrument.name,
+    date,
+    year,
+    month,
+    day, // prettier-ignore
+    category: record.label.category ?? record.label.kind,
+    project: record.facts.project?.value,
+    operator: record.facts.operator?.value,
+    sample: record.facts.sample?.value,
+    stem: name.slice(0, name.length - ext.length),
+    ext,
+    sha8: sha256.slice(0, 8),
+    sha256,
+  };
+  return layout
+    .split('/')
+    .map((part) => safeName(part.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? 'unknown')))
+    .join('/');
+}
+
+/** The same place with the first eight digits of the SHA-256 in it, for a layout by which two images meet. */
+export function withHash(place: string, sha256: string): string {
+  const ext = extname(place);
+  return `${place.slice(0, place.length - ext.length)}-${sha256.slice(0, 8)}${ext}`;
+}
+
+/** Names that neither Linux nor Windows shares can hold are replaced character by character; never empty, never longer than 200 bytes. */
+export function safeName(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  let safe = name.replace(/[\u0000-\u001f<>:"/\\|?*\ufffd]/g, '_').replace(/[. ]+$/, '_');
+  if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) || safe.startsWith('.')) safe = `_${safe}`;
+  while (Buffer.byteLength(safe) > 200) safe = safe.slice(0, 20) + safe.slice(21);
+  return safe || '_';
+}

@@ -1,0 +1,60 @@
+// The record of an image as the store knows it. Pure: what is in the database decides, never the clock.
+
+import { SemtagError } from '../errors.ts';
+import { RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
+import type { ThresholdsVersion } from '../store/thresholds.ts';
+import type { FileRow } from '../store/files.ts';
+import type { Image } from '../store/images.ts';
+
+export function recordOf(
+  image: Image,
+  files: Pick<FileRow, 'instrument' | 'dir' | 'name'>[],
+  zone: string | undefined,
+  thresholds: ThresholdsVersion | undefined,
+): SemRecord {
+  const { label, header, picture, scores, category, score, decision, model, thresholdsVersion } = image;
+  if (!label) throw new SemtagError('wrong_state', `${image.name}: no label yet`);
+  const classified =
+    scores && category && score !== undefined && decision && model && thresholdsVersion !== undefined;
+  const pair = category && { ...thresholds, ...thresholds?.perCategory?.[category] };
+  return {
+    schema: RECORD_SCHEMA,
+    id: recordId(image.sha256),
+    revision: image.revision,
+    cause: image.cause,
+    acquired: {
+      name: image.name,
+      bytes: image.bytes,
+      sha256: image.sha256,
+      mediaType: image.mediaType,
+      settledAt: image.settledAt,
+      files: files.map(({ instrument, dir, name }) => ({
+        instrument,
+        path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+      })),
+    },
+    instrument: { name: image.instrument, ...(zone ? { zone } : {}) },
+    ...(picture ? { picture } : {}),
+    ...(header
+      ? { header: { format: header.format, fields: header.fields, warnings: header.warnings } }
+      : {}),
+    facts: image.facts,
+    ...(classified
+      ? {
+          classification: {
+            scores,
+            decision,
+            category,
+            score,
+            model,
+            thresholds: { version: thresholdsVersion, auto: pair?.auto ?? NaN, prompt: pair?.prompt ?? NaN },
+          },
+        }
+      : {}),
+    label,
+    relations: {
+      ...(image.supersedes ? { supersedes: image.supersedes } : {}),
+      ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),
+    },
+  };
+}

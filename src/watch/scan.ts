@@ -1,0 +1,152 @@
+// The reconciling scan: compares an acquisition directory with the ledger and commits what is new or changed (R6). Never opens a file.
+
+import { stat } from 'node:fs/promises';
+import type { FileRow, Root, Sighting } from '../store/files.ts';
+import type { Store } from '../store/store.ts';
+import { listDir, listTree, type Listed, type ListedDir } from './list.ts';
+import type { Role } from './wanted.ts';
+
+export type ScanRoot = {
+  instrument: string;
+  path: Buffer;
+  atFirstStart: 'leave' | 'take';
+  role(dir: Buffer, name: Buffer): Role | undefined;
+};
+
+export type ScanResult = {
+  /** healthy: everything was listed. away: gone, or empty at once; nothing in it counts as deleted. partial: some of it could not be listed */
+  outcome: 'healthy' | 'away' | 'partial';
+  /** the directory is another one than last time: unmounted and mounted, or removed and made again */
+  replaced: boolean;
+  /** directories with news */
+  changed: Buffer[];
+  errors: string[];
+};
+
+type Files = Store['files'];
+
+/** A file that vanished before it settled is forgotten after this many healthy scans. */
+const FORGET_AFTER = 2;
+/** File systems stamp with a clock that lags by some milliseconds; taking one too many beats leaving one too many. */
+const CLOCK_SLACK_MS = 100;
+
+export async function scan(files: Files, root: ScanRoot, now: Date): Promise<ScanResult> {
+  const known = files.root(root.instrument) ?? firstSight(root, now);
+  const identity = await identityOf(root.path);
+  if (identity === undefined) return away(files, known, now);
+
+  const result: ScanResult = {
+    outcome: 'healthy',
+    replaced: known.identity !== null && known.identity !== identity,
+    changed: [],
+    errors: [],
+  };
+  if (known.first_scan_at === null) files.saveRoot({ ...known, identity });
+  const unsettled = new Set(files.dirsWithSeen(root.instrument).map((dir) => dir.toString('latin1')));
+  let listed = 0;
+  try {
+    for await (const dir of listTree(root.path, (d, name) => root.role(d, name) !== undefined)) {
+      listed += dir.files.length;
+      if (dir.error) result.errors.push(dir.error);
+      if (reconcile(files, root, known, dir, now)) result.changed.push(dir.dir);
+      // a directory of a replaced root says nothing about what was in the old one
+      if (unsettled.delete(dir.dir.toString('latin1')) && !dir.error && !result.replaced)
+        countMissing(files, root, dir.dir, dir.files);
+    }
+  } catch {
+    return away(files, known, now); // the root itself went while it was listed
+  }
+  if (listed === 0 && files.count(root.instrument) > 0) return away(files, known, now);
+  if (result.errors.length > 0) result.outcome = 'partial';
+  else if (!result.replaced)
+    for (const gone of unsettled) countMissing(files, root, Buffer.from(gone, 'latin1'), []);
+  files.saveRoot({
+    ...known,
+    path: root.path,
+    identity,
+    first_scan_at: known.first_scan_at ?? now.toISOString(),
+    away_since: null,
+  });
+  return result;
+}
+
+/** One directory, on a hint. Deletions are the full scan's business. Returns whether there was news, and the directories below. */
+export async function scanDir(
+  files: Files,
+  root: ScanRoot,
+  dir: Buffer,
+  now: Date,
+): Promise<{ news: boolean; below: Buffer[] }> {
+  const known = files.root(root.instrument);
+  if (!known) return { news: false, below: [] }; // the first full scan has not begun
+  const listed = await listDir(root.path, dir, (d, name) => root.role(d, name) !== undefined);
+  return { news: reconcile(files, root, known, listed, now), below: listed.below };
+}
+
+function reconcile(files: Files, root: ScanRoot, known: Root, listed: ListedDir, now: Date): boolean {
+  const ledger = files.inDir(root.instrument, listed.dir);
+  const sightings: { sighting: Sighting; state: 'seen' | 'left' }[] = [];
+  for (const file of listed.files) {
+    const have = ledger.get(file.name.toString('latin1'));
+    const role = root.role(listed.dir, file.name);
+    if (role === undefined || !isNews(have, file)) continue;
+    const { name, size, mtime_ns } = file;
+    sightings.push({
+      sighting: { instrument: root.instrument, dir: listed.dir, name, role, size, mtime_ns },
+      state: wasThereBefore(root, known, file) ? 'left' : 'seen',
+    });
+  }
+  if (sightings.length > 0) files.see(sightings, now.toISOString());
+  return sightings.some(({ state }) => state === 'seen');
+}
+
+function isNews(have: FileRow | undefined, file: Listed): boolean {
+  if (!have) return true;
+  if (have.state === 'seen') return have.missed > 0;
+  return have.size !== file.size || have.mtime_ns !== file.mtime_ns;
+}
+
+/** Only until the first scan has finished: what changed its inode after this root was first seen is new, whatever its mtime says. */
+function wasThereBefore(root: ScanRoot, known: Root, file: Listed): boolean {
+  return (
+    root.atFirstStart === 'leave' &&
+    known.first_scan_at === null &&
+    file.ctimeMs < Date.parse(known.first_seen_at) - CLOCK_SLACK_MS
+  );
+}
+
+function countMissing(files: Files, root: ScanRoot, dir: Buffer, found: Listed[]): void {
+  const names = new Set(found.map((file) => file.name.toString('latin1')));
+  for (const [name, row] of files.inDir(root.instrument, dir)) {
+    if (row.state !== 'seen' || names.has(name)) continue;
+    if (row.missed + 1 >= FORGET_AFTER) files.forget(row.id);
+    else files.missed(row.id, row.missed + 1);
+  }
+}
+
+function away(files: Files, known: Root, now: Date): ScanResult {
+  if (known.away_since === null) files.saveRoot({ ...known, away_since: now.toISOString() });
+  return { outcome: 'away', replaced: false, changed: [], errors: [] };
+}
+
+function firstSight(root: ScanRoot, now: Date): Root {
+  const { instrument, path } = root;
+  return {
+    instrument,
+    path,
+    identity: null,
+    first_seen_at: now.toISOString(),
+    first_scan_at: null,
+    away_since: null,
+  };
+}
+
+/** device:inode, compared only with what this root had before; undefined when it is not there or no directory. */
+async function identityOf(path: Buffer): Promise<string | undefined> {
+  try {
+    const s = await stat(path, { bigint: true });
+    return s.isDirectory() ? `${s.dev}:${s.ino}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
