@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { AppDeps } from './deps.ts';
-import { setErrorHandlers } from './error-body.ts';
+import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
 import { byteRoutes } from './routes/bytes.ts';
@@ -19,22 +19,26 @@ import { pageRoutes } from './routes/pages.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { statusRoutes } from './routes/status.ts';
+import { validatorOf } from './validate.ts';
 
 export type App = ReturnType<typeof newApp>;
 
 /** 1000 images named by SHA-256 in one correction are 67 kB. */
 const BODY_LIMIT = 128 * 1024;
+/** Answers on their way at a stop get this long. */
+const LAST_WORDS_MS = 1000;
 
 function newApp({ logger }: AppDeps) {
   return Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true, // the log has one line a transition, not one a thumbnail
+    logController: new LogController({ disableRequestLogging: true }), // the log has one line a transition, not one a thumbnail
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply), // a path that cannot be decoded
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler) // converts query and path, never a body
+    .setValidatorCompiler(validatorOf)
     .setSerializerCompiler(() => (data) => JSON.stringify(data)); // as it is: full precision, nothing dropped
 }
 
@@ -62,6 +66,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store'); // unless a route says otherwise
+  });
+  // browsers open connections ahead of need; those count neither as idle nor as busy, and would hold the stop up for a minute
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), LAST_WORDS_MS).unref();
   });
   guard(app, deps.config.serve.host);
 
@@ -94,5 +102,5 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await pageRoutes(app, deps);
   refuseOtherMethods();
   await app.ready();
-  return app as unknown as FastifyInstance;
+  return app;
 }

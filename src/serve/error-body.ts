@@ -22,28 +22,39 @@ export type ErrorBody = Static<typeof ErrorBodySchema>;
 export const ErrorResponses = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
 
 export function setErrorHandlers(app: FastifyInstance, store: Store): void {
-  /** Who lost a race learns at once what the other one did. */
-  function imageNow(request: FastifyRequest): Pick<ErrorBody, 'image'> {
-    const { sha256 } = request.params as { sha256?: string };
-    const image = sha256 === undefined ? undefined : store.images.get(sha256);
-    return image ? { image: imageSummary(image) } : {};
-  }
-
-  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
-    const { code, status, detail } = classify(error);
-    if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
-    void send(reply.code(status), request, code, detail, status === 409 ? imageNow(request) : {});
+  app.setErrorHandler((error: Error, request, reply) => {
+    sendError(error, request, reply, store);
   });
   app.setNotFoundHandler((request, reply) => {
-    void send(reply.code(404), request, 'not_found', `${request.method} ${request.url.slice(0, 200)}`);
+    sendError(new SemtagError('not_found', `${request.method} ${request.url.slice(0, 200)}`), request, reply);
   });
 }
 
-function classify(error: Error & { statusCode?: number }): {
-  code: ErrorCode;
-  status: number;
-  detail: string | undefined;
-} {
+/** With `store`, a 409 tells how the image is now: who lost a race learns at once what the other one did. */
+export function sendError(error: Error, request: FastifyRequest, reply: FastifyReply, store?: Store): void {
+  const { code, status, detail } = classify(error);
+  if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+  const { sentence, advice } = ERRORS[code];
+  const { sha256 } = (request.params ?? {}) as { sha256?: string };
+  const image = status === 409 && sha256 !== undefined ? store?.images.get(sha256) : undefined;
+  const body: ErrorBody = {
+    code,
+    message: detail === undefined ? sentence : `${sentence.slice(0, -1)}: ${detail}`,
+    hint: advice,
+    requestId: request.id,
+    ...(image ? { image: imageSummary(image) } : {}),
+  };
+  // as text: errors of the framework itself come before any serializer is set
+  void reply
+    .code(status)
+    .header('x-request-id', request.id)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+type Classified = { code: ErrorCode; status: number; detail: string | undefined };
+
+function classify(error: Error & { statusCode?: number }): Classified {
   if (error instanceof SemtagError)
     return {
       code: error.code,
@@ -54,17 +65,4 @@ function classify(error: Error & { statusCode?: number }): {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return { code: 'bad_request', status: error.statusCode, detail: error.message };
   return { code: asSemtagError(error).code, status: 500, detail: undefined };
-}
-
-function send(
-  reply: FastifyReply,
-  request: FastifyRequest,
-  code: ErrorCode,
-  detail: string | undefined,
-  more: Pick<ErrorBody, 'image'> = {},
-): FastifyReply {
-  const { sentence, advice } = ERRORS[code];
-  const message = detail === undefined ? sentence : `${sentence.slice(0, -1)}: ${detail}`;
-  const body: ErrorBody = { code, message, hint: advice, requestId: request.id, ...more };
-  return reply.type('application/json; charset=utf-8').send(body);
 }

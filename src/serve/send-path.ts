@@ -20,6 +20,11 @@ export async function sendPath(
   reply: FastifyReply,
   sent: Sent,
 ): Promise<FastifyReply> {
+  const file = await open(sent.path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT'
+      ? new SemtagError('not_found', 'the file is not there', { cause: error })
+      : error;
+  });
   const etag = `"${sent.etag}"`;
   void reply
     .header('etag', etag)
@@ -27,13 +32,6 @@ export async function sendPath(
     .header('accept-ranges', 'bytes')
     .type(sent.mediaType);
   if (sent.saveAs !== undefined) void reply.header('content-disposition', attachment(sent.saveAs));
-
-  const file = await open(sent.path).catch((error: NodeJS.ErrnoException) => {
-    void reply.removeHeader('etag').removeHeader('cache-control').removeHeader('content-disposition');
-    throw error.code === 'ENOENT'
-      ? new SemtagError('not_found', 'the file is not there', { cause: error })
-      : error;
-  });
   try {
     const known = request.headers['if-none-match'];
     if (known !== undefined && tags(known).includes(etag)) {

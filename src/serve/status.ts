@@ -57,7 +57,12 @@ export type Status = Static<typeof StatusSchema>;
 export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model'>;
 
 /** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
-export function statusOf(store: Store, config: Config, live: Live, now = new Date()): Status {
+export function statusOf(
+  store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds'>,
+  config: Config,
+  live: Live,
+  now = new Date(),
+): Status {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.deliveries.backlog().map((row) => [row.target, row]));

@@ -86,6 +86,7 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
+        connection: 'close', // else the connection outlives its stream, idle, and the server waits for it
       });
       reply.raw.write('retry: 1000\n');
       write(client, 'hello', { version: status().version });
