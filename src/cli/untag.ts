@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { checkRestorable, untag } from '../tag/untag.ts';
 import { dryRunOption, jsonOption } from './options.ts';
-import { fail, print } from './report.ts';
+import { fail, print, printError, WRONG } from './report.ts';
 
 type Options = { output?: string; force?: boolean; dryRun?: boolean; json?: boolean };
 
@@ -35,35 +35,37 @@ export function register(program: Command): void {
 
 /** One file that cannot be restored does not stop the others. */
 async function untagAll(files: string[], options: Options): Promise<void> {
+  const json = options.json === true;
   for (const file of files) {
+    const restored = placeOf(file, options.output);
+    if (existsSync(restored) && !options.force) {
+      const hint = 'Replace it with --force, or name another folder with --output.';
+      printError({ code: 'exists', message: `${restored}: it is there already`, hint }, json);
+      process.exitCode = WRONG;
+      continue;
+    }
     try {
-      const result = { file, ...(await untagOne(file, options)) };
+      const { sha256, size } = await untagOne(file, restored, options);
       const verb = options.dryRun ? 'would restore' : 'restored';
       print(
-        result,
-        options.json === true,
-        () => `${verb} ${result.restored}  ${result.bytes} bytes  sha256 ${result.sha256}`,
+        { file, restored, bytes: size, sha256 },
+        json,
+        () => `${verb} ${restored}  ${size} bytes  sha256 ${sha256}`,
       );
     } catch (error) {
-      fail(readable(file, error), options.json === true);
+      fail(readable(file, error), json);
     }
   }
 }
 
 async function untagOne(
   file: string,
+  restored: string,
   options: Options,
-): Promise<{ restored: string; bytes: number; sha256: string }> {
-  const restored = placeOf(file, options.output);
-  if (existsSync(restored) && !options.force)
-    throw new SemtagError('wrong_state', `${restored}: it exists; --force replaces it`);
-  if (options.dryRun) {
-    const { sha256, size } = await checkRestorable(file);
-    return { restored, bytes: size, sha256 };
-  }
+): Promise<{ sha256: string; size: number }> {
+  if (options.dryRun) return checkRestorable(file);
   if (options.output) await mkdir(options.output, { recursive: true });
-  const { sha256, size } = await untag(file, restored);
-  return { restored, bytes: size, sha256 };
+  return untag(file, restored);
 }
 
 function placeOf(file: string, output?: string): string {

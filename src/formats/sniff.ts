@@ -23,13 +23,12 @@ export function sniff(source: ByteSource): MediaType | undefined {
 /** True when more bytes could still make an image of it: it is empty, begins with zeros, or with the first part of a signature. */
 export function couldBecomeImage(source: ByteSource): boolean {
   const head = source.read(0, Math.min(source.size, 18));
-  if (head.every((byte) => byte === 0)) return true;
-  const text = head.toString('latin1');
+  // the header can come last; four bytes, because other formats begin with up to three zeros
+  if (head.subarray(0, 4).every((byte) => byte === 0)) return true;
+  // space that was reserved first: only the front of the signature is there
+  const text = head.toString('latin1').replace(/\0+$/, '');
   if (['\xff\xd8\xff', PNG.toString('latin1'), ...TIFF].some((signature) => signature.startsWith(text)))
     return true;
   // a BMP whose header is not (all) there yet
-  return (
-    text.startsWith('BM'.slice(0, text.length)) &&
-    (head.length < 18 || head.subarray(2).every((byte) => byte === 0))
-  );
+  return text.length > 0 && 'BM'.startsWith(text.slice(0, 2)) && (head.length < 18 || text.length <= 14);
 }

@@ -40,7 +40,8 @@ export function checkStructure(source: ByteSource): Structure {
     }
     const problem = CHECKS[mediaType](source);
     if (problem) {
-      const code = problem.kind === 'truncated' ? 'incomplete' : 'malformed';
+      // damage in a file that ends in zeros can be space that is still to be filled
+      const code = problem.kind === 'truncated' || endsInZeros(source) ? 'incomplete' : 'malformed';
       return { mediaType, complete: false, code, reason: problem.message };
     }
     return { mediaType, complete: true, endsInZeros: endsInZeros(source) };
@@ -165,7 +166,7 @@ function checkBmp(source: ByteSource): Problem | undefined {
   return undefined;
 }
 
-const TAIL = 4096;
+const TAIL = 64;
 
 function endsInZeros(source: ByteSource): boolean {
   const length = Math.min(TAIL, source.size);

@@ -158,10 +158,9 @@ function walkChain(walk: Walk, first: number, into: Ifd[], name: string): void {
   const { problems } = walk.tiff;
   for (let offset = first; offset !== 0;) {
     if (walk.seen.has(offset)) {
-      problems.push({
-        kind: 'malformed',
-        message: `${name} at ${offset} comes up twice: the chain is a loop`,
-      });
+      // two pointers to one SubIFD harm nobody; a main chain without an end hangs other readers
+      const kind = into === walk.tiff.ifds ? 'malformed' : 'odd';
+      problems.push({ kind, message: `${name} at ${offset} comes up twice: the chain is a loop` });
       return;
     }
     if (walk.seen.size >= walk.maxIfds) {
