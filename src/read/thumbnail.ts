@@ -1,0 +1,53 @@
+// The small picture that pages show: JPEG, info bar cut, longest side 512 pixels. Never larger than the picture itself.
+
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import sharp from 'sharp';
+import type { Grey } from '../domain/grey.ts';
+import { publish } from '../formats/publish.ts';
+
+export const THUMBNAIL_SIDE = 512;
+
+/** Writes the upper left `area` of the picture to `path`; a reader sees the whole file or none. */
+export async function writeThumbnail(
+  grey: Grey,
+  area: { width: number; height: number },
+  path: string,
+): Promise<void> {
+  const { width, data } = grey;
+  // the area begins at the top: its rows are one piece of the samples
+  const rows = data.subarray(0, width * area.height);
+  const bytes = rows instanceof Uint16Array ? stretched(rows) : rows;
+  let image = sharp(bytes, { raw: { width, height: area.height, channels: 1 } });
+  if (area.width < width) image = image.extract({ left: 0, top: 0, width: area.width, height: area.height });
+  await mkdir(dirname(path), { recursive: true });
+  const temp = `${path}.part`;
+  await image
+    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .toColourspace('b-w')
+    .jpeg({ quality: 82 })
+    .toFile(temp);
+  await publish(temp, path);
+}
+
+/** 16 bits to 8, linear between the 0.1 and 99.9 percentiles; every 7th sample is enough to find them. */
+export function stretched(samples: Uint16Array): Uint8Array {
+  const counts = new Uint32Array(65536);
+  let n = 0;
+  for (let i = 0; i < samples.length; i += 7, n++) counts[samples[i]!]!++;
+  const low = levelAt(counts, 0.001 * (n - 1));
+  const high = Math.max(levelAt(counts, 0.999 * (n - 1)), low + 1);
+  const table = Uint8ClampedArray.from(counts, (_, v) => ((v - low) / (high - low)) * 255);
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = table[samples[i]!]!;
+  return bytes;
+}
+
+function levelAt(counts: Uint32Array, rank: number): number {
+  let left = rank;
+  for (let v = 0; v < counts.length; v++) {
+    left -= counts[v]!;
+    if (left < 0) return v;
+  }
+  return counts.length - 1;
+}
