@@ -52,7 +52,7 @@ export type Warning = { code: string; message: string };
 export type ScanArea = { width: number; height: number; origin: Origin };
 
 export type InstrumentHeader = {
-  /** short id of the parser that read it: `fei`, `zeiss`, `tescan`, `jeol`, `generic` */
+  /** short id of the parser that read it: `fei`, `zeiss`, `tescan`, `jeol`, `phenom`, `fibics`, `hitachi`, `openfibsem`, `generic` */
   format: string;
   fields: HeaderFields;
   warnings: Warning[];

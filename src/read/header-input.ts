@@ -87,8 +87,13 @@ export function sizeOrigin(input: HeaderInput, axis: 'width' | 'height'): string
   return `bmp:header ${axis}`;
 }
 
-/** The page of the picture when no vendor tag tells: the first that is no reduced-resolution copy (NewSubfileType bit 0). */
+/** Olympus SIS: page 0 is a colour preview, the page with this tag holds the data (vendor-headers.md section 8). */
+const SIS = 33560;
+
+/** The page of the picture when no vendor's parser tells: the first that is no reduced-resolution copy (NewSubfileType bit 0). */
 export function defaultPage(input: HeaderInput): number {
+  const sis = input.mediaType === 'image/tiff' ? pageWithTag(input, SIS) : undefined;
+  if (sis) return sis.page;
   const page = pages(input).findIndex((ifd) => ((tagNumber(input, ifd, 254) ?? 0) & 1) === 0);
   return Math.max(0, page);
 }

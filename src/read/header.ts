@@ -6,8 +6,12 @@ import { openInput, pageWithTag, type HeaderInput } from './header-input.ts';
 import { fei, feiTail } from './vendors/fei.ts';
 import { feiXml } from './vendors/fei-xml.ts';
 import { feiXp, feiXpTail } from './vendors/fei-xp.ts';
+import { fibics } from './vendors/fibics.ts';
 import { readGeneric } from './vendors/generic.ts';
+import { hitachi } from './vendors/hitachi.ts';
 import { jeolComment, jeolSidecar } from './vendors/jeol.ts';
+import { openfibsem } from './vendors/openfibsem.ts';
+import { phenom } from './vendors/phenom.ts';
 import { tescan, tescanSidecar } from './vendors/tescan.ts';
 import type { Vendor } from './vendors/vendor.ts';
 import { zeiss } from './vendors/zeiss.ts';
@@ -16,11 +20,15 @@ import { zeiss } from './vendors/zeiss.ts';
 const VENDORS: readonly Vendor[] = [
   zeiss,
   tescan,
+  phenom,
   fei,
   feiXml,
   feiXp,
+  fibics,
+  openfibsem,
   jeolSidecar,
   tescanSidecar,
+  hitachi,
   jeolComment,
   feiTail,
   feiXpTail,
@@ -31,6 +39,7 @@ const PROMISES: Readonly<Record<number, string>> = {
   34118: 'Zeiss SmartSEM',
   34682: 'FEI / Thermo Fisher',
   50431: 'TESCAN',
+  51023: 'Fibics',
 };
 
 /**
