@@ -1,0 +1,55 @@
+// Engine: ONNX Runtime on the CPU, the default. One view a run, so that a bottleneck is the same alone and among others.
+
+import type * as Ort from 'onnxruntime-node';
+import { SemtagError } from '../errors.ts';
+import { loadBackbone, type Backbone } from './backbones.ts';
+import { joinTaps, type Engine, type EngineOptions } from './engine.ts';
+
+export async function createOnnxEngine(backbone: Backbone, { threads = 1 }: EngineOptions): Promise<Engine> {
+  const { path } = await loadBackbone(backbone);
+  const ort = await load();
+  // from the path: handing over bytes would keep them twice in memory
+  const session = await ort.InferenceSession.create(path, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    // spinning threads would eat the core of the microscope software between images
+    extra: { session: { intra_op: { allow_spinning: threads > 1 ? '0' : '1' } } },
+  });
+  const { side, input, taps } = backbone;
+  const plane = side * side;
+  const x = new Float32Array(3 * plane);
+  return {
+    name: 'onnx',
+    backbone,
+    async features(views) {
+      const bottlenecks: Float32Array[] = [];
+      for (const view of views) {
+        for (let channel = 0; channel < 3; channel++) x.set(view, channel * plane);
+        const out = await session.run({ [input]: new ort.Tensor('float32', x, [1, 3, side, side]) }, [
+          ...taps,
+        ]);
+        bottlenecks.push(
+          joinTaps(
+            taps.map((t) => out[t]!.data as Float32Array),
+            backbone,
+          ),
+        );
+      }
+      return bottlenecks;
+    },
+    close: () => session.release(),
+  };
+}
+
+async function load(): Promise<typeof Ort> {
+  try {
+    return (await import('onnxruntime-node')) as unknown as typeof Ort;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SemtagError('engine_missing', `engine onnx: onnxruntime-node does not load here (${reason})`, {
+      cause: error,
+    });
+  }
+}

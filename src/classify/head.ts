@@ -1,0 +1,103 @@
+// The head: standardised softmax regression on bottlenecks, as one JSON file that is its own identity. Trained in learn/, only applied here.
+
+import { createHash } from 'node:crypto';
+import { CATEGORIES } from '../domain/categories.ts';
+import type { Bottlenecks } from '../domain/job.ts';
+import { softmax, type Scores } from '../domain/scores.ts';
+import { SemtagError } from '../errors.ts';
+
+export const HEAD_FORMAT = 'semtag-head/1';
+
+export type Head = {
+  name: string;
+  /** SHA-256 of the file: names this head exactly */
+  sha256: string;
+  backbone: { name: string; sha256: string };
+  preprocessing: string;
+  /** numbers in one bottleneck */
+  length: number;
+  /** logits are divided by it before the softmax (Guo et al. 2017) */
+  temperature: number;
+  /** of the training bottlenecks; `scale` is 1 / standard deviation. [length] each */
+  mean: Float32Array;
+  scale: Float32Array;
+  /** [categories x length], row-major, for standardised bottlenecks */
+  weights: Float32Array;
+  /** [categories] */
+  bias: Float32Array;
+};
+
+type Stored = Omit<Head, 'sha256' | 'mean' | 'scale' | 'weights' | 'bias'> & {
+  format: string;
+  categories: string[];
+  mean: string;
+  scale: string;
+  weights: string;
+  bias: string;
+};
+
+/** Logits of one bottleneck, in double precision and in the order of CATEGORIES: W ((x - mean) scale) + b. */
+export function logitsOf(head: Omit<Head, 'sha256'>, bottleneck: Float32Array): Float64Array {
+  const { length, mean, scale, weights, bias } = head;
+  const logits = Float64Array.from(bias);
+  for (let j = 0; j < length; j++) {
+    const x = (bottleneck[j]! - mean[j]!) * scale[j]!;
+    for (let c = 0; c < logits.length; c++) logits[c]! += weights[c * length + j]! * x;
+  }
+  return logits;
+}
+
+/** Mean of the views' logits. [categories] */
+export function meanLogits(head: Omit<Head, 'sha256'>, views: Float32Array[]): Float64Array {
+  const sum = new Float64Array(CATEGORIES.length);
+  for (const view of views) logitsOf(head, view).forEach((v, c) => (sum[c]! += v));
+  return sum.map((v) => v / views.length);
+}
+
+/** softmax(mean over the views of the logits / temperature). Throws model_missing for bottlenecks of another backbone or preprocessing. */
+export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
+  if (bottlenecks.backbone !== head.backbone.sha256 || bottlenecks.preprocessing !== head.preprocessing)
+    throw new SemtagError('model_missing', `head ${head.name} is for ${head.backbone.name} with ${head.preprocessing}, these bottlenecks are not`);
+  return softmax(meanLogits(head, bottlenecks.views), head.temperature);
+}
+
+/** The file's text; the same head gives the same bytes. */
+export function headText(head: Omit<Head, 'sha256'>): string {
+  const { name, backbone, preprocessing, length, temperature } = head;
+  const stored: Stored = {
+    format: HEAD_FORMAT, name, backbone, preprocessing, length, temperature, // prettier-ignore
+    categories: [...CATEGORIES],
+    mean: toText(head.mean),
+    scale: toText(head.scale),
+    weights: toText(head.weights),
+    bias: toText(head.bias),
+  };
+  return JSON.stringify(stored, null, 1) + '\n';
+}
+
+/** Throws model_missing, naming `where`, when it is no head or a damaged one. */
+export function parseHead(text: string, where: string): Head {
+  const wrong = (reason: string) => new SemtagError('model_missing', `${where}: ${reason}`);
+  let stored: Stored;
+  try {
+    stored = JSON.parse(text) as Stored;
+  } catch {
+    throw wrong('not a head of semtag');
+  }
+  if (stored.format !== HEAD_FORMAT) throw wrong(`format ${stored.format}, this semtag reads ${HEAD_FORMAT}`);
+  if (stored.categories.join() !== CATEGORIES.join()) throw wrong('its categories are not the ten');
+  const [mean, scale, weights, bias] = [stored.mean, stored.scale, stored.weights, stored.bias].map(fromText);
+  const { name, backbone, preprocessing, length, temperature } = stored;
+  if (mean!.length !== length || scale!.length !== length || weights!.length !== length * CATEGORIES.length || bias!.length !== CATEGORIES.length)
+    throw wrong('its parts do not fit each other');
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { name, sha256, backbone, preprocessing, length, temperature, mean: mean!, scale: scale!, weights: weights!, bias: bias! };
+}
+
+/** float32, little-endian, base64 */
+function toText(values: Float32Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+}
+function fromText(text: string): Float32Array {
+  return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+}
