@@ -24,8 +24,9 @@ const BLOCK = 16;
  */
 function isBlank(grey: Grey, rows: number): boolean {
   if (rows < BLOCK || grey.width < BLOCK) return false;
-  // one block of sixteen is enough to see that a picture is not blank, which nearly all are
-  return looksBlank(grey, rows, 4) && looksBlank(grey, rows, 1);
+  // some hundred blocks are enough to see that a picture is not blank, which nearly all are
+  const step = Math.max(2, Math.floor(Math.min(rows, grey.width) / (16 * BLOCK)));
+  return looksBlank(grey, rows, step) && looksBlank(grey, rows, 1);
 }
 
 function looksBlank({ width, data, bits }: Grey, rows: number, step: number): boolean {
@@ -67,8 +68,8 @@ function looksBlank({ width, data, bits }: Grey, rows: number, step: number): bo
  */
 function isScreenshot(grey: Grey, rows: number): boolean {
   if (grey.bits !== 8 || rows < 32) return false;
-  // every sixteenth row first: a scan is never flat enough to look closer
-  if (drawnShares(grey, rows, 16).flat < 0.4) return false;
+  // some rows first: a scan is never flat enough to look closer
+  if (drawnShares(grey, rows, Math.max(4, Math.floor(rows / 64))).flat < 0.4) return false;
   const { flat, areas, repeated } = drawnShares(grey, rows);
   return flat > 0.6 && areas >= 3 && repeated > 0.08;
 }

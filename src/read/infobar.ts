@@ -41,6 +41,8 @@ type LowerPart = {
   first: number;
   rows: number;
   width: number;
+  /** samples of a row in its histogram */
+  counted: number;
   shift: number;
   levels: number;
   histograms: Uint32Array;
@@ -52,13 +54,15 @@ function lowerPart(grey: Grey): LowerPart {
   const shift = bits === 16 ? 6 : 0;
   const levels = 65536 >> (bits === 16 ? 6 : 8);
   const rows = height - first;
+  // a thousand samples tell the share of a row well enough
+  const step = Math.max(1, Math.floor(width / 1024));
   const histograms = new Uint32Array(rows * levels);
   for (let y = 0; y < rows; y++) {
     const at = (first + y) * width;
     const row = y * levels;
-    for (let x = 0; x < width; x++) histograms[row + (data[at + x]! >> shift)]!++;
+    for (let x = 0; x < width; x += step) histograms[row + (data[at + x]! >> shift)]!++;
   }
-  return { grey, first, rows, width, shift, levels, histograms };
+  return { grey, first, rows, width, counted: Math.ceil(width / step), shift, levels, histograms };
 }
 
 /** Paper: the level that fills most of a bar, how far its samples stray (0 as written, more after JPEG), the least rise of its share. */
@@ -88,7 +92,7 @@ function papersOf(low: LowerPart, bottom: number): Paper[] {
     const at = y * low.levels;
     for (let v = 1; v < low.levels; v++) if (low.histograms[at + v]! > low.histograms[at + top]!) top = v;
     // after JPEG the paper is spread over some levels, and still far above a sample's few per cent a level
-    const share = low.histograms[at + top]! / low.width;
+    const share = low.histograms[at + top]! / low.counted;
     if (share > 0.1) votes[top]! += share;
   }
   const unit = low.levels / 256;
@@ -142,7 +146,7 @@ function paperShare(low: LowerPart, y: number, { level, spread }: Pick<Paper, 'l
   let n = 0;
   const to = Math.min(low.levels - 1, level + spread);
   for (let v = Math.max(0, level - spread); v <= to; v++) n += low.histograms[y * low.levels + v]!;
-  return n / low.width;
+  return n / low.counted;
 }
 
 /** Letters: some rows change several times between paper and something far from it. */
