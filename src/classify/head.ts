@@ -57,7 +57,10 @@ export function meanLogits(head: Omit<Head, 'sha256'>, views: Float32Array[]): F
 /** softmax(mean over the views of the logits / temperature). Throws model_missing for bottlenecks of another backbone or preprocessing. */
 export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
   if (bottlenecks.backbone !== head.backbone.sha256 || bottlenecks.preprocessing !== head.preprocessing)
-    throw new SemtagError('model_missing', `head ${head.name} is for ${head.backbone.name} with ${head.preprocessing}, these bottlenecks are not`);
+    throw new SemtagError(
+      'model_missing',
+      `head ${head.name} is for ${head.backbone.name} with ${head.preprocessing}, these bottlenecks are not`,
+    );
   return softmax(meanLogits(head, bottlenecks.views), head.temperature);
 }
 
@@ -65,7 +68,12 @@ export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
 export function headText(head: Omit<Head, 'sha256'>): string {
   const { name, backbone, preprocessing, length, temperature } = head;
   const stored: Stored = {
-    format: HEAD_FORMAT, name, backbone, preprocessing, length, temperature, // prettier-ignore
+    format: HEAD_FORMAT,
+    name,
+    backbone,
+    preprocessing,
+    length,
+    temperature, // prettier-ignore
     categories: [...CATEGORIES],
     mean: toText(head.mean),
     scale: toText(head.scale),
@@ -88,10 +96,26 @@ export function parseHead(text: string, where: string): Head {
   if (stored.categories.join() !== CATEGORIES.join()) throw wrong('its categories are not the ten');
   const [mean, scale, weights, bias] = [stored.mean, stored.scale, stored.weights, stored.bias].map(fromText);
   const { name, backbone, preprocessing, length, temperature } = stored;
-  if (mean!.length !== length || scale!.length !== length || weights!.length !== length * CATEGORIES.length || bias!.length !== CATEGORIES.length)
+  if (
+    mean!.length !== length ||
+    scale!.length !== length ||
+    weights!.length !== length * CATEGORIES.length ||
+    bias!.length !== CATEGORIES.length
+  )
     throw wrong('its parts do not fit each other');
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return { name, sha256, backbone, preprocessing, length, temperature, mean: mean!, scale: scale!, weights: weights!, bias: bias! };
+  return {
+    name,
+    sha256,
+    backbone,
+    preprocessing,
+    length,
+    temperature,
+    mean: mean!,
+    scale: scale!,
+    weights: weights!,
+    bias: bias!,
+  };
 }
 
 /** float32, little-endian, base64 */

@@ -19,7 +19,10 @@ export async function loadModel(config: { backbone: string; head?: string }): Pr
   const head = parseHead(text, path);
   const backbone = findBackbone(config.backbone);
   if (head.backbone.sha256 !== backbone.sha256)
-    throw new SemtagError('model_missing', `${path}: trained on ${head.backbone.name}, the config says ${backbone.name}; train a head for it`);
+    throw new SemtagError(
+      'model_missing',
+      `${path}: trained on ${head.backbone.name}, the config says ${backbone.name}; train a head for it`,
+    );
   await loadBackbone(backbone);
   return {
     reference: {

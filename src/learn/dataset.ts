@@ -42,7 +42,10 @@ export function readDataset(dir: string): Example[] {
     return category ? [{ file, path: join(dir, file), category, group: groups.get(file) ?? file }] : [];
   });
   if (examples.length === 0)
-    throw new SemtagError('bad_request', `${dir}: no labelled images; expected a folder a category, or files named L<n>_<hash>.jpg`);
+    throw new SemtagError(
+      'bad_request',
+      `${dir}: no labelled images; expected a folder a category, or files named L<n>_<hash>.jpg`,
+    );
   return examples;
 }
 
