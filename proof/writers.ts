@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { makeFixtures } from '../fixtures/generate.ts';
 import { WRITERS, type WriterName, type Written } from '../fixtures/writers.ts';
 import type { Proof } from './run.ts';
-import { allImages, detail, untilDone } from './lib/api.ts';
+import { allImages, untilDone } from './lib/api.ts';
 import { makeLab, ROOT, startSemtag } from './lib/service.ts';
 import { printTable } from './lib/table.ts';
 import { sha256File } from './lib/wait.ts';
@@ -69,7 +69,7 @@ export const proof: Proof = {
         const current = done.files.filter((f) =>
           images.some((i) => i.sha256 === f.sha256 && i.state === 'forwarded' && !i.supersededBy),
         );
-        const tooEarly = await earlyVersions(service, images, done);
+        const tooEarly = earlyVersions(images, done);
         lost += missing.length;
         early += tooEarly;
         rows.push([
@@ -105,11 +105,7 @@ export const proof: Proof = {
 };
 
 /** Versions of the writer's files that settled but were neither finished nor a complete file that stood there on purpose. */
-async function earlyVersions(
-  service: Parameters<typeof detail>[0],
-  images: { sha256: string; supersededBy?: string }[],
-  done: Written,
-): Promise<number> {
+function earlyVersions(images: { sha256: string; supersededBy?: string }[], done: Written): number {
   const wanted = new Set([...done.files.map((f) => f.sha256), ...done.superseded]);
   let count = 0;
   for (const file of done.files) {
