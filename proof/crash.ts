@@ -151,7 +151,7 @@ async function hostile(
   let deaths = 0;
   let service = await startSemtag(lab, env);
   while (deaths < 10) {
-    const died = await Promise.race([service.exited, sleep(6000).then(() => undefined)]);
+    const died = await Promise.race([service.exited, sleep(25_000).then(() => undefined), aside(service)]);
     if (died === undefined) break;
     deaths++;
     service = await startSemtag(lab, env);
@@ -189,6 +189,19 @@ async function hostile(
       text: `an image that kills its child: ${child.state} (${child.error?.code}) after ${kills} kills`,
     },
   ];
+}
+
+/** Resolves to undefined when the killer is in quarantine; never, when the service dies before. */
+async function aside(service: Running): Promise<undefined> {
+  for (;;) {
+    await sleep(200);
+    try {
+      if ((await allImages(service)).some((i) => i.name === KILLER && i.state === 'quarantined'))
+        return undefined;
+    } catch {
+      return new Promise(() => undefined);
+    }
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -35,7 +35,7 @@ export type Service = {
   /** address of the page */
   url: string;
   store: Store;
-  /** nothing in work and nothing due: what is left waits for people or for time */
+  /** nothing is on its way any more: what is left waits for people */
   idle(): boolean;
   /** process ids of the children */
   pids(): number[];
@@ -249,7 +249,10 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     url,
     store,
     pids: () => pool.pids(),
-    idle: () => runner.idle() && store.files.inState('seen').length === 0,
+    idle() {
+      const { settled, read, labelled, tagged } = store.images.counts();
+      return settled + read + labelled + tagged + store.files.inState('seen').length === 0;
+    },
     async stop() {
       await Promise.all(watches.map((watch) => watch.close()));
       clearInterval(releaseTimer);
@@ -269,9 +272,12 @@ function logHistory(store: Store, logger: Logger): () => void {
   let last = store.history.lastId();
   const follow = () => {
     for (let lines = store.history.after(last); lines.length > 0; lines = store.history.after(last))
-      for (const { id, subject, key, from, to, who, what } of lines) {
+      for (const { id, at, subject, key, from, to, who, what } of lines) {
         last = id;
-        logger[subject === 'file' ? 'debug' : 'info']({ [subject]: key.slice(0, 12), from, to, who }, what);
+        logger[subject === 'file' ? 'debug' : 'info'](
+          { [subject]: key.slice(0, 12), from, to, who, at },
+          what,
+        );
       }
   };
   const timer = setInterval(follow, 200);

@@ -4,6 +4,7 @@ import { isCategory } from '../domain/categories.ts';
 import { FACT_NAMES, type FactName, type Facts } from '../domain/facts.ts';
 import type { Answer, Label } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
+import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
 
@@ -23,6 +24,7 @@ export function answers(store: Store, wake: () => void, now: () => Date = () => 
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
     label(sha256: string, { answer, by, promptVersion, note }: AnswerRequest): Image {
       store.revisions.label(sha256, toLabel(answer, by, at(), note), promptVersion);
+      faultPoint('label.committed');
       wake();
       return store.images.need(sha256);
     },

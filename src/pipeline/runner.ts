@@ -18,8 +18,6 @@ export type Runner = {
   wake(): void;
   /** Starts nothing new; resolves when what is in flight has ended, or after `graceMs`. */
   stop(graceMs: number): Promise<void>;
-  /** nothing in flight and nothing due */
-  idle(): boolean;
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- stages of different items in one list
@@ -101,6 +99,5 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
       await Promise.race([all, new Promise((resolve) => (late = setTimeout(resolve, graceMs)))]);
       clearTimeout(late);
     },
-    idle: () => lanes.every((lane) => lane.inFlight.size === 0 && lane.stage.due(1, new Set()).length === 0),
   };
 }

@@ -45,7 +45,12 @@ export function readStage(deps: ReadDeps): Stage<Image> {
   return {
     name: 'read',
     concurrency: deps.concurrency,
-    due: (limit, skip) => store.images.inState('settled', limit, skip),
+    due: (limit, skip) =>
+      store.images.inState(
+        'settled',
+        limit,
+        new Set([...skip, ...store.attempts.waiting('read', deps.now())]),
+      ),
     key: (image) => image.sha256,
     async run(image) {
       store.attempts.begin(image.sha256, 'read', image.name, at());

@@ -5,6 +5,12 @@ import type { Db } from './open.ts';
 
 export const MAX_ATTEMPTS = 3;
 
+/**
+ * Seconds that an image with so many unfinished attempts waits for its next: it may be what killed the service, so the others go first, and
+ * one that was only near when somebody pulled the plug is not counted out by three quick starts.
+ */
+const WAIT_SECONDS = [0, 3, 15];
+
 export type AttemptStage = 'read' | 'tag';
 
 export function attempts(db: Db) {
@@ -20,6 +26,17 @@ export function attempts(db: Db) {
           `${name}: ${unfinished} attempts to ${stage} it did not finish`,
         );
       insert.run(sha256, stage, at);
+    },
+    /** Images whose last attempt never finished and that have to wait. */
+    waiting(stage: AttemptStage, now: Date): string[] {
+      const rows = db
+        .prepare(
+          'SELECT sha256, count(*) AS n, max(started_at) AS last FROM attempt WHERE stage = ? GROUP BY sha256',
+        )
+        .all(stage) as { sha256: string; n: number; last: string }[];
+      return rows
+        .filter(({ n, last }) => now.getTime() - Date.parse(last) < (WAIT_SECONDS[n] ?? 0) * 1000)
+        .map(({ sha256 }) => sha256);
     },
     /** The attempt ended with a known error or was given up at shutdown: it says nothing against the image. */
     end(sha256: string, stage: AttemptStage): void {

@@ -120,7 +120,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
   return {
     name: 'tag',
     concurrency: 2,
-    due: (limit, skip) => store.images.inState('labelled', limit + 200, skip).filter((image) => !held(image)).slice(0, limit), // prettier-ignore
+    due: (limit, skip) => store.images.inState('labelled', limit + 200, new Set([...skip, ...store.attempts.waiting('tag', deps.now())])).filter((image) => !held(image)).slice(0, limit), // prettier-ignore
     key: (image) => image.sha256,
     run,
     failed: (image, error) =>
