@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // argv -> one verb. Loads only the file of the verb that was asked for, so that `semtag --help` is quick. Does no work of its own.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { distance } from 'fastest-levenshtein';
 import { CANNOT_START, fail, printError, WRONG } from './cli/report.ts';
 import { VERBS } from './cli/verbs.ts';
+import { packageVersion } from './cli/version.ts';
 
 type VerbFile = { register(program: Command): void };
 
@@ -42,7 +42,7 @@ async function main(argv: string[]): Promise<void> {
 function makeProgram(json: boolean): Command {
   const program = new Command('semtag')
     .description('Classifies, tags and forwards the images of a scanning electron microscope as they arrive.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'say what a verb does and which options it takes')
     .helpCommand(false)
     .addHelpText(
@@ -75,9 +75,4 @@ async function registerVerb(program: Command, name: string): Promise<void> {
 
 function plain(text: string): string {
   return text.replace(/^error: /, '').trim();
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

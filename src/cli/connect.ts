@@ -9,9 +9,12 @@ import { takeRunLock } from '../store/lock.ts';
 import { openStore } from '../store/store.ts';
 import { callService, runningService } from './running.ts';
 
+/** What a verb tells of the image afterwards: the API gives as much. */
+export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'label'>;
+
 export type Hands = {
-  label(sha256: string, request: AnswerRequest): Promise<Image>;
-  retry(sha256: string, by: string): Promise<Image>;
+  label(sha256: string, request: AnswerRequest): Promise<Touched>;
+  retry(sha256: string, by: string): Promise<Touched>;
   /** A file that went aside as incomplete. */
   retryFile(id: number, by: string): Promise<void>;
   /** the address of the service, or undefined where this process writes itself */
@@ -62,11 +65,12 @@ function byHand(direct: Answers, close: () => void): Hands {
 }
 
 function byService(url: string): Hands {
+  const post = async (path: string, body: object) =>
+    ((await callService(url, path, body)) as { image: Touched }).image;
   return {
     url,
-    label: async (sha256, request) =>
-      (await callService(url, `/api/images/${sha256}/label`, request)) as Image,
-    retry: async (sha256, by) => (await callService(url, `/api/images/${sha256}/retry`, { by })) as Image,
+    label: (sha256, request) => post(`/api/images/${sha256}/label`, request),
+    retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
     retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
     close: () => {},
   };

@@ -1,6 +1,7 @@
 // The options that verbs share, and where the config is looked for. Reads the config; opens nothing else.
 
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
@@ -17,6 +18,17 @@ export const configOption = (): Option =>
 export const jsonOption = (): Option => new Option('--json', 'print JSON, errors too');
 
 export const dryRunOption = (): Option => new Option('--dry-run', 'say what would be done and do nothing');
+
+/** Every label and every retry says who: the person at the keyboard unless told. */
+export const byOption = (): Option => new Option('--by <name>', 'who does it').default(loginName());
+
+function loginName(): string {
+  try {
+    return process.env['SUDO_USER'] ?? userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`; // in a container the number may have no name
+  }
+}
 
 /** Path of the config that a verb works with. Throws config_invalid where there is none. */
 export function configPath(option?: string): string {

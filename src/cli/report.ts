@@ -23,7 +23,9 @@ export type Printed = { code: string; message: string; hint: string };
 /** Prints what was thrown on stderr and sets the exit code. */
 export function fail(thrown: unknown, json: boolean): void {
   const error = asSemtagError(thrown);
-  printError({ code: error.code, message: error.message, hint: error.advice }, json);
+  // their advice is written for callers of the API; here the message says it all
+  const hint = error.code === 'bad_request' || error.code === 'not_found' ? '' : error.advice;
+  printError({ code: error.code, message: error.message, hint }, json);
   if (error.code === 'internal' && process.env['SEMTAG_DEBUG'] && thrown instanceof Error)
     process.stderr.write(`${thrown.stack}\n`);
   process.exitCode = BEFORE_THE_START.includes(error.code) ? CANNOT_START : WRONG;

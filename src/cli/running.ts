@@ -1,15 +1,15 @@
 // The service that runs beside a verb: where it listens, and calls to its API. Knows nothing of what the calls mean.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ERRORS, SemtagError, type ErrorCode } from '../errors.ts';
+import { dataPaths } from '../paths.ts';
 
 export type RunningService = { url: string; pid: number; status: Record<string, unknown> };
 
 /** What `service.json` in the data directory names, if it answers; a file that a crash left behind does not. */
 export async function runningService(dataDir: string): Promise<RunningService | undefined> {
   try {
-    const text = readFileSync(join(dataDir, 'service.json'), 'utf8');
+    const text = readFileSync(dataPaths(dataDir).service, 'utf8');
     const { url, pid } = JSON.parse(text) as { url: string; pid: number };
     const status = (await callService(url, '/api/status')) as Record<string, unknown>;
     return { url, pid, status };

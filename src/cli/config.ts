@@ -1,0 +1,111 @@
+// `semtag config`: shows the config in force, explains a key, checks a file. Never writes one; `semtag init` does.
+
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { effectiveKeys } from '../config/effective.ts';
+import { configKeys, explainKey, type KeyInfo } from '../config/explain.ts';
+import { loadConfig } from '../config/load.ts';
+import { openReader } from '../store/reader.ts';
+import { configOption, configPath, jsonOption, type CommonOptions } from './options.ts';
+import { print } from './report.ts';
+import { table } from './table.ts';
+
+export function register(program: Command): void {
+  const config = program
+    .command('config')
+    .description('Shows the config in force, explains a key, checks a file.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ semtag config show\n  $ semtag config explain settle.giveUp\n  $ semtag config check /etc/semtag/semtag.yaml',
+    );
+
+  config
+    .command('show')
+    .description('every value in force and where it comes from')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ semtag config show | grep file')
+    .action((options: CommonOptions) => show(configPath(options.config), options.json === true));
+
+  config
+    .command('explain')
+    .description('what a key means: type, unit, default and why; without a key all of them')
+    .argument('[key]', 'such as settle.giveUp or instruments.quiet')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ semtag config explain instruments.quiet')
+    .action((key: string | undefined, options: CommonOptions) => {
+      if (key !== undefined) {
+        const info = explainKey(key);
+        print(info, options.json === true, () => explain(info));
+      } else {
+        const rows = () => configKeys().map((info) => [info.key, info.type, info.unit ?? '', given(info)]);
+        print(configKeys(), options.json === true, () => table(rows(), ['key', 'type', 'unit', 'default']));
+      }
+    });
+
+  config
+    .command('check')
+    .description('whether a file is a valid config; touches nothing else')
+    .argument('[file]', 'else the config that would be used')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ semtag config check semtag.yaml')
+    .action((file: string | undefined, options: CommonOptions) => {
+      const path = file === undefined ? configPath(options.config) : resolve(file);
+      const { instruments, targets } = loadConfig(path);
+      const counts = { path, valid: true, instruments: instruments.length, targets: targets.length };
+      print(counts, options.json === true, () =>
+        `${path}: valid, ${instruments.length} instruments, ${targets.length} targets`,
+      ); // prettier-ignore
+    });
+}
+
+function show(path: string, json: boolean): void {
+  const config = loadConfig(path);
+  const values = effectiveKeys(path, config).map((one) => {
+    const stored = storedThreshold(config.dataDir, one.key);
+    return stored === undefined ? one : { ...one, ...stored };
+  });
+  print({ path, values }, json, () =>
+    [path, table(values.map(({ key, value, unit, origin }) => [key, shown(value, unit), origin]))].join('\n'),
+  );
+}
+
+/** After the first start the database has the thresholds; the file only seeded them. */
+function storedThreshold(dataDir: string, key: string): { value: number; origin: string } | undefined {
+  const name = /^thresholds\.(auto|prompt)$/.exec(key)?.[1] as 'auto' | 'prompt' | undefined;
+  if (!name) return undefined;
+  try {
+    const reader = openReader(dataDir);
+    const current = reader.thresholds.current();
+    reader.close();
+    return current && { value: current[name], origin: `database, version ${current.version}` };
+  } catch {
+    return undefined; // not started yet, or not readable for this account: then the file is what we know
+  }
+}
+
+function shown(value: unknown, unit?: string): string {
+  return `${typeof value === 'string' ? value : JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
+}
+
+const given = (info: KeyInfo): string =>
+  info.default === undefined ? (info.required ? 'required' : '') : shown(info.default);
+
+function explain(info: KeyInfo): string {
+  const range = [
+    ...(info.minimum === undefined ? [] : [`from ${info.minimum}`]),
+    ...(info.maximum === undefined ? [] : [`to ${info.maximum}`]),
+  ].join(' ');
+  const rows = [
+    ['type', info.type],
+    ...(info.unit ? [['unit', info.unit]] : []),
+    ...(info.choices ? [['one of', info.choices.join(', ')]] : []),
+    ...(range ? [['range', range]] : []),
+    ...(info.type.endsWith('section') || info.type === 'list of sections'
+      ? [['keys', info.below.join(', ')]]
+      : [['default', info.default === undefined ? (info.required ? 'none: must be set' : 'none') : shown(info.default, info.unit)]]),
+    ...(info.example === undefined ? [] : [['example', shown(info.example)]]),
+  ]; // prettier-ignore
+  return [info.key, info.why, '', table(rows)].join('\n');
+}

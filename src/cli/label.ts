@@ -1,0 +1,92 @@
+// `semtag label`: answers for an image or corrects its label, through the running service when there is one. The functions are those of the page.
+
+import type { Command } from 'commander';
+import { CATEGORIES, type Category } from '../domain/categories.ts';
+import type { Answer } from '../domain/label.ts';
+import { SemtagError } from '../errors.ts';
+import type { Image } from '../store/images.ts';
+import { openReader } from '../store/reader.ts';
+import { connect } from './connect.ts';
+import { findImage } from './find-image.ts';
+import { nearest } from './nearest.ts';
+import { byOption, configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
+import { print } from './report.ts';
+
+type Options = CommonOptions & {
+  second?: string;
+  none?: boolean;
+  unusable?: boolean;
+  by: string;
+  note?: string;
+  dryRun?: boolean;
+};
+
+export function register(program: Command): void {
+  program
+    .command('label')
+    .description('Answers for an image that asks, or corrects a label that was given.')
+    .argument('<image>', 'SHA-256, its first digits, or a file that holds the image')
+    .argument('[category]', `one of ${CATEGORIES.join(', ')}`)
+    .option('--second <category>', 'the image shows a second category too')
+    .option('--none', 'none of the ten categories')
+    .option('--unusable', 'not usable as an image of a sample')
+    .addOption(byOption())
+    .option('--note <text>', 'a remark that stays with the label')
+    .addOption(configOption())
+    .addOption(dryRunOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ semtag label 3fa9 Nanowires --by Anna\n  $ semtag label 3fa9 Tips --second Nanowires --dry-run\n  $ semtag label 3fa9 --none',
+    )
+    .action(async (what: string, category: string | undefined, options: Options) => {
+      const answer = answerOf(category, options);
+      const config = configOf(options);
+      const reader = openReader(config.dataDir);
+      let image: Image;
+      try {
+        image = await findImage(reader, what);
+      } finally {
+        reader.close();
+      }
+      const before = image.label?.category ?? image.label?.kind ?? 'no label';
+      const after = answer.kind === 'category' ? answer.category : answer.kind;
+      if (options.dryRun) {
+        print({ sha256: image.sha256, state: image.state, before, answer, dryRun: true }, !!options.json, () =>
+          `${image.name} (${image.state}): ${before} would become ${after}`,
+        ); // prettier-ignore
+        return;
+      }
+      const hands = await connect(config);
+      try {
+        const { by, note } = options;
+        const done = await hands.label(image.sha256, { answer, by, ...(note ? { note } : {}) });
+        print(done, options.json === true, () => `${done.name}: ${before} -> ${after}, now ${done.state}`);
+      } finally {
+        hands.close();
+      }
+    });
+}
+
+function answerOf(category: string | undefined, { second, none, unusable }: Options): Answer {
+  const given = [category, none, unusable].filter((one) => one !== undefined);
+  if (given.length !== 1) throw new SemtagError('bad_request', 'give one of: a category, --none, --unusable');
+  if (second !== undefined && category === undefined)
+    throw new SemtagError('bad_request', '--second goes with a category');
+  if (none) return { kind: 'none_of_these' };
+  if (unusable) return { kind: 'unusable' };
+  const first = categoryOf(category!);
+  if (second === undefined) return { kind: 'category', category: first };
+  const other = categoryOf(second);
+  if (other === first) throw new SemtagError('bad_request', `--second: ${other} is the first one already`);
+  return { kind: 'category', category: first, second: other };
+}
+
+function categoryOf(typed: string): Category {
+  const found = CATEGORIES.find((one) => one.toLowerCase() === typed.toLowerCase());
+  if (found) return found;
+  throw new SemtagError(
+    'bad_request',
+    `${typed}: not one of the ten categories; did you mean ${nearest(typed, CATEGORIES)}?`,
+  );
+}

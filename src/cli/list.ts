@@ -1,0 +1,108 @@
+// `semtag list`: images, newest first, one line each. Reads only; pages with the store's stable cursor.
+
+import { InvalidArgumentError, type Command } from 'commander';
+import { CATEGORIES, type Category } from '../domain/categories.ts';
+import { IMAGE_STATES, type ImageState } from '../domain/states.ts';
+import type { Image, ImageFilter } from '../store/images.ts';
+import { openReader, type Reader } from '../store/reader.ts';
+import { nearest } from './nearest.ts';
+import { configOf, configOption, type CommonOptions } from './options.ts';
+import { table } from './table.ts';
+
+type Options = CommonOptions & {
+  state?: ImageState;
+  category?: Category;
+  instrument?: string;
+  name?: string;
+  limit: number;
+};
+
+const PAGE = 200;
+
+export function register(program: Command): void {
+  program
+    .command('list')
+    .description('Lists images, newest first.')
+    .option('--state <state>', `only in this state: ${IMAGE_STATES.join(', ')}`, among(IMAGE_STATES))
+    .option('--category <category>', 'only with this label', among(CATEGORIES))
+    .option('--instrument <name>', 'only of this instrument')
+    .option('--name <part>', 'only where the name holds this; letter case does not matter')
+    .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber, 50)
+    .addOption(configOption())
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry',
+    )
+    .action((options: Options) => {
+      const reader = openReader(configOf(options).dataDir);
+      try {
+        show(reader, options);
+      } finally {
+        reader.close();
+      }
+    });
+}
+
+function show(reader: Reader, options: Options): void {
+  const rows: string[][] = [];
+  let count = 0;
+  for (const image of pages(reader, options)) {
+    count++;
+    if (options.json) process.stdout.write(`${JSON.stringify(image)}\n`);
+    else rows.push(row(image));
+  }
+  if (options.json) return;
+  if (rows.length)
+    process.stdout.write(`${table(rows, ['sha256', 'state', 'label', 'score', 'instrument', 'name'])}\n`);
+  process.stderr.write(
+    count === options.limit
+      ? `the newest ${count}; --limit 0 lists all\n`
+      : `${count} image${count === 1 ? '' : 's'}\n`,
+  );
+}
+
+function* pages(reader: Reader, options: Options): Generator<Image> {
+  const filter: ImageFilter = {
+    ...(options.state ? { state: options.state } : {}),
+    ...(options.category ? { category: options.category } : {}),
+    ...(options.instrument ? { instrument: options.instrument } : {}),
+    ...(options.name ? { q: options.name } : {}),
+  };
+  let left = options.limit || Infinity;
+  let before: Image | undefined;
+  while (left > 0) {
+    const size = Math.min(PAGE, left);
+    const page = reader.images.list(filter, size, before);
+    yield* page;
+    before = page.at(-1);
+    left -= page.length;
+    if (page.length < size) return;
+  }
+}
+
+function row(image: Image): string[] {
+  const { label, score, error } = image;
+  const what = error ? error.code : (label?.category ?? label?.kind ?? '');
+  return [
+    image.sha256.slice(0, 12),
+    image.state,
+    what,
+    score === undefined ? '' : score.toFixed(3),
+    image.instrument,
+    image.name,
+  ];
+}
+
+function among<T extends string>(values: readonly T[]): (value: string) => T {
+  return (value) => {
+    const found = values.find((one) => one.toLowerCase() === value.toLowerCase());
+    if (!found) throw new InvalidArgumentError(`Did you mean ${nearest(value, values)}?`);
+    return found;
+  };
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(value);
+}

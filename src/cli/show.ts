@@ -1,0 +1,137 @@
+// `semtag show`: all that is known about one image. Reads only.
+
+import type { Command } from 'commander';
+import { ranked } from '../domain/scores.ts';
+import { ERRORS } from '../errors.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { HistoryLine } from '../store/history.ts';
+import type { Image } from '../store/images.ts';
+import { openReader, type Reader } from '../store/reader.ts';
+import { findImage } from './find-image.ts';
+import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
+import { print } from './report.ts';
+import { table } from './table.ts';
+
+type Shown = {
+  image: Image;
+  /** where it was acquired: below the acquisition directory of the instrument */
+  files: { instrument: string; path: string; version: number }[];
+  /** of the current revision, once it is tagged */
+  record?: unknown;
+  deliveries: Delivery[];
+  history: HistoryLine[];
+};
+
+export function register(program: Command): void {
+  program
+    .command('show')
+    .description('Shows one image: what it is, its header, where it went and what happened to it.')
+    .argument('<image>', 'SHA-256, its first digits, or a file that holds the image (acquired or tagged)')
+    .option('--record', 'only the record of the current revision, as it was written')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ semtag show 3fa9\n  $ semtag show wires_012.tif\n  $ semtag show 3fa9 --record | jq .label',
+    )
+    .action(async (what: string, options: CommonOptions & { record?: boolean }) => {
+      const reader = openReader(configOf(options).dataDir);
+      try {
+        const image = await findImage(reader, what);
+        const written = reader.deliveries.record(image.sha256, image.revision)?.record;
+        if (options.record) process.stdout.write(written ?? notTagged(image));
+        else {
+          const shown = gather(reader, image, written);
+          print(shown, options.json === true, () => text(shown));
+        }
+      } finally {
+        reader.close();
+      }
+    });
+}
+
+function notTagged(image: Image): string {
+  process.exitCode = 1;
+  process.stderr.write(
+    `semtag: ${image.name} is ${image.state}; revision ${image.revision} has no record yet\n`,
+  );
+  return '';
+}
+
+function gather(reader: Reader, image: Image, written: string | undefined): Shown {
+  const files = reader.files.ofImage(image.sha256).map(({ instrument, dir, name, version }) => ({
+    instrument,
+    path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+    version,
+  }));
+  return {
+    image,
+    files,
+    ...(written ? { record: JSON.parse(written) as unknown } : {}),
+    deliveries: reader.deliveries.ofImage(image.sha256),
+    history: reader.history.of('image', image.sha256),
+  };
+}
+
+function text({ image, files, deliveries, history }: Shown): string {
+  const { label, header, scores } = image;
+  const parts = [
+    table([
+      ['image', image.sha256],
+      ['name', image.name],
+      ['file', files.map((file) => `${file.instrument}: ${file.path}`).join('\n') || 'none'],
+      ['state', `${image.state}, revision ${image.revision} (${image.cause})`],
+      ...(label
+        ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
+        : []),
+      ...(label?.second ? [['second', label.second]] : []),
+      ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})`]),
+      ...(image.supersededBy ? [['superseded by', image.supersededBy]] : []),
+      ...(image.error
+        ? [
+            ['aside', image.error.message],
+            ['what to do', ERRORS[image.error.code]?.advice ?? ''],
+          ]
+        : []),
+    ]),
+  ];
+  if (scores)
+    parts.push(
+      table(
+        ranked(scores).map(({ category, score }) => [category, score.toFixed(3)]),
+        ['category', 'score'],
+      ),
+    );
+  if (header && Object.keys(header.fields).length)
+    parts.push(
+      table(
+        Object.entries(header.fields).map(([name, field]) => [
+          name,
+          `${field.value}${'unit' in field && field.unit ? ` ${field.unit}` : ''}`,
+          field.origin,
+        ]),
+        ['header', 'value', 'origin'],
+      ),
+    );
+  if (header?.warnings.length) parts.push(header.warnings.map((w) => `warning: ${w.message}`).join('\n'));
+  if (deliveries.length)
+    parts.push(
+      table(
+        deliveries.map((one) => [
+          one.target,
+          `revision ${one.revision}`,
+          one.state,
+          one.place,
+          one.receipt?.at ?? one.error ?? '',
+        ]),
+        ['target', '', 'delivery', 'place', 'receipt or last error'],
+      ),
+    );
+  parts.push(
+    table(
+      history.map((line) => [line.at, line.who, line.what]),
+      ['when (UTC)', 'who', 'what'],
+    ),
+  );
+  return parts.join('\n\n');
+}

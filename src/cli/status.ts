@@ -1,0 +1,76 @@
+// `semtag status`: what runs, waits, is owed and is aside. Reads only; works with and without a running service.
+
+import type { Command } from 'commander';
+import { statusOf, type Status } from '../serve/status.ts';
+import { openReader } from '../store/reader.ts';
+import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
+import { print } from './report.ts';
+import { runningService } from './running.ts';
+import { table } from './table.ts';
+import { packageVersion } from './version.ts';
+
+type Shown = { running: false } | { running: true; url: string; pid: number };
+
+export function register(program: Command): void {
+  program
+    .command('status')
+    .description('Says what runs, what waits for people, what is owed to targets and what is aside.')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  $ semtag status\n  $ semtag status --json | jq .images.asked')
+    .action(async (options: CommonOptions) => {
+      const config = configOf(options);
+      const service = await runningService(config.dataDir);
+      const running: Shown = service
+        ? { running: true, url: service.url, pid: service.pid }
+        : { running: false };
+      const status = (service?.status as Status | undefined) ?? fromDatabase(config);
+      print({ ...running, ...status }, options.json === true, () => text(running, status));
+    });
+}
+
+function fromDatabase(config: ReturnType<typeof configOf>): Status {
+  const reader = openReader(config.dataDir);
+  try {
+    const live = { version: packageVersion(), uptime: 0, intake: { paused: false }, model: null };
+    return statusOf(reader, config, live);
+  } finally {
+    reader.close();
+  }
+}
+
+function text(running: Shown, status: Status): string {
+  const { images, files } = status;
+  const lines = [
+    running.running
+      ? `running at ${running.url} (process ${running.pid})${status.model ? `, ${status.model.name} on ${status.model.engine}` : ''}`
+      : 'not running',
+    ...(status.intake.paused ? [`intake waits: ${status.intake.reason ?? ''}`] : []),
+    ...(status.model?.note ? [status.model.note] : []),
+    '',
+    table(Object.entries(images), ['images', '']),
+    '',
+    `today    ${status.today.settled} settled, ${status.today.automatic} labelled by themselves, ${status.today.answered} answered`,
+    `aside    ${images['quarantined'] ?? 0} images, ${files['incomplete'] ?? 0} incomplete files`,
+    `waiting  ${images['asked'] ?? 0} for an answer`,
+    '',
+    table(
+      status.roots.map((root) => [
+        root.instrument,
+        root.mode,
+        root.away ? `away since ${root.away}` : 'there',
+      ]),
+      ['instrument', 'mode', 'acquisition directory'],
+    ),
+    ...(status.owed.length
+      ? [
+          '',
+          table(
+            status.owed.map((one) => [one.target, one.owed, one.oldest ?? '', one.error ?? '']),
+            ['target', 'owed', 'since', 'last error'],
+          ),
+        ]
+      : []),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,158 @@
+// `semtag verify`: does every target still hold what its receipt says, and is the database sound? Reads only; repairs nothing.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import type { Config } from '../config/schema.ts';
+import { asSemtagError } from '../errors.ts';
+import { folderTarget } from '../forward/targets/folder.ts';
+import type { Target } from '../forward/target.ts';
+import type { Delivery, DeliveryObject } from '../store/deliveries.ts';
+import type { Image } from '../store/images.ts';
+import { openReader, type Reader } from '../store/reader.ts';
+import { untag } from '../tag/untag.ts';
+import { findImage } from './find-image.ts';
+import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
+import { print, WRONG } from './report.ts';
+
+export type Mismatch = { sha256: string; name: string; target: string; place: string; problem: string };
+export type Verified = { images: number; objects: number; integrity: string; mismatches: Mismatch[] };
+
+const PAGE = 200;
+
+export function register(program: Command): void {
+  program
+    .command('verify')
+    .description(
+      'Reads every forwarded image back from its targets and compares it with its receipt; checks the database.',
+    )
+    .argument('[image...]', 'only these: SHA-256s, first digits, or files; else all that are forwarded')
+    .option('--deep', 'also give the acquired bytes back from each tagged file and check their SHA-256')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ semtag verify\n  $ semtag verify --deep --json | jq .mismatches\n\nExit code 1 when anything does not match.',
+    )
+    .action(async (what: string[], options: CommonOptions & { deep?: boolean }) => {
+      const config = configOf(options);
+      const reader = openReader(config.dataDir);
+      try {
+        const images = what.length ? await named(reader, what) : forwarded(reader);
+        const total = what.length || reader.images.counts().forwarded;
+        const bar = progress(total, options.json === true);
+        const result = await verify(reader, config, images, options.deep === true, () => bar?.increment());
+        bar?.stop();
+        if (result.mismatches.length || result.integrity !== 'ok') process.exitCode = WRONG;
+        print(result, options.json === true, () => text(result));
+      } finally {
+        reader.close();
+      }
+    });
+}
+
+async function verify(
+  reader: Reader,
+  config: Config,
+  images: Iterable<Image>,
+  deep: boolean,
+  onImage: () => void,
+): Promise<Verified> {
+  const targets = new Map(config.targets.map((one) => [one.name, folderTarget(one)]));
+  const result: Verified = { images: 0, objects: 0, integrity: reader.integrity(), mismatches: [] };
+  for (const image of images) {
+    result.images++;
+    for (const delivery of receivedOf(reader, image)) {
+      const target = targets.get(delivery.target);
+      for (const object of delivery.receipt?.objects ?? []) {
+        result.objects++;
+        const problem = target
+          ? await problemOf(target, object, deep ? image : undefined)
+          : 'the target is not in the config any more';
+        // a running service may have made the next revision meanwhile
+        if (problem && stillReceived(reader, delivery))
+          result.mismatches.push({
+            sha256: image.sha256,
+            name: image.name,
+            target: delivery.target,
+            place: object.place,
+            problem,
+          });
+      }
+    }
+    onImage();
+  }
+  return result;
+}
+
+/** What must lie at the targets now: the deliveries of the current revision. */
+function receivedOf(reader: Reader, image: Image): Delivery[] {
+  return reader.deliveries
+    .ofImage(image.sha256)
+    .filter((one) => one.state === 'received' && one.revision === image.revision);
+}
+
+function stillReceived(reader: Reader, { id, sha256 }: Delivery): boolean {
+  return reader.deliveries.ofImage(sha256).some((one) => one.id === id && one.state === 'received');
+}
+
+/** `image`: also untag what lies there. */
+async function problemOf(target: Target, object: DeliveryObject, image?: Image): Promise<string | undefined> {
+  try {
+    const sha256 = await target.hash(object.place);
+    if (sha256 === undefined) return 'nothing is there';
+    if (sha256 !== object.sha256) return `SHA-256 is ${sha256}, the receipt says ${object.sha256}`;
+    return image && object.kind === 'image' ? await untagged(target, object, image) : undefined;
+  } catch (error) {
+    return asSemtagError(error).message;
+  }
+}
+
+async function untagged(target: Target, object: DeliveryObject, image: Image): Promise<string | undefined> {
+  if (object.sha256 === image.sha256) return undefined; // a format without a packet lies there as it was acquired
+  const dir = await mkdtemp(join(tmpdir(), 'semtag-verify-'));
+  try {
+    const tagged = join(dir, 'tagged');
+    await target.get(object.place, tagged);
+    const { sha256 } = await untag(tagged, join(dir, 'acquired'));
+    return sha256 === image.sha256 ? undefined : `untagged it is ${sha256}, not the acquired image`;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function named(reader: Reader, what: string[]): Promise<Image[]> {
+  const images: Image[] = [];
+  for (const one of what) images.push(await findImage(reader, one));
+  return images;
+}
+
+function* forwarded(reader: Reader): Generator<Image> {
+  let before: Image | undefined;
+  do {
+    const page = reader.images.list({ state: 'forwarded' }, PAGE, before);
+    yield* page;
+    before = page.at(-1);
+  } while (before);
+}
+
+function progress(total: number, json: boolean): SingleBar | undefined {
+  if (json || !process.stderr.isTTY || total < 20) return undefined;
+  const bar = new SingleBar({
+    format: 'verifying {bar} {value}/{total} images, {eta_formatted} left',
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
+  bar.start(total, 0);
+  return bar;
+}
+
+function text({ images, objects, integrity, mismatches }: Verified): string {
+  return [
+    ...mismatches.map((one) => `${one.name}: ${one.target}:${one.place}: ${one.problem}`),
+    `database: ${integrity}`,
+    `${images} images, ${objects} files at targets, ${mismatches.length} that do not match`,
+  ].join('\n');
+}

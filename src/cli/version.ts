@@ -1,0 +1,8 @@
+// The version of this semtag, from its package.json. Nothing else is read from there.
+
+import { readFileSync } from 'node:fs';
+
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,34 @@
+// The port before the start: is it free, and is the address one of this machine alone?
+
+import { createServer } from 'node:net';
+import type { Config } from '../config/schema.ts';
+import { asSemtagError } from '../errors.ts';
+import { refuseBind } from '../serve/bind.ts';
+import type { Finding } from './preflight.ts';
+
+export async function checkPort({ serve }: Config, running?: string): Promise<Finding[]> {
+  const what = 'serve';
+  try {
+    refuseBind(serve.host);
+  } catch (error) {
+    const { message, advice } = asSemtagError(error);
+    return [{ what, level: 'fail', message, advice }];
+  }
+  if (running) return [{ what, level: 'ok', message: `the service listens at ${running}` }];
+  const code = await tryPort(serve.host, serve.port);
+  const where = `${serve.host}:${serve.port}`;
+  if (code === undefined) return [{ what, level: 'ok', message: `${where} is free` }];
+  const reason = code === 'EADDRINUSE' ? 'taken by another program' : `cannot be used (${code})`;
+  return [
+    { what, level: 'fail', message: `${where} is ${reason}`, advice: 'Set serve.port to another one.' },
+  ];
+}
+
+/** Listens for a moment; the error's code where that fails. */
+function tryPort(host: string, port: number): Promise<string | undefined> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    server.listen({ host, port }, () => server.close(() => done(undefined)));
+  });
+}

@@ -1,0 +1,110 @@
+// Acquisition directories before the start: there, readable, not written to by us, and not a place that semtag itself writes. Only looks.
+
+import { constants } from 'node:fs';
+import { access, opendir, realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import type { Config, InstrumentConfig } from '../config/schema.ts';
+import { asSemtagError } from '../errors.ts';
+import { pathFacts } from '../settle/path-facts.ts';
+import type { Finding } from './preflight.ts';
+
+export async function checkRoots(config: Config): Promise<Finding[]> {
+  if (!config.instruments.length)
+    return [
+      {
+        what: 'instruments',
+        level: 'warn',
+        message: 'no instrument is configured: nothing would be watched',
+        advice: 'Add one below instruments; `semtag config explain instruments` names its keys.',
+      },
+    ];
+  const found = await Promise.all(config.instruments.map((one) => checkRoot(one)));
+  return [...found.flat(), ...(await loops(config))];
+}
+
+async function checkRoot(instrument: InstrumentConfig): Promise<Finding[]> {
+  const { name, root, zone } = instrument;
+  const what = `instrument ${name}`;
+  const findings: Finding[] = [];
+  try {
+    pathFacts(instrument.path);
+  } catch (error) {
+    findings.push({ what, level: 'fail', message: asSemtagError(error).message });
+  }
+  if (zone !== undefined && !isZone(zone))
+    findings.push({
+      what,
+      level: 'fail',
+      message: `zone ${zone} is no IANA time zone`,
+      advice: 'Write it like Europe/Berlin.',
+    });
+  const trouble = await cannotRead(root);
+  if (trouble) {
+    const advice = 'Mount the share or correct the path; the service account needs the rights r and x on it.';
+    return [...findings, { what, level: 'fail', message: `${root}: ${trouble}`, advice }];
+  }
+  if (await mayWrite(root))
+    findings.push({
+      what,
+      level: 'warn',
+      message: `${root}: this account could write there`,
+      advice:
+        'semtag never does. Mount it read-only, or run under an account that may only read; the unit in systemd/ sees to it with ReadOnlyPaths.',
+    });
+  else findings.push({ what, level: 'ok', message: `${root}: readable, not writable (${instrument.mode})` });
+  return findings;
+}
+
+async function cannotRead(root: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(root)).isDirectory()) return 'not a directory';
+    const dir = await opendir(root);
+    await dir.read();
+    await dir.close();
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'not there' : code === 'EACCES' ? 'not readable for this account' : message;
+  }
+}
+
+/** Read-only mounts answer EROFS here even to root. */
+async function mayWrite(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What semtag writes below an acquisition directory would be acquired again, and again. */
+async function loops({ instruments, targets, dataDir }: Config): Promise<Finding[]> {
+  const real = async (path: string) => realpath(path).catch(() => path);
+  const written = [
+    { what: 'dataDir', path: await real(dataDir) },
+    ...(await Promise.all(
+      targets.map(async (t) => ({ what: `target ${t.name}`, path: await real(t.path) })),
+    )),
+  ];
+  const findings: Finding[] = [];
+  for (const { name, root } of instruments) {
+    const top = await real(root);
+    for (const { what, path } of written)
+      if (path === top || path.startsWith(top.endsWith(sep) ? top : top + sep))
+        findings.push({
+          what,
+          level: 'fail',
+          message: `${path} lies in the acquisition directory of ${name}: what is written there would be acquired again`,
+          advice: 'Put it somewhere else.',
+        });
+  }
+  return findings;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
