@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
@@ -160,7 +161,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     store,
     config,
     answers: answers(store, wake, now),
-    webDir: new URL('./serve/web', import.meta.url).pathname,
+    webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: () =>
       statusOf(store, config, {

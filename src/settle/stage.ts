@@ -43,6 +43,8 @@ type Observed = {
 
 /** The ledger is asked for seen files at least this often. */
 const PICK_UP_MS = 2_000;
+/** How often room in the spool is looked for again. */
+const ROOM_MS = 2_000;
 const SLASH = Buffer.from('/');
 
 export function settleStage(deps: SettleDeps): SettleStage {
@@ -112,8 +114,9 @@ export function settleStage(deps: SettleDeps): SettleStage {
     quietMs: number,
   ) {
     const still = stoodStill(entry.o, performance.now());
-    await room(stamp.size);
     try {
+      await needRoom(deps.spoolDir, deps.room, store.images.spooledBytes(), stamp.size);
+      deps.onRoom(undefined);
       const outcome = await settleImage({
         store,
         file,
@@ -121,7 +124,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
         path,
         stamp,
         spoolDir: deps.spoolDir,
-        now: deps.now, // prettier-ignore
+        now: deps.now,
         ...(entry.beside ? { sidecar: entry.beside.found } : {}),
         believeZeros: still >= ZEROS_FACTOR * quietMs,
         facts: settings
@@ -132,9 +135,12 @@ export function settleStage(deps: SettleDeps): SettleStage {
       else if (outcome.kind === 'moving') entry.o.nextAt = performance.now() + Math.min(quietMs, 1000);
       else waitOrGiveUp(file, entry, quietMs, outcome.code, outcome.reason);
     } catch (error) {
-      if (error instanceof SemtagError && error.code === 'unreadable')
-        waitOrGiveUp(file, entry, quietMs, 'unreadable', error.message);
-      else throw error;
+      const code = error instanceof SemtagError ? error.code : undefined;
+      if (code === 'unreadable') waitOrGiveUp(file, entry, quietMs, code, (error as Error).message);
+      else if (code === 'spool_full') {
+        deps.onRoom(error as SemtagError);
+        entry.o.nextAt = performance.now() + ROOM_MS; // it waits where it is: nothing is lost on the acquisition side
+      } else throw error;
     }
   }
 
@@ -166,16 +172,6 @@ export function settleStage(deps: SettleDeps): SettleStage {
       deps.now().toISOString(),
     );
     observed.delete(file.id);
-  }
-
-  async function room(bytes: number): Promise<void> {
-    try {
-      await needRoom(deps.spoolDir, deps.room, store.images.spooledBytes(), bytes);
-      deps.onRoom(undefined);
-    } catch (error) {
-      if (error instanceof SemtagError && error.code === 'spool_full') deps.onRoom(error);
-      throw error;
-    }
   }
 
   return {

@@ -64,6 +64,9 @@ export function images(db: Db) {
   const transition = transitions(db);
   const revise = revisions(db);
   const one = db.prepare(`${SELECT} WHERE sha256 = ?`.replace('WHERE sha256', 'WHERE image.sha256'));
+  const taggable = db.prepare(
+    `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?) ORDER BY image.changed_at, image.sha256 LIMIT ?`,
+  );
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
 
   return {
@@ -87,6 +90,14 @@ export function images(db: Db) {
     /** The images in a state, longest there first, without those named in `skip`. */
     inState(state: ImageState, limit: number, skip: ReadonlySet<string> = new Set()): Image[] {
       const rows = due.all(state, limit + skip.size) as Row[];
+      return rows
+        .filter((row) => !skip.has(row.sha256))
+        .slice(0, limit)
+        .map(toImage);
+    },
+    /** Labelled images, longest there first, without those that were answered after `heldSince` (UTC, ISO 8601) and those in `skip`. */
+    taggable(heldSince: string, limit: number, skip: ReadonlySet<string>): Image[] {
+      const rows = taggable.all(heldSince, limit + skip.size) as Row[];
       return rows
         .filter((row) => !skip.has(row.sha256))
         .slice(0, limit)

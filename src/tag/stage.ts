@@ -34,13 +34,6 @@ export function tagStage(deps: TagDeps): Stage<Image> {
   const { store } = deps;
   const zones = new Map(deps.instruments.map((i) => [i.name, i.zone]));
 
-  function held(image: Image): boolean {
-    return (
-      image.label?.basis === 'answer' &&
-      deps.now().getTime() - Date.parse(image.label.at) < deps.holdSeconds * 1000
-    );
-  }
-
   async function run(image: Image): Promise<void> {
     const at = deps.now().toISOString();
     store.attempts.begin(image.sha256, 'tag', image.name, at);
@@ -120,7 +113,14 @@ export function tagStage(deps: TagDeps): Stage<Image> {
   return {
     name: 'tag',
     concurrency: 2,
-    due: (limit, skip) => store.images.inState('labelled', limit + 200, new Set([...skip, ...store.attempts.waiting('tag', deps.now())])).filter((image) => !held(image)).slice(0, limit), // prettier-ignore
+    due(limit, skip) {
+      const heldSince = new Date(deps.now().getTime() - deps.holdSeconds * 1000).toISOString();
+      return store.images.taggable(
+        heldSince,
+        limit,
+        new Set([...skip, ...store.attempts.waiting('tag', deps.now())]),
+      );
+    },
     key: (image) => image.sha256,
     run,
     failed: (image, error) =>
