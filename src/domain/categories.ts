@@ -22,5 +22,5 @@ export function isCategory(value: unknown): value is Category {
 /** `Films_Coated_Surface` -> `Films coated surface`, as people read it. */
 export function categoryTitle(category: Category): string {
   const words = category.replaceAll('_', ' ');
-  return words[0] + words.slice(1).toLowerCase().replace('mems', 'MEMS');
+  return (words[0] + words.slice(1).toLowerCase()).replace('Mems', 'MEMS');
 }

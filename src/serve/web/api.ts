@@ -1,0 +1,72 @@
+// Calls of the HTTP interface, with the types that the routes themselves are made of. Throws ApiError, whose message people can read.
+
+import type { Answer } from '../../domain/label.ts';
+import type { ErrorBody } from '../error-body.ts';
+import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { Status } from '../status.ts';
+
+export type { ImageSummary, ImageView, Status };
+
+export type FileAside = {
+  id: number;
+  instrument: string;
+  path: string;
+  seenAt: string;
+  error: { sentence: string; advice: string; message: string };
+};
+
+export class ApiError extends Error {
+  readonly code: string;
+  readonly hint: string;
+  /** with 409: the image as it is now */
+  readonly image: ImageSummary | undefined;
+  constructor({ code, message, hint, image }: Pick<ErrorBody, 'code' | 'message' | 'hint' | 'image'>) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.image = image;
+  }
+}
+
+const NO_CONNECTION = {
+  code: 'no_connection',
+  message: 'semtag does not answer.',
+  hint: 'Nothing was sent and nothing is lost; try again when the connection is back.',
+};
+
+async function call<T>(url: string, body?: object): Promise<T> {
+  const init: RequestInit = body
+    ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : {};
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch {
+    throw new ApiError(NO_CONNECTION);
+  }
+  const json = (await response.json().catch(() => NO_CONNECTION)) as T | ErrorBody;
+  if (!response.ok) throw new ApiError(json as ErrorBody);
+  return json as T;
+}
+
+const image = (sha256: string, rest: string) => `/api/images/${sha256}/${rest}`;
+
+export const thumbUrl = (sha256: string): string => image(sha256, 'thumb');
+export const pictureUrl = (sha256: string): string => image(sha256, 'picture');
+
+type One = { image: ImageSummary };
+
+export const api = {
+  status: () => call<Status>('/api/status'),
+  prompts: (limit: number) => call<{ items: ImageView[]; waiting: number }>(`/api/prompts?limit=${limit}`),
+  image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
+  images: (query: Record<string, string>) =>
+    call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
+  quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
+  label: (sha256: string, body: { answer: Answer; by: string; promptVersion?: number }) =>
+    call<One>(image(sha256, 'label'), body),
+  undo: (sha256: string, body: { by: string; promptVersion: number }) =>
+    call<One>(image(sha256, 'undo'), body),
+  retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),
+  retryFile: (id: number, by: string) => call<{ id: number }>(`/api/files/${id}/retry`, { by }),
+};

@@ -1,0 +1,61 @@
+// The frame of all pages: status line on top, the page below, the two dialogs that every page can open.
+
+import { useEffect, useState } from 'preact/hooks';
+import { api, type Status } from './api.ts';
+import { HelpDialog } from './components/help-dialog.tsx';
+import { TopLine } from './components/top-line.tsx';
+import { WhoDialog } from './components/who-dialog.tsx';
+import { useLive } from './live.ts';
+import { AnswerPage } from './pages/answer.tsx';
+import { TodayPage } from './pages/today.tsx';
+import { usePerson } from './person.ts';
+import { useRoute } from './router.ts';
+import { useQueue } from './use-queue.ts';
+
+/** Paused intake and roots that are away leave no line in the history. */
+const STATUS_MS = 15_000;
+
+export function App() {
+  const route = useRoute();
+  const live = useLive();
+  const person = usePerson();
+  const [status, setStatus] = useState<Status>();
+  const [dialog, setDialog] = useState<'help' | 'who'>();
+  const close = () => setDialog(undefined);
+
+  useEffect(() => {
+    const look = () => void api.status().then(setStatus, () => undefined);
+    look();
+    const timer = setInterval(look, STATUS_MS);
+    return () => clearInterval(timer);
+  }, [live.tick]);
+
+  const waiting = status?.images['asked'] ?? 0;
+  useEffect(() => {
+    document.title = waiting ? `(${waiting}) semtag` : 'semtag';
+  }, [waiting]);
+
+  const needName = () => setDialog('who');
+  const work = useQueue(route.page === 'answer' ? route.sha256 : undefined, live, person.name, needName);
+
+  const shared = { live, status, person, needName };
+  return (
+    <>
+      <TopLine {...shared} page={route.page} />
+      {route.page === 'answer' ? (
+        <AnswerPage
+          live={live}
+          status={status}
+          work={work}
+          sha256={route.sha256}
+          asleep={dialog !== undefined}
+          openHelp={() => setDialog('help')}
+        />
+      ) : (
+        <TodayPage {...shared} show={route.show} />
+      )}
+      {dialog === 'help' && <HelpDialog close={close} />}
+      {dialog === 'who' && <WhoDialog person={person} close={close} />}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+// The line at the bottom: what was done, with undo; what comes next; how to get help. The one place where the page speaks.
+
+import { thumbUrl, type ImageView } from '../api.ts';
+import type { Said } from '../use-queue.ts';
+import { Icon } from './icon.tsx';
+
+type Props = {
+  said: Said | undefined;
+  undoable: boolean;
+  undo: () => void;
+  coming: ImageView[];
+  waiting: number | undefined;
+  openHelp: () => void;
+};
+
+const SHOWN = 5;
+
+export function BottomLine({ said, undoable, undo, coming, waiting, openHelp }: Props) {
+  const shown = coming.slice(0, SHOWN);
+  const more = waiting === undefined ? 0 : waiting - 1 - shown.length;
+  return (
+    <footer class="bottom">
+      <div class="said">
+        <p role="status" class={`tone-${said?.tone ?? 'calm'}`}>
+          {said && (
+            <>
+              <Icon name={said.tone === 'calm' ? 'check' : 'aside'} /> {said.text}
+            </>
+          )}
+        </p>
+        {undoable && (
+          <button aria-keyshortcuts="u" onClick={undo}>
+            <kbd aria-hidden="true">U</kbd> Undo
+          </button>
+        )}
+      </div>
+      {shown.length > 0 && (
+        <div class="next">
+          <span>next</span>
+          {shown.map(({ sha256, name, hasPicture }) => (
+            <a key={sha256} href={`#/answer/${sha256}`} title={name} aria-label={`Show ${name} now`}>
+              {hasPicture && <img src={thumbUrl(sha256)} alt="" width="48" height="36" />}
+            </a>
+          ))}
+          {more > 0 && <span>+{more}</span>}
+        </div>
+      )}
+      <button class="keys" aria-keyshortcuts="?" onClick={openHelp}>
+        <kbd aria-hidden="true">?</kbd> Keys and categories
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,76 @@
+// The ten categories, each at its own digit for ever, with its score as a bar; the suggestions stand out, they never move.
+
+import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
+import type { Answer } from '../../../domain/label.ts';
+import type { ImageView } from '../api.ts';
+import { DEFINITIONS } from '../definitions.ts';
+import { score } from '../format.ts';
+import { digitOf } from '../keys.ts';
+
+type Props = {
+  image: ImageView;
+  disabled: boolean;
+  second: Category | undefined;
+  markSecond: (category: Category) => void;
+  answer: (answer: Answer) => void;
+  skip: () => void;
+};
+
+/** The categories that are offered first: two for a prompt (or where every image is asked for), none for `choose`. */
+export function offered({ decision, suggestions }: ImageView): Category[] {
+  return decision === undefined || decision === 'choose'
+    ? []
+    : suggestions.slice(0, 2).map((s) => s.category);
+}
+
+export function Choices({ image, disabled, second, markSecond, answer, skip }: Props) {
+  const first = offered(image);
+  const scores = new Map(image.suggestions.map((s) => [s.category, s.score]));
+  return (
+    <div class={first.length ? 'choices offering' : 'choices'} role="group" aria-label="Categories">
+      {CATEGORIES.map((category, index) => {
+        const value = scores.get(category);
+        const rank = first.indexOf(category);
+        return (
+          <button
+            key={category}
+            class={`choice${rank >= 0 ? ' offered' : ''}${second === category ? ' second' : ''}`}
+            title={`${DEFINITIONS[category]} Shift: mark as second category.`}
+            aria-keyshortcuts={digitOf(index)}
+            disabled={disabled}
+            onClick={(event) =>
+              event.shiftKey ? markSecond(category) : answer({ kind: 'category', category })
+            }
+          >
+            <kbd aria-hidden="true">{digitOf(index)}</kbd>
+            <i class={`mark mark-${index}`} aria-hidden="true" />
+            <span class="title">
+              {categoryTitle(category)}
+              {second === category && <em> second</em>}
+              {rank >= 0 && <span class="unseen"> suggested</span>}
+            </span>
+            {rank === 0 && <kbd class="enter" aria-hidden="true">↵</kbd>}
+            {value !== undefined && (
+              <>
+                <span class="unseen"> score </span>
+                <span class="value">{score(value)}</span>
+                <span class="bar" aria-hidden="true"><span style={{ width: `${value * 100}%` }} /></span>
+              </>
+            )}
+          </button>
+        ); // prettier-ignore
+      })}
+      <div class="others">
+        <button disabled={disabled} aria-keyshortcuts="n" onClick={() => answer({ kind: 'none_of_these' })}>
+          <kbd aria-hidden="true">N</kbd> None of these
+        </button>
+        <button disabled={disabled} aria-keyshortcuts="x" onClick={() => answer({ kind: 'unusable' })}>
+          <kbd aria-hidden="true">X</kbd> Unusable
+        </button>
+        <button aria-keyshortcuts="s" onClick={skip}>
+          <kbd aria-hidden="true">S</kbd> Skip
+        </button>
+      </div>
+    </div>
+  );
+}

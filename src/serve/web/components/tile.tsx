@@ -1,0 +1,44 @@
+// One image in a grid: thumbnail, what it is, its state in words; aside with the reason, what to do and a retry.
+
+import { categoryTitle } from '../../../domain/categories.ts';
+import { thumbUrl, type ImageSummary } from '../api.ts';
+import { byWhom, flagOf, labelWords } from '../flags.ts';
+import { inFull, score, when } from '../format.ts';
+import { Icon } from './icon.tsx';
+
+export function Tile({ image, retry }: { image: ImageSummary; retry: () => void }) {
+  const { sha256, name, label, category, error } = image;
+  const flag = flagOf(image);
+  const said = label ? byWhom(label) : undefined;
+  return (
+    <li class="tile">
+      <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
+        {image.hasPicture ? (
+          <img src={thumbUrl(sha256)} alt="" loading="lazy" width="240" height="180" />
+        ) : (
+          <span class="no-picture">no picture</span>
+        )}
+      </a>
+      <p class="what">
+        <strong>
+          {label ? labelWords(label) : category ? `${categoryTitle(category)}?` : 'Not classified'}
+        </strong>
+        {image.score !== undefined && <span class="value">{score(image.score)}</span>}
+      </p>
+      <p class={`flag tone-${flag.tone}`}>
+        <Icon name={flag.icon} /> {flag.words}
+      </p>
+      {said && said !== flag.words && <p class="quiet">{said}</p>}
+      {error && (
+        <div class="reason">
+          <p>{error.sentence}</p>
+          <p class="quiet">{error.advice}</p>
+          <button onClick={retry}>Retry</button>
+        </div>
+      )}
+      <p class="quiet name" title={`${name}\n${inFull(image.settledAt)}`}>
+        {name} · {when(image.settledAt)}
+      </p>
+    </li>
+  );
+}

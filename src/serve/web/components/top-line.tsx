@@ -1,0 +1,82 @@
+// The line on top: where one is, how the instruments do, what waits, who answers. Says when the connection is lost.
+
+import type { Status } from '../api.ts';
+import { when } from '../format.ts';
+import type { Live } from '../live.ts';
+import type { Person } from '../person.ts';
+import { Icon } from './icon.tsx';
+
+type Props = {
+  page: 'answer' | 'today';
+  live: Live;
+  status: Status | undefined;
+  person: Person;
+  needName: () => void;
+};
+
+export function TopLine({ page, live, status, person, needName }: Props) {
+  const waiting = status?.images['asked'] ?? 0;
+  return (
+    <header class="top">
+      <strong class="brand">semtag</strong>
+      <nav aria-label="Pages">
+        <a href="#/answer" aria-current={page === 'answer' ? 'page' : undefined}>
+          Answer{waiting > 0 && <span class="count">{waiting}</span>}
+        </a>
+        <a href="#/today" aria-current={page === 'today' ? 'page' : undefined}>
+          Today
+        </a>
+      </nav>
+      <p class="state" role="status">
+        {live.connected ? status && <Service status={status} /> : <Lost />}
+      </p>
+      <Who person={person} needName={needName} />
+    </header>
+  );
+}
+
+function Lost() {
+  return (
+    <span class="tone-bad">
+      <Icon name="away" /> Connection lost. Answers are not sent; trying again.
+    </span>
+  );
+}
+
+function Service({ status }: { status: Status }) {
+  const { intake, roots, today } = status;
+  return (
+    <>
+      {intake.paused ? (
+        <span class="tone-bad">
+          <Icon name="paused" /> Intake waits: {intake.reason ?? 'see the log'}
+        </span>
+      ) : (
+        roots.map(({ instrument, mode, away }) => (
+          <span key={instrument} class={away ? 'tone-bad' : 'instrument'}>
+            <Icon name={away ? 'away' : 'dot'} /> {instrument}{' '}
+            {away ? `away since ${when(away)}` : MODE_WORDS[mode]}
+          </span>
+        ))
+      )}
+      <span class="labelled">{today.automatic + today.answered} labelled today</span>
+    </>
+  );
+}
+
+const MODE_WORDS = { auto: 'taking images', ask: 'asking for every image', observe: 'observing only' };
+
+function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
+  if (!person.name)
+    return (
+      <button class="who missing" onClick={needName}>
+        Who answers?
+      </button>
+    );
+  return (
+    <div class="who">
+      <span class="name">{person.name}</span>
+      <button onClick={person.leave}>not me</button>
+    </div>
+  );
+}

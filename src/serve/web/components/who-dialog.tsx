@@ -1,0 +1,49 @@
+// Asks who answers. The name stands in the history and the record; it is no password and protects nothing.
+
+import { useState } from 'preact/hooks';
+import type { Person } from '../person.ts';
+import { Dialog } from './dialog.tsx';
+
+export function WhoDialog({ person, close }: { person: Person; close: () => void }) {
+  const [name, setName] = useState('');
+  const isService = name.trim().toLowerCase() === 'semtag';
+  function choose(chosen: string): void {
+    person.choose(chosen);
+    close();
+  }
+  return (
+    <Dialog title="Who answers?" close={close} class="who-dialog">
+      <p>Your name goes into the history and the record of each image that you answer.</p>
+      {person.known.length > 0 && (
+        <div class="known">
+          {person.known.map((known) => (
+            <button key={known} onClick={() => choose(known)}>
+              {known}
+            </button>
+          ))}
+        </div>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() && !isService) choose(name.trim());
+        }}
+      >
+        <label for="who-name">Name</label>
+        <input
+          id="who-name"
+          value={name}
+          maxLength={80}
+          autocomplete="off"
+          autofocus
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        <button class="main" disabled={!name.trim() || isService}>
+          Answer as {name.trim() || '…'}
+        </button>
+      </form>
+      {isService && <p class="tone-bad">semtag is the name of the service itself.</p>}
+      <p class="quiet">Kept in this browser, and gone after 30 minutes without you.</p>
+    </Dialog>
+  );
+}

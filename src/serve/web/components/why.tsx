@@ -1,0 +1,23 @@
+// One line: why this image is asked, or what is known of one that is not.
+
+import type { ImageView, Status } from '../api.ts';
+import { byWhom, flagOf, labelWords } from '../flags.ts';
+import { age, score } from '../format.ts';
+
+export function Why({ image, status }: { image: ImageView; status: Status | undefined }) {
+  return <p class="why">{words(image, status)}</p>;
+}
+
+function words(image: ImageView, status: Status | undefined): string {
+  const { label, decision, error } = image;
+  if (error) return `Aside: ${error.sentence}`;
+  if (label)
+    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
+  if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;
+  if (image.score === undefined || decision === undefined) return 'It was not classified.';
+  if (decision === 'auto') return 'This instrument asks for every image.';
+  const { auto, prompt } = status?.thresholds ?? {};
+  if (decision === 'choose')
+    return `No score reaches ${prompt === undefined ? 'the threshold' : score(prompt)}: any of the ten.`;
+  return `The top score ${score(image.score)} is not above ${auto === undefined ? 'the threshold' : score(auto)}.`;
+}

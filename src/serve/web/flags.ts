@@ -1,0 +1,48 @@
+// The state of an image in words, with an icon and a tone. Every state has one; nothing is said by colour alone.
+
+import { categoryTitle } from '../../domain/categories.ts';
+import type { Label } from '../../domain/label.ts';
+import type { ImageSummary } from './api.ts';
+import type { IconName } from './components/icon.tsx';
+
+export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
+
+export function flagOf({ state, label }: ImageSummary): Flag {
+  switch (state) {
+    case 'settled':
+      return { icon: 'arrived', words: 'Arrived', tone: 'calm' };
+    case 'read':
+      return { icon: 'arrived', words: 'Being classified', tone: 'calm' };
+    case 'asked':
+      return { icon: 'question', words: 'Waits for an answer', tone: 'ask' };
+    case 'labelled':
+      return { icon: 'label', words: byWhom(label), tone: 'calm' };
+    case 'tagged':
+      return { icon: 'sending', words: 'On its way to the repository', tone: 'calm' };
+    case 'forwarded':
+      return { icon: 'check', words: 'At the repository', tone: 'good' };
+    case 'quarantined':
+      return { icon: 'aside', words: 'Aside', tone: 'bad' };
+  }
+}
+
+const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {
+  auto: 'Labelled by itself',
+  released: 'Nobody answered in time',
+  observe: 'Observed only',
+  not_a_sample: 'Not a picture of a sample',
+  superseded: 'A newer version took its place',
+};
+
+export function byWhom(label: Pick<Label, 'basis' | 'by'> | undefined): string {
+  if (!label) return 'Labelled';
+  return label.basis === 'answer' ? `Labelled by ${label.by}` : BASIS[label.basis];
+}
+
+export function labelWords(label: Pick<Label, 'kind' | 'category' | 'second'>): string {
+  if (label.kind === 'none_of_these') return 'None of these';
+  if (label.kind === 'unusable') return 'Unusable';
+  if (!label.category) return 'No label';
+  const first = categoryTitle(label.category);
+  return label.second ? `${first}, also ${categoryTitle(label.second)}` : first;
+}

@@ -1,0 +1,140 @@
+// The Answer page: one image, one key, next. Decides when a key counts; what it does is in use-queue.ts.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Category } from '../../../domain/categories.ts';
+import type { Answer } from '../../../domain/label.ts';
+import type { Status } from '../api.ts';
+import { BottomLine } from '../components/bottom-line.tsx';
+import { Choices, offered } from '../components/choices.tsx';
+import { Facts } from '../components/facts.tsx';
+import { Nothing } from '../components/nothing.tsx';
+import { Picture, type Zoom } from '../components/picture.tsx';
+import { Why } from '../components/why.tsx';
+import { actionOf } from '../keys.ts';
+import type { Live } from '../live.ts';
+import { coming } from '../queue.ts';
+import type { Work } from '../use-queue.ts';
+
+/** A key that was meant for the picture before must not answer this one. */
+const LOOK_MS = 300;
+
+type Props = {
+  sha256: string | undefined;
+  live: Live;
+  status: Status | undefined;
+  work: Work;
+  openHelp: () => void;
+  /** a dialog is open */
+  asleep: boolean;
+};
+
+export function AnswerPage({ sha256, live, status, work, openHelp, asleep }: Props) {
+  const { queue, waiting, said, undoable, ...act } = work;
+  const image = queue.current;
+  const [second, setSecond] = useState<Category>();
+  /** which picture is on the screen, and since when it has been looked at */
+  const shown = useRef({ sha256: '', at: Infinity });
+  const zoomRef = useRef<Zoom>(() => undefined);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const answerable = image !== undefined && ANSWERABLE.includes(image.state);
+
+  useEffect(() => {
+    setSecond(undefined);
+    // the button that was pressed must not be pressed again by Enter on the next image
+    if (document.activeElement?.closest('.panel')) heading.current?.focus();
+  }, [image?.sha256]);
+
+  useEffect(() => {
+    const back = () => (shown.current.at = Math.max(shown.current.at, performance.now()));
+    addEventListener('focus', back);
+    return () => removeEventListener('focus', back);
+  }, []);
+
+  const ready = () =>
+    shown.current.sha256 === image?.sha256 && performance.now() - shown.current.at >= LOOK_MS;
+
+  function answer(given: Answer): void {
+    if (!answerable || !ready()) return;
+    const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
+    void act.answer({ ...given, ...also }).then(() => sha256 && location.replace('#/answer'));
+  }
+
+  function press(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (asleep || !document.hasFocus() || target.closest('input, textarea, select, dialog')) return;
+    // Enter on a button or link presses that one
+    if (event.key === 'Enter' && target.closest('button, a')) return;
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    switch (action.do) {
+      case 'category':
+        return answer({ kind: 'category', category: action.category });
+      case 'accept': {
+        const [first] = image && image.state === 'asked' ? offered(image) : [];
+        return first && answer({ kind: 'category', category: first });
+      }
+      case 'none_of_these':
+      case 'unusable':
+        return answer({ kind: action.do });
+      case 'second':
+        return answerable ? mark(action.category) : undefined;
+      case 'skip':
+        return ready() ? act.skip() : undefined;
+      case 'undo':
+        return void act.undo();
+      case 'zoom':
+        return zoomRef.current(action.by);
+      case 'help':
+        return openHelp();
+    }
+  }
+  const mark = (category: Category) => setSecond((now) => (now === category ? undefined : category));
+
+  const latest = useRef(press);
+  latest.current = press;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => latest.current(event);
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+
+  const bottom = (
+    <BottomLine
+      said={said}
+      undoable={undoable}
+      undo={() => void act.undo()}
+      coming={coming(queue)}
+      waiting={waiting}
+      openHelp={openHelp}
+    />
+  );
+  if (!image)
+    return (
+      <div class="answer empty">
+        {waiting === undefined ? <main /> : <Nothing status={status} tick={live.tick} />}
+        {bottom}
+      </div>
+    );
+  return (
+    <div class="answer">
+      <main>
+        <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => (shown.current = { sha256: image.sha256, at: performance.now() })} />
+        <section class="panel" aria-label="Answer">
+          <div class="asks">
+            <h1 ref={heading} tabIndex={-1}>
+              {image.state === 'asked' ? 'What does this show?' : 'Correct its label?'}
+            </h1>
+            <Why image={image} status={status} />
+          </div>
+          <Choices image={image} disabled={!answerable} second={second} markSecond={mark} answer={answer} skip={act.skip} />
+          <Facts image={image} />
+          <p class="quiet name" title={image.name}>{image.instrument} · {image.name}</p>
+        </section>
+      </main>
+      {bottom}
+    </div>
+  ); // prettier-ignore
+}
+
+const ANSWERABLE = ['asked', 'labelled', 'tagged', 'forwarded'];

@@ -1,0 +1,101 @@
+// The Today page: the newest images with their state in words, what is aside with its reason and a retry.
+
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError, api, type FileAside, type ImageSummary, type Status } from '../api.ts';
+import { Icon } from '../components/icon.tsx';
+import { Tile } from '../components/tile.tsx';
+import { inFull, when } from '../format.ts';
+import type { Live } from '../live.ts';
+import type { Person } from '../person.ts';
+
+const FILTERS = [
+  ['all', 'All', {}],
+  ['waiting', 'Waiting', { state: 'asked' }],
+  ['itself', 'Labelled by itself', { basis: 'auto' }],
+  ['people', 'By people', { basis: 'answer' }],
+  ['repository', 'At the repository', { state: 'forwarded' }],
+  ['aside', 'Aside', { state: 'quarantined' }],
+] as const;
+
+const PAGE = 60;
+
+type Props = { show: string; live: Live; status: Status | undefined; person: Person; needName: () => void };
+
+export function TodayPage({ show, live, status, person, needName }: Props) {
+  const [images, setImages] = useState<ImageSummary[]>();
+  const [next, setNext] = useState<string>();
+  const [files, setFiles] = useState<FileAside[]>([]);
+  const [said, say] = useState('');
+  const filter: Record<string, string> = FILTERS.find(([name]) => name === show)?.[2] ?? {};
+  const withFiles = show === 'all' || show === 'aside';
+
+  // what is loaded already is kept as long as it is: a look at the newest never shortens the list
+  useEffect(() => {
+    const limit = String(Math.min(500, Math.max(PAGE, images?.length ?? 0)));
+    let current = true;
+    Promise.all([api.images({ ...filter, limit }), withFiles ? api.quarantine() : undefined]).then(
+      ([list, aside]) => {
+        if (!current) return;
+        setImages(list.items);
+        setNext(list.next);
+        setFiles(aside?.files ?? []);
+      },
+      () => undefined,
+    );
+    return () => void (current = false);
+  }, [show, live.tick]);
+
+  async function older(): Promise<void> {
+    const list = await api.images({ ...filter, limit: String(PAGE), cursor: next! });
+    setImages((have) => [...(have ?? []), ...list.items]);
+    setNext(list.next);
+  }
+
+  async function retry(name: string, work: (by: string) => Promise<unknown>): Promise<void> {
+    if (!person.name) return needName();
+    try {
+      await work(person.name);
+      say(`${name} is tried again.`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(`${error.message} ${error.hint}`);
+    }
+  }
+
+  const asideCount = (status?.images['quarantined'] ?? 0) + (status?.files['incomplete'] ?? 0);
+  return (
+    <main class="today">
+      <h1>Newest images</h1>
+      <nav class="filters" aria-label="Show">
+        {FILTERS.map(([name, words]) => (
+          <a key={name} href={`#/today?show=${name}`} aria-current={name === show ? 'true' : undefined}>
+            {words}
+            {name === 'aside' && asideCount > 0 && <span class="count bad">{asideCount}</span>}
+          </a>
+        ))}
+      </nav>
+      <p role="status" class="quiet">{said}</p>
+      {files.length > 0 && (
+        <ul class="files">
+          {files.map(({ id, path, instrument, seenAt, error }) => (
+            <li key={id}>
+              <p class="tone-bad"><Icon name="aside" /> {error.sentence}</p>
+              <p>{path}</p>
+              <p class="quiet" title={inFull(seenAt)}>{instrument} · first seen {when(seenAt)} · {error.advice}</p>
+              <button onClick={() => void retry(path, (by) => api.retryFile(id, by))}>Retry</button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {images && images.length + files.length === 0 && (
+        <p class="none">{show === 'all' ? 'Images appear here as soon as the microscope saves them.' : 'None at the moment.'}</p>
+      )}
+      <ul class="grid">
+        {images?.map((image) => (
+          <Tile key={image.sha256} image={image} retry={() => void retry(image.name, (by) => api.retry(image.sha256, by))} />
+        ))}
+      </ul>
+      {next && <button class="older" onClick={() => void older()}>Show older</button>}
+    </main>
+  ); // prettier-ignore
+}

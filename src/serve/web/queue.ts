@@ -1,0 +1,55 @@
+// The queue of the Answer page: which image is shown and which comes next. Pure; the server's order, what was skipped comes last.
+
+import type { ImageView } from './api.ts';
+
+export type Queue = {
+  /** as the server gave them, oldest first */
+  prompts: ImageView[];
+  /** skipped by this person, in that order */
+  skipped: string[];
+  current?: ImageView;
+};
+
+export const EMPTY: Queue = { prompts: [], skipped: [] };
+
+/** In the order in which they will be shown, without the current one. */
+export function coming({ prompts, skipped, current }: Queue): ImageView[] {
+  const rest = prompts.filter((p) => p.sha256 !== current?.sha256);
+  const late = skipped.flatMap((sha256) => rest.find((p) => p.sha256 === sha256) ?? []);
+  return [...rest.filter((p) => !skipped.includes(p.sha256)), ...late];
+}
+
+/** A fresh list came. The image on the screen stays, whatever the list says: nothing changes under the eyes of a person. */
+export function refreshed(queue: Queue, prompts: ImageView[]): Queue {
+  const skipped = queue.skipped.filter((sha256) => prompts.some((p) => p.sha256 === sha256));
+  const fresh = prompts.find((p) => p.sha256 === queue.current?.sha256);
+  const current = fresh ?? queue.current;
+  return current ? { prompts, skipped, current } : next({ prompts, skipped });
+}
+
+/** Away from the current image, which is no longer waiting. */
+export function done(queue: Queue): Queue {
+  const gone = queue.current?.sha256;
+  return next({ ...queue, prompts: queue.prompts.filter((p) => p.sha256 !== gone) });
+}
+
+/** The current image goes to the end; alone it stays. */
+export function skip(queue: Queue): Queue {
+  const { current, prompts } = queue;
+  if (!current || coming(queue).length === 0) return queue;
+  const skipped = [...queue.skipped.filter((s) => s !== current.sha256), current.sha256];
+  return next({ prompts, skipped, current });
+}
+
+/** Shows this one now, for instance because its answer was taken back. */
+export function show(queue: Queue, current: ImageView): Queue {
+  const others = queue.prompts.filter((p) => p.sha256 !== current.sha256);
+  const prompts = current.state === 'asked' ? [current, ...others] : others;
+  return { prompts, skipped: queue.skipped.filter((s) => s !== current.sha256), current };
+}
+
+function next(queue: Queue): Queue {
+  const [first] = coming(queue);
+  const { prompts, skipped } = queue;
+  return first ? { prompts, skipped, current: first } : { prompts, skipped };
+}

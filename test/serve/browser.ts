@@ -1,0 +1,84 @@
+// A real Chromium on the built pages and a real listening app. Watches for foreign requests, console errors and policy violations.
+
+import { existsSync, mkdtempSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { build } from 'vite';
+import type { World } from './world.ts';
+
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** False, with a word, where there is none; in CI a missing browser is a failure. */
+export function hasChromium(): boolean {
+  if (existsSync(CHROMIUM)) return true;
+  if (process.env['CI'])
+    throw new Error(`${CHROMIUM} is missing; CI needs a Chromium for the tests of the pages`);
+  console.warn(`skipped: ${CHROMIUM} is missing; CHROMIUM=/path/to/chromium names another one`);
+  return false;
+}
+
+export async function buildPages(): Promise<string> {
+  const outDir = mkdtempSync(join(tmpdir(), 'semtag-pages-'));
+  const configFile = join(import.meta.dirname, '../../vite.config.ts');
+  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
+
+export function launch(): Promise<Browser> {
+  // no sandbox: it cannot be had as root, and only pages of our own are opened
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+  return chromium.launch({ executablePath: CHROMIUM, args });
+}
+
+export async function listen(world: World): Promise<string> {
+  const app = await world.app();
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+}
+
+export type Visit = { context: BrowserContext; page: Page; foreign: string[]; errors: string[] };
+
+/** A person at a browser of their own. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  { name = undefined as string | undefined, width = 1280, height = 800, light = false, scale = 1 } = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    reducedMotion: 'reduce',
+    colorScheme: light ? 'light' : 'dark',
+  });
+  const foreign: string[] = [];
+  const errors: string[] = [];
+  await context.route(
+    (u) => u.hostname !== '127.0.0.1',
+    (route) => {
+      foreign.push(route.request().url());
+      return route.abort();
+    },
+  );
+  if (name !== undefined)
+    await context.addInitScript(
+      `localStorage.getItem('semtag.person') ?? localStorage.setItem('semtag.person', JSON.stringify({ name: ${JSON.stringify(name)}, at: Date.now() }))`,
+    );
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  return { context, page, foreign, errors };
+}
+
+/** The picture of this image is on the screen and has been long enough for a key to count. */
+export async function looked(page: Page, sha256: string): Promise<void> {
+  await page.waitForFunction((sha) => {
+    const img = document.querySelector<HTMLImageElement>('.stage img');
+    return img?.src.includes(sha) && img.complete && img.naturalWidth > 0;
+  }, sha256);
+  await page.waitForTimeout(380);
+}
