@@ -7,7 +7,7 @@ import { CANNOT_START, fail, printError, WRONG } from './cli/report.ts';
 import { VERBS } from './cli/verbs.ts';
 import { packageVersion } from './cli/version.ts';
 
-type VerbFile = { register(program: Command): void };
+type VerbFile = { register: (program: Command) => void };
 
 // `semtag list | head` closes our stdout early; that is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { configKeys } from './explain.ts';
 import type { Config } from './schema.ts';
 
-export type Effective = { key: string; value: unknown; unit?: string; origin: 'file' | 'default' | string };
+/** `origin`: `file` or `default`. */
+export type Effective = { key: string; value: unknown; unit?: string; origin: string };
 
 /** `config` as loadConfig gave it for the same path; relative paths are shown resolved, as they are used. */
 export function effectiveKeys(path: string, config: Config): Effective[] {

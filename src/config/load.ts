@@ -6,6 +6,7 @@ import { distance } from 'fastest-levenshtein';
 import Value from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import { SemtagError } from '../errors.ts';
+import { configKeys } from './explain.ts';
 import { ConfigSchema, type Config } from './schema.ts';
 
 type Schema = { properties?: Record<string, Schema>; items?: Schema; type?: string };
@@ -45,7 +46,7 @@ export function checkConfig(value: unknown, where = 'config'): Config {
   const problem = Value.Errors(ConfigSchema, filled)[0];
   if (problem) {
     const key = problem.instancePath.slice(1).replaceAll('/', '.') || 'config';
-    throw new SemtagError('config_invalid', `${where}: ${key} ${problem.message}`);
+    throw new SemtagError('config_invalid', `${where}: ${key} ${reasonOf(key, problem.message)}`);
   }
   const config = filled as Config;
   for (const list of [config.instruments, config.targets] as const) {
@@ -56,6 +57,13 @@ export function checkConfig(value: unknown, where = 'config'): Config {
   if (config.thresholds.prompt > config.thresholds.auto)
     throw new SemtagError('config_invalid', `${where}: thresholds.prompt is above thresholds.auto`);
   return config;
+}
+
+/** The schema's own words, but for a choice all that can be chosen. */
+function reasonOf(key: string, message: string): string {
+  const general = key.replace(/\.\d+(?=\.|$)/g, '[]');
+  const choices = configKeys().find((info) => info.key === general)?.choices;
+  return choices ? `must be ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}` : message;
 }
 
 /** `settle:` with every key below it commented out reads as null in YAML and means the defaults. */

@@ -1,0 +1,111 @@
+// Loading a config: defaults, refusals that name the key and the nearest one, paths relative to the file.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkConfig, loadConfig } from '../../src/config/load.ts';
+import { SemtagError } from '../../src/errors.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'semtag-config-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function file(text: string): string {
+  const path = join(dir, 'semtag.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+function refusal(value: unknown): string {
+  try {
+    checkConfig(value, 'here');
+  } catch (error) {
+    expect((error as SemtagError).code).toBe('config_invalid');
+    return (error as Error).message;
+  }
+  throw new Error('it was taken');
+}
+
+const instrument = { name: 'A', root: '/a' };
+
+describe('a config', () => {
+  it('gets the defaults of everything that is not said, in list items too', () => {
+    const config = checkConfig({ dataDir: '/d', instruments: [instrument] });
+    expect(config.instruments[0]).toMatchObject({ mode: 'observe', quiet: 3, atFirstStart: 'leave' });
+    expect(config.thresholds).toEqual({ auto: 0.8, prompt: 0.35 });
+    expect(config.settle.giveUp).toBe(600);
+    expect(config.serve).toEqual({ host: '127.0.0.1', port: 8321 });
+    expect(config.ask.release).toBe(7 * 24 * 3600);
+  });
+
+  it('keeps what is said and does not touch its input', () => {
+    const input = { dataDir: '/d', settle: { giveUp: 5 } };
+    expect(checkConfig(input).settle.giveUp).toBe(5);
+    expect(input).toEqual({ dataDir: '/d', settle: { giveUp: 5 } });
+  });
+
+  it('resolves relative paths against its own file, not the working directory', () => {
+    const config = loadConfig(
+      file(
+        'dataDir: data\ninstruments: [{ name: A, root: ../acq }]\ntargets: [{ name: r, type: folder, path: /abs }]\nmodel: { head: h.json }\n',
+      ),
+    );
+    expect(config.dataDir).toBe(join(dir, 'data'));
+    expect(config.instruments[0]!.root).toBe(join(dir, '..', 'acq'));
+    expect(config.targets[0]!.path).toBe('/abs');
+    expect(config.model.head).toBe(join(dir, 'h.json'));
+  });
+
+  it('reads a section whose keys are all commented out as the defaults', () => {
+    const config = loadConfig(file('dataDir: d\nsettle:\n  #giveUp: 600\ninstruments:\n'));
+    expect(config.settle.giveUp).toBe(600);
+    expect(config.instruments).toEqual([]);
+  });
+});
+
+describe('a config is refused', () => {
+  it('with the nearest name for an unknown key, at every depth', () => {
+    expect(refusal({ dataDir: '/d', tresholds: {} })).toBe(
+      'here: unknown key tresholds; did you mean thresholds?',
+    );
+    expect(refusal({ dataDir: '/d', settle: { giveup: 1 } })).toContain('settle.giveup; did you mean giveUp');
+    expect(refusal({ dataDir: '/d', instruments: [{ ...instrument, quite: 1 }] })).toContain(
+      'instruments[0].quite; did you mean quiet',
+    );
+  });
+
+  it.each([
+    ['no data directory', {}, 'dataDir'],
+    ['a text for a number', { dataDir: '/d', settle: { giveUp: 'soon' } }, 'settle.giveUp'],
+    ['a number for a text', { dataDir: 7 }, 'dataDir'],
+    ['a negative time', { dataDir: '/d', ask: { hold: -1 } }, 'ask.hold'],
+    ['a threshold above 1', { dataDir: '/d', thresholds: { auto: 1.5 } }, 'thresholds.auto'],
+    ['prompt above auto', { dataDir: '/d', thresholds: { auto: 0.3, prompt: 0.5 } }, 'thresholds.prompt'],
+    [
+      'a mode that does not exist',
+      { dataDir: '/d', instruments: [{ ...instrument, mode: 'on' }] },
+      'mode must be one of observe, ask, auto',
+    ],
+    ['a port beyond 65535', { dataDir: '/d', serve: { port: 70_000 } }, 'serve.port'],
+    ['half a child', { dataDir: '/d', model: { children: 1.5 } }, 'model.children'],
+    ['a name with a slash', { dataDir: '/d', instruments: [{ name: 'a/b', root: '/a' }] }, 'name'],
+    ['two instruments of one name', { dataDir: '/d', instruments: [instrument, instrument] }, 'used twice'],
+    ['a list instead of sections', [], 'must be object'],
+  ])('for %s', (_, value, names) => {
+    expect(refusal(value)).toContain(names);
+  });
+
+  it('for broken YAML, naming the line', () => {
+    expect(() => loadConfig(file('dataDir: [\nx: 1\n'))).toThrow(/line \d/);
+  });
+
+  it('where the file is missing, naming what writes one', () => {
+    expect(() => loadConfig(join(dir, 'none.yaml'))).toThrow(/semtag init/);
+  });
+
+  it('and never half: the file stays as it was', () => {
+    const path = file('dataDir: d\nx: 1\n');
+    expect(() => loadConfig(path)).toThrow();
+    expect(readFileSync(path, 'utf8')).toBe('dataDir: d\nx: 1\n');
+  });
+});
