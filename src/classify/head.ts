@@ -36,8 +36,11 @@ type Stored = Omit<Head, 'sha256' | 'mean' | 'scale' | 'weights' | 'bias'> & {
   bias: string;
 };
 
+/** The part of a head that gives logits. */
+export type Linear = Pick<Head, 'length' | 'mean' | 'scale' | 'weights' | 'bias'>;
+
 /** Logits of one bottleneck, in double precision and in the order of CATEGORIES: W ((x - mean) scale) + b. */
-export function logitsOf(head: Omit<Head, 'sha256'>, bottleneck: Float32Array): Float64Array {
+export function logitsOf(head: Linear, bottleneck: Float32Array): Float64Array {
   const { length, mean, scale, weights, bias } = head;
   const logits = Float64Array.from(bias);
   for (let j = 0; j < length; j++) {
@@ -48,7 +51,7 @@ export function logitsOf(head: Omit<Head, 'sha256'>, bottleneck: Float32Array): 
 }
 
 /** Mean of the views' logits. [categories] */
-export function meanLogits(head: Omit<Head, 'sha256'>, views: Float32Array[]): Float64Array {
+export function meanLogits(head: Linear, views: Float32Array[]): Float64Array {
   const sum = new Float64Array(CATEGORIES.length);
   for (const view of views) logitsOf(head, view).forEach((v, c) => (sum[c]! += v));
   return sum.map((v) => v / views.length);

@@ -1,17 +1,14 @@
-// Bottlenecks of training images: made once, kept on disk by image, backbone, preprocessing and views. A crash leaves whole files or none.
+// Bottlenecks of training images, from the cache where they are there. Reads images the way the service does; writes nothing but the cache.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { findBackbone } from '../classify/backbones.ts';
-import { cacheDir } from '../classify/cache-dir.ts';
-import { chooseEngine } from '../classify/engine.ts';
+import { chooseEngine, type Engine } from '../classify/engine.ts';
 import { pictureOf } from '../classify/preprocess.ts';
-import { fileSource } from '../formats/source.ts';
-import { sniff } from '../formats/sniff.ts';
-import { readHeader } from '../read/header.ts';
-import { scanAreaOf } from '../read/infobar.ts';
-import { decode } from '../read/pixels.ts';
+import { asSemtagError } from '../errors.ts';
+import { readImage } from '../read/image.ts';
+import { openBottleneckCache, type BottleneckCache } from './bottleneck-cache.ts';
 import type { Example } from './dataset.ts';
 import { TRAINING_VIEWS, trainingViews } from './views.ts';
 
@@ -24,73 +21,74 @@ export type TrainingBottlenecks = {
 
 export type Progress = (done: number, all: number, made: number) => void;
 
+export type Skipped = { file: string; reason: string };
+
 const PIXELS = 400e6;
 
-/** In the order of the examples. What cannot be decoded is left out and named in `skipped`. Runs the engine in this process. */
+/**
+ * In the order of the examples. Left out and named in `skipped`: what cannot be decoded, second copies of an image, and an image that lies
+ * in two categories (it would teach both). Runs the engine in this process. Errors: `model_missing`, `engine_missing`.
+ */
 export async function trainingBottlenecks(
   examples: Example[],
-  options: { backbone?: string; threads?: number; onProgress?: Progress } = {},
-): Promise<{ all: TrainingBottlenecks[]; skipped: { file: string; reason: string }[] }> {
+  options: { backbone?: string; threads?: number; cache?: BottleneckCache; onProgress?: Progress } = {},
+): Promise<{ all: TrainingBottlenecks[]; skipped: Skipped[] }> {
   const backbone = findBackbone(options.backbone);
-  const dir = cacheDir(
-    'bottlenecks',
-    `${backbone.sha256.slice(0, 16)}-${backbone.preprocessing}-${TRAINING_VIEWS}`,
-  );
-  mkdirSync(dir, { recursive: true });
-  let engine: Awaited<ReturnType<typeof chooseEngine>>['engine'] | undefined;
-  const all: TrainingBottlenecks[] = [];
-  const skipped: { file: string; reason: string }[] = [];
+  const cache = options.cache ?? openBottleneckCache();
+  const skipped: Skipped[] = [];
+  const bySha = new Map<string, TrainingBottlenecks>();
+  const torn = new Set<string>();
+  let engine: Engine | undefined;
   let made = 0;
-  for (const example of examples) {
-    try {
-      const sha256 = createHash('sha256').update(readFileSync(example.path)).digest('hex');
-      const path = join(dir, `${sha256}.f32`);
-      let views = readViews(path, backbone.length);
-      if (!views) {
-        engine ??= (await chooseEngine('onnx', backbone, { threads: options.threads ?? 1 })).engine;
-        const pictures = trainingViews(
-          await pictureAt(example.path),
-          backbone.side,
-          parseInt(sha256.slice(0, 8), 16),
-        );
-        views = await engine.features(pictures);
-        writeViews(path, views);
-        made++;
+  try {
+    for (const [i, example] of examples.entries()) {
+      try {
+        const sha256 = createHash('sha256')
+          .update(await readFile(example.path))
+          .digest('hex');
+        const twin = bySha.get(sha256)?.example;
+        if (twin) {
+          if (twin.category !== example.category) torn.add(sha256);
+          skipped.push({ file: example.file, reason: `the same image as ${twin.file}` });
+        } else {
+          const { preprocessing } = backbone;
+          const key = { image: sha256, backbone: backbone.sha256, preprocessing, views: TRAINING_VIEWS };
+          let views = cache.get(key);
+          if (!views) {
+            engine ??= (await chooseEngine('onnx', backbone, { threads: options.threads ?? 1 })).engine;
+            views = await viewsOfImage(example, sha256, engine);
+            cache.put(key, views);
+            made++;
+          }
+          bySha.set(sha256, { example, sha256, views });
+        }
+      } catch (thrown) {
+        const error = asSemtagError(thrown);
+        if (error.code === 'model_missing' || error.code === 'engine_missing') throw error;
+        skipped.push({ file: example.file, reason: error.message });
       }
-      all.push({ example, sha256, views });
-    } catch (error) {
-      skipped.push({ file: example.file, reason: (error as Error).message });
+      options.onProgress?.(i + 1, examples.length, made);
     }
-    options.onProgress?.(all.length + skipped.length, examples.length, made);
-  }
-  await engine?.close();
-  return { all, skipped };
-}
-
-async function pictureAt(path: string) {
-  const source = fileSource(path);
-  try {
-    const header = readHeader(source, path);
-    const grey = await decode(path, sniff(source) ?? '', header.page, { pixels: PIXELS });
-    return pictureOf(grey, scanAreaOf(grey, header));
   } finally {
-    source.close();
+    await engine?.close();
   }
+  for (const sha256 of torn)
+    skipped.push({ file: bySha.get(sha256)!.example.file, reason: 'it lies in two categories' });
+  return { all: [...bySha.values()].filter(({ sha256 }) => !torn.has(sha256)), skipped };
 }
 
-function readViews(path: string, length: number): Float32Array[] | undefined {
-  try {
-    const values = new Float32Array(new Uint8Array(readFileSync(path)).buffer);
-    return Array.from({ length: values.length / length }, (_, i) =>
-      values.subarray(i * length, (i + 1) * length),
-    );
-  } catch {
-    return undefined; // not made yet, or not whole: made again
-  }
-}
-
-function writeViews(path: string, views: Float32Array[]): void {
-  const temp = `${path}.${process.pid}`;
-  writeFileSync(temp, Buffer.concat(views.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))));
-  renameSync(temp, path);
+/** The image's own hash seeds its cuts, so that they never depend on what else is trained with it. */
+async function viewsOfImage(example: Example, sha256: string, engine: Engine): Promise<Float32Array[]> {
+  const { backbone, name } = engine;
+  const seed = parseInt(sha256.slice(0, 8), 16);
+  const { bottlenecks } = await readImage(
+    { path: example.path, name: basename(example.file), limits: { pixels: PIXELS } },
+    async (grey, scanArea) => ({
+      backbone: backbone.sha256,
+      preprocessing: backbone.preprocessing,
+      engine: name,
+      views: await engine.features(trainingViews(pictureOf(grey, scanArea), backbone.side, seed)),
+    }),
+  );
+  return bottlenecks!.views;
 }

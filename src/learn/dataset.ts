@@ -30,7 +30,7 @@ const NFFA: readonly Category[] = [
 
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 
-/** Sorted by file. Throws bad_request where nothing in the folder is labelled. */
+/** Sorted by file. Throws training_data where nothing in the folder is labelled. */
 export function readDataset(dir: string): Example[] {
   const groups = readGroups(dir);
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -43,7 +43,7 @@ export function readDataset(dir: string): Example[] {
   });
   if (examples.length === 0)
     throw new SemtagError(
-      'bad_request',
+      'training_data',
       `${dir}: no labelled images; expected a folder a category, or files named L<n>_<hash>.jpg`,
     );
   return examples;

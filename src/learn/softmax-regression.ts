@@ -1,6 +1,7 @@
 // Multinomial logistic regression with L2 on standardised bottlenecks. From the same rows in the same order the result is the same bit for bit.
 
 import { minimise } from './lbfgs.ts';
+import { addOuterOfRows, logitsOfRows, ROWS } from './row-kernel.ts';
 
 export type Rows = {
   /** [n x length], row-major: bottlenecks as the backbone gives them */
@@ -36,7 +37,8 @@ export function fitSoftmax(rows: Rows, options: FitOptions): Fitted {
   const { n, length, y, w } = rows;
   const { classes, C } = options;
   const { mean, scale } = standardisation(rows);
-  const x = new Float32Array(n * length);
+  // rows of zeros and no weight fill the last block
+  const x = new Float32Array(Math.ceil(n / ROWS) * ROWS * length);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < length; j++) x[i * length + j] = (rows.x[i * length + j]! - mean[j]!) * scale[j]!;
 
@@ -44,38 +46,15 @@ export function fitSoftmax(rows: Rows, options: FitOptions): Fitted {
   const total = w.reduce((a, b) => a + b, 0);
   const lambda = 1 / (C * total);
   const size = classes * length + classes;
-  const p = new Float64Array(classes);
+  const p = new Float64Array(ROWS * classes);
   const evaluate = (theta: Float64Array, gradient: Float64Array): number => {
     gradient.fill(0);
     let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const at = i * length;
-      let max = -Infinity;
-      for (let c = 0; c < classes; c++) {
-        const row = c * length;
-        let a = 0;
-        let b = 0;
-        let j = 0;
-        for (; j + 1 < length; j += 2) {
-          a += theta[row + j]! * x[at + j]!;
-          b += theta[row + j + 1]! * x[at + j + 1]!;
-        }
-        if (j < length) a += theta[row + j]! * x[at + j]!;
-        p[c] = a + b + theta[classes * length + c]!;
-        if (p[c]! > max) max = p[c]!;
-      }
-      let sum = 0;
-      for (let c = 0; c < classes; c++) sum += p[c] = Math.exp(p[c]! - max);
-      const share = w[i]! / total;
-      loss -= share * Math.log(p[y[i]!]! / sum);
-      for (let c = 0; c < classes; c++) {
-        const d = share * (p[c]! / sum - (c === y[i] ? 1 : 0));
-        // far from the border a row says nothing more
-        if (Math.abs(d) < 1e-12) continue;
-        const row = c * length;
-        for (let j = 0; j < length; j++) gradient[row + j] = gradient[row + j]! + d * x[at + j]!;
-        gradient[classes * length + c] = gradient[classes * length + c]! + d;
-      }
+    for (let i = 0; i < n; i += ROWS) {
+      logitsOfRows(p, theta, x, i * length, length);
+      for (let r = 0; r < ROWS; r++)
+        loss += settle(p.subarray(r * classes, (r + 1) * classes), y[i + r] ?? 0, (w[i + r] ?? 0) / total);
+      addOuterOfRows(gradient, p, x, i * length, length);
     }
     for (let k = 0; k < classes * length; k++) {
       loss += (lambda / 2) * theta[k]! * theta[k]!;
@@ -89,6 +68,17 @@ export function fitSoftmax(rows: Rows, options: FitOptions): Fitted {
   const weights = Float32Array.from(theta.subarray(0, classes * length));
   const bias = Float32Array.from(theta.subarray(classes * length));
   return { mean, scale, weights, bias };
+}
+
+/** Logits become share * (probability - truth), the row's part of the gradient; returns its part of the loss. */
+function settle(p: Float64Array, label: number, share: number): number {
+  let max = -Infinity;
+  for (let c = 0; c < p.length; c++) if (p[c]! > max) max = p[c]!;
+  let sum = 0;
+  for (let c = 0; c < p.length; c++) sum += p[c] = Math.exp(p[c]! - max);
+  const loss = -share * Math.log(p[label]! / sum);
+  for (let c = 0; c < p.length; c++) p[c] = share * (p[c]! / sum - (c === label ? 1 : 0));
+  return loss;
 }
 
 /** Weighted by nothing: what the bottlenecks look like, not how often a class occurs. A constant feature gets scale 0 and is ignored. */

@@ -1,102 +1,60 @@
-// Trains a head on bottlenecks: softmax regression with balanced classes, temperature from grouped out-of-fold logits. Repeatable bit for bit.
+// From labelled bottlenecks to a head with its provenance: cross-validation sets the temperature, everything trains the head. Writes nothing.
 
-import { findBackbone } from '../classify/backbones.ts';
-import { meanLogits, type Head } from '../classify/head.ts';
+import { createHash } from 'node:crypto';
+import { headText, parseHead, type Head } from '../classify/head.ts';
 import { CATEGORIES } from '../domain/categories.ts';
-import type { TrainingBottlenecks } from './bottlenecks.ts';
-import { randomOf } from './random.ts';
-import { balancedWeights, fitSoftmax } from './softmax-regression.ts';
-import { groupedFolds } from './split.ts';
-import { fitTemperature } from './temperature.ts';
+import type { Skipped, TrainingBottlenecks } from './bottlenecks.ts';
+import { crossValidate, type CrossValidation } from './crossval.ts';
+import { fit, type FitSettings } from './fit.ts';
 
-export type TrainOptions = {
-  name: string;
-  backbone?: string;
-  /** L2 as in scikit-learn; 0.03 came first in grouped cross-validation */
-  C?: number;
-  /** every class counts the same */
-  balanced?: boolean;
-  /** training views an image, the two of classification included */
-  views?: number;
-  folds?: number;
-  seed?: number;
-  onStep?: (what: string, step: number, ratio: number) => void;
-};
+export type Trained = { head: Head; text: string; validation: CrossValidation };
 
-type Unnamed = Omit<Head, 'sha256'>;
-
-/** Logits of images by heads that have not seen their group; [images][categories]. */
-export type OutOfFold = { logits: Float64Array[]; fold: number[] };
-
+/** `onStep(part, step)`: part 0.. counts the folds, then the head itself. */
 export function trainHead(
   set: TrainingBottlenecks[],
-  options: TrainOptions,
-): Unnamed & { outOfFold: OutOfFold } {
-  const folds = options.folds ?? 5;
-  const fold = groupedFolds(
-    set.map(({ example }) => example),
-    folds,
-  );
-  const logits = new Array<Float64Array>(set.length);
-  for (let f = 0; f < folds; f++) {
-    const head = fit(
-      set.filter((_, i) => fold[i] !== f),
-      options,
-      `fold ${f + 1} of ${folds}`,
-    );
-    set.forEach(({ views }, i) => {
-      if (fold[i] === f) logits[i] = meanLogits(head, views.slice(0, 2));
-    });
-  }
-  const labels = set.map(({ example }) => CATEGORIES.indexOf(example.category));
-  const temperature = fitTemperature(logits, labels);
-  return { ...fit(set, options, 'all'), temperature, outOfFold: { logits, fold } };
+  name: string,
+  settings: FitSettings,
+  onStep: (part: number, step: number) => void = () => {},
+): Trained {
+  const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step));
+  const fitted = fit(set, settings, (step) => onStep(settings.folds, step));
+  const text = headText({ name, ...fitted, temperature: validation.temperature });
+  return { head: parseHead(text, name), text, validation };
 }
 
-/** One head on all of `set`, temperature 1. */
-export function fit(set: TrainingBottlenecks[], options: TrainOptions, what: string): Unnamed {
-  const backbone = findBackbone(options.backbone);
-  const perImage = Math.min(options.views ?? Infinity, ...set.map(({ views }) => views.length));
-  const n = set.length * perImage;
-  const x = new Float32Array(n * backbone.length);
-  const y = new Int32Array(n);
-  // the seed decides the order of the rows, and with it the rounding: the same seed is the same head
-  const order = shuffled(set.length, options.seed ?? 1);
-  order.forEach((image, k) => {
-    const { example, views } = set[image]!;
-    for (let v = 0; v < perImage; v++) {
-      x.set(views[v]!, (k * perImage + v) * backbone.length);
-      y[k * perImage + v] = CATEGORIES.indexOf(example.category);
-    }
-  });
-  const weights =
-    (options.balanced ?? true) ? balancedWeights(y, CATEGORIES.length) : new Float64Array(n).fill(1);
-  // an image counts once, however many views it has
-  const w = weights.map((v) => v / perImage);
-  const fitted = fitSoftmax(
-    { x, n, length: backbone.length, y, w },
-    {
-      classes: CATEGORIES.length,
-      C: options.C ?? 0.03,
-      ...(options.onStep ? { onStep: (s, r) => options.onStep!(what, s, r) } : {}),
-    },
-  );
+/** What must be known about a head: it lies beside the head file as NAME.provenance.json. No machine's paths, so that it can be passed on. */
+export function provenanceOf(
+  trained: Trained,
+  set: TrainingBottlenecks[],
+  skipped: Skipped[],
+  settings: FitSettings,
+  data: string,
+): object {
+  const { head, validation } = trained;
+  const hashes = set.map(({ sha256, example }) => `${sha256} ${example.category} ${example.group}\n`).sort();
   return {
-    name: options.name,
-    backbone: { name: backbone.name, sha256: backbone.sha256 },
-    preprocessing: backbone.preprocessing,
-    length: backbone.length,
-    temperature: 1,
-    ...fitted,
+    head: { name: head.name, sha256: head.sha256, temperature: head.temperature },
+    backbone: head.backbone,
+    preprocessing: head.preprocessing,
+    data: {
+      from: data,
+      images: set.length,
+      groups: new Set(set.map(({ example }) => example.group)).size,
+      categories: Object.fromEntries(CATEGORIES.map((c) => [c, countsOf(set, c)])),
+      /** SHA-256 over the sorted lines "image category group" */
+      sha256: createHash('sha256').update(hashes.join('')).digest('hex'),
+      skipped,
+    },
+    settings,
+    groupedCrossValidation: {
+      folds: validation.folds,
+      ...validation.figures,
+      categories: validation.categories,
+    },
   };
 }
 
-function shuffled(n: number, seed: number): number[] {
-  const random = randomOf(seed);
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
+function countsOf(set: TrainingBottlenecks[], category: string): { images: number; groups: number } {
+  const own = set.filter(({ example }) => example.category === category);
+  return { images: own.length, groups: new Set(own.map(({ example }) => example.group)).size };
 }
