@@ -181,6 +181,12 @@ export const ERRORS = {
     'The model is not there or does not match its hash.',
     'Install semtag again, or point model.backbone and model.head to one that exists.',
   ),
+  training_data: row(
+    false,
+    422,
+    'There is nothing to train a head with.',
+    'Name a folder with one folder a category, named as semtag names the ten.',
+  ),
   engine_missing: row(
     false,
     500,
