@@ -35,6 +35,12 @@ export const ERRORS = {
     'The structure of the file is damaged.',
     'Save the image again from the microscope software; the acquired file stays where it is.',
   ),
+  not_a_sample: row(
+    false,
+    422,
+    'The image shows no sample: a navigation camera, a chamber view, a screenshot or nothing.',
+    'Nothing has to be done; it is not classified.',
+  ),
   undecodable: row(
     false,
     422,

@@ -10,18 +10,18 @@ import type { Model } from './stage.ts';
 /** The head that comes with semtag; its provenance lies beside it. */
 export const SHIPPED_HEAD = fileURLToPath(new URL('../../models/head/head.json', import.meta.url));
 
-/** Throws model_missing when head or backbone is not there, is damaged, or they do not belong together. */
-export async function loadModel(config: { backbone: string; head?: string }): Promise<Model> {
+/** `backbone` absent: the one that the head was trained on. Throws model_missing when head or backbone is not there, is damaged, or they do not belong together. */
+export async function loadModel(config: { backbone?: string; head?: string }): Promise<Model> {
   const path = config.head ?? SHIPPED_HEAD;
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new SemtagError('model_missing', `${path}: ${error.message}`, { cause: error });
   });
   const head = parseHead(text, path);
-  const backbone = findBackbone(config.backbone);
+  const backbone = findBackbone(config.backbone ?? head.backbone.name);
   if (head.backbone.sha256 !== backbone.sha256)
     throw new SemtagError(
       'model_missing',
-      `${path}: trained on ${head.backbone.name}, the config says ${backbone.name}; train a head for it`,
+      `${path}: trained on ${head.backbone.name}, not on ${backbone.name}; train a head for that`,
     );
   await loadBackbone(backbone);
   return {

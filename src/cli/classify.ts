@@ -1,0 +1,220 @@
+// `semtag classify PATH...`: category, score and decision of images, without a service. Writes nothing and labels nothing.
+
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { BACKBONES } from '../classify/backbones.ts';
+import { loadModel } from '../classify/model.ts';
+import type { Model } from '../classify/stage.ts';
+import type { Category } from '../domain/categories.ts';
+import { decide, PAPER_THRESHOLDS, type Decision, type Thresholds } from '../domain/decision.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import { ENGINE_NAMES, type EngineName, type ImageFacts } from '../domain/job.ts';
+import type { Scores } from '../domain/scores.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
+import { createPool } from '../worker/pool.ts';
+import { imageFiles, type ImageFile } from './image-files.ts';
+import { jsonOption } from './options.ts';
+import { fail, WRONG } from './report.ts';
+
+/** One image, as `--jsonl` prints it. What is not known of an image that failed is null. */
+export type Line = {
+  file: string;
+  category: Category | null;
+  score: number | null;
+  scores: Scores | null;
+  decision: Decision | null;
+  header?: Pick<InstrumentHeader, 'fields' | 'warnings'> & { vendor: string | null };
+  error?: { code: string; message: string; advice: string };
+};
+
+type Options = {
+  jsonl?: boolean;
+  json?: boolean;
+  header?: boolean;
+  head?: string;
+  backbone?: string;
+  engine: EngineName;
+  children: number;
+  threads: number;
+  thresholds: Thresholds;
+};
+
+/** As the config's defaults; a verb without a config has no other place for them. */
+const LIMITS = { pixels: 400e6, jobTime: 120, childMemory: 2000, jobsPerChild: 1000 };
+const MAX_SIDECAR_BYTES = 1024 * 1024;
+
+const EXAMPLES = `
+Examples:
+  $ semtag classify image.tif
+  $ semtag classify --jsonl images/ > scores.jsonl
+  $ semtag classify --jsonl --header --children 4 images/
+
+--jsonl prints one object a line, in the order of the paths: {file, category, score, scores, decision, header?, error?}.
+Folders are looked through with all folders below them; sidecars beside the images are found and read.
+An image that fails has a line with its error, the others go on, and the exit code is 1 in the end.
+A frame that shows no sample (navigation camera, chamber view, screenshot, blank) is not classified: error not_a_sample, which is no failure.`;
+
+export function register(program: Command): void {
+  program
+    .command('classify')
+    .description('classify files or folders without a service')
+    .argument('<path...>', 'images, or folders of images')
+    .option('--jsonl', 'one line of JSON an image')
+    .option('--header', 'the instrument header too (with --jsonl)')
+    .option('--head <file>', 'a head made by `semtag train`; else the shipped one')
+    .addOption(new Option('--backbone <name>', "else the head's own").choices(BACKBONES.map((b) => b.name)))
+    .addOption(new Option('--engine <name>', 'what runs it').choices(ENGINE_NAMES).default('onnx'))
+    .option('--children <n>', 'processes that read images at the same time', wholeNumber, 1)
+    .option('--threads <n>', 'threads of the engine in each of them', wholeNumber, 1)
+    .option('--thresholds <auto,prompt>', 'scores from which it decides otherwise', thresholds, {
+      version: 0,
+      ...PAPER_THRESHOLDS,
+    })
+    .addOption(jsonOption().hideHelp())
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: Options) => {
+      try {
+        await classify(paths, options);
+      } catch (error) {
+        fail(error, asJson(options));
+      }
+    });
+}
+
+function asJson({ jsonl, json }: Options): boolean {
+  return jsonl === true || json === true;
+}
+
+async function classify(paths: string[], options: Options): Promise<void> {
+  const files = imageFiles(paths);
+  if (files.length === 0) process.stderr.write(`semtag: no images in ${paths.join(', ')}\n`);
+  const { head, backbone } = options;
+  const model = await loadModel({ ...(head ? { head } : {}), ...(backbone ? { backbone } : {}) });
+  const json = asJson(options);
+  const bar = progress(files.length);
+  const counts = new Map<string, number>();
+  for await (const line of lines(files, model, options)) {
+    const kind = kindOf(line);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (kind === 'failed') process.exitCode = WRONG;
+    process.stdout.write(`${json ? JSON.stringify(line) : row(line)}\n`);
+    bar?.increment();
+  }
+  bar?.stop();
+  if (!json && files.length > 1)
+    process.stdout.write(`${[...counts].map(([kind, n]) => `${n} ${kind}`).join(', ')}\n`);
+}
+
+/** In the order of the files. Errors: `engine_missing`, `model_missing`, which no image can be blamed for. */
+async function* lines(files: ImageFile[], model: Model, options: Options): AsyncGenerator<Line> {
+  const { children, engine, threads } = options;
+  const pool = createPool({ size: children, ...LIMITS });
+  const backbone = model.reference.backbone.name;
+  const said = new Set<string>();
+  const one = async ({ file, sidecar }: ImageFile): Promise<Line> => {
+    try {
+      const facts = await pool.run({
+        path: file,
+        name: basename(file),
+        ...sidecarBytes(sidecar),
+        backbone,
+        engine,
+        threads,
+        limits: { pixels: LIMITS.pixels },
+      });
+      for (const notice of facts.notices ?? []) {
+        if (!said.has(notice)) process.stderr.write(`semtag: ${notice}\n`);
+        said.add(notice);
+      }
+      return lineOf(file, facts, model, options);
+    } catch (thrown) {
+      const error = readable(file, thrown);
+      if (error.code === 'engine_missing' || error.code === 'model_missing') throw error;
+      return failed(file, error);
+    }
+  };
+  // enough ahead that no child waits for us while a line is printed or a slow image holds up the order
+  const ahead: Promise<Line>[] = [];
+  try {
+    for (const file of files) {
+      const line = one(file);
+      line.catch(() => {}); // seen when its turn comes
+      ahead.push(line);
+      if (ahead.length > 4 * children) yield await ahead.shift()!;
+    }
+    while (ahead.length > 0) yield await ahead.shift()!;
+  } finally {
+    pool.close();
+  }
+}
+
+function lineOf(file: string, facts: ImageFacts, model: Model, options: Options): Line {
+  const { header, frame, bottlenecks } = facts;
+  const { fields, warnings } = header;
+  const withHeader = options.header
+    ? { header: { vendor: fields.vendor?.value ?? null, fields, warnings } }
+    : {};
+  if (frame)
+    return { ...failed(file, new SemtagError('not_a_sample', `${file}: ${frame.replaceAll('_', ' ')}`)), ...withHeader }; // prettier-ignore
+  const scores = model.scores(bottlenecks!);
+  const { category, score, decision } = decide(scores, options.thresholds);
+  return { file, category, score, scores, decision, ...withHeader };
+}
+
+function failed(file: string, { code, message, advice }: SemtagError): Line {
+  const nothing = { category: null, score: null, scores: null, decision: null };
+  return { file, ...nothing, error: { code, message, advice } };
+}
+
+/** What the file system refuses has a code of its own, not ours. */
+function readable(file: string, thrown: unknown): SemtagError {
+  const error = asSemtagError(thrown);
+  return error.code === 'internal' && /^E[A-Z]+: /.test(error.message)
+    ? new SemtagError('unreadable', `${file}: ${error.message}`, { cause: error })
+    : error;
+}
+
+function sidecarBytes(path: string | undefined): { sidecar?: { name: string; bytes: Uint8Array } } {
+  if (!path || statSync(path).size > MAX_SIDECAR_BYTES) return {};
+  return { sidecar: { name: basename(path), bytes: readFileSync(path) } };
+}
+
+function kindOf({ decision, error }: Line): string {
+  if (decision) return decision;
+  return error?.code === 'not_a_sample' ? 'no sample' : 'failed';
+}
+
+function row(line: Line): string {
+  const { file, category, score, error } = line;
+  const kind = kindOf(line).padEnd(9);
+  if (error) return `${kind}  ${error.message}\n           ${error.advice}`;
+  return `${kind}  ${score!.toFixed(2)}  ${category!.padEnd(27)}  ${file}`;
+}
+
+/** On a terminal, unless the rows themselves go there. */
+function progress(total: number): SingleBar | undefined {
+  if (!process.stderr.isTTY || process.stdout.isTTY || total < 20) return undefined;
+  const bar = new SingleBar({
+    format: 'classifying {bar} {value}/{total} images, {eta_formatted} left',
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
+  bar.start(total, 0);
+  return bar;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
+  return value;
+}
+
+function thresholds(text: string): Thresholds {
+  const [auto, prompt] = text.split(',').map((part) => (part.trim() ? Number(part) : NaN));
+  const valid = (v: number | undefined): v is number => v !== undefined && v >= 0 && v <= 1;
+  if (!valid(auto) || !valid(prompt) || prompt > auto)
+    throw new InvalidArgumentError('two scores from 0 to 1, the higher first, as in 0.8,0.35');
+  return { version: 0, auto, prompt };
+}

@@ -1,0 +1,75 @@
+// Which images a verb means by the paths it was given, each with the sidecar beside it. Looks at names only; opens nothing.
+
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { sidecarNames } from '../domain/sidecar.ts';
+import { SemtagError } from '../errors.ts';
+
+export type ImageFile = {
+  /** as the caller wrote it, or below the folder that the caller wrote */
+  file: string;
+  /** path of the vendor's text file beside it */
+  sidecar?: string;
+};
+
+const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
+/** What programs leave beside images: hidden files, `._x.tif` of macOS, `~x.tif` of editors. As the watcher ignores them by default. */
+const IGNORED = /^[.~]/;
+
+/**
+ * A file that is named is taken whatever its name is; a folder gives the images below it, sorted by name in each folder. Links to files are
+ * followed, links to folders are not: they can lead in a circle. Errors: `bad_request` for a path that is not there.
+ */
+export function imageFiles(paths: string[]): ImageFile[] {
+  return paths.flatMap((path) => {
+    const kind = statSync(path, { throwIfNoEntry: false });
+    if (!kind) throw new SemtagError('bad_request', `${path}: there is no such file or folder`);
+    return kind.isDirectory() ? below(path) : [withSidecar(path, sidecarsIn(dirname(path)))];
+  });
+}
+
+function below(folder: string): ImageFile[] {
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  const entries = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !IGNORED.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sidecars = sidecarsAmong(
+    folder,
+    entries.map(({ name }) => name),
+  );
+  return entries.flatMap((entry) => {
+    const path = prefix + entry.name;
+    if (entry.isDirectory()) return below(path);
+    return IMAGE.test(entry.name) && isFile(entry, path) ? [withSidecar(path, sidecars)] : [];
+  });
+}
+
+function isFile(entry: Dirent, path: string): boolean {
+  return (
+    entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+  );
+}
+
+/** Lower-case name -> path, for one folder: a look-up an image, however many lie beside it. */
+type Sidecars = Map<string, string>;
+
+function withSidecar(file: string, sidecars: Sidecars): ImageFile {
+  for (const name of sidecarNames(basename(file))) {
+    const sidecar = sidecars.get(name.toLowerCase());
+    if (sidecar) return { file, sidecar };
+  }
+  return { file };
+}
+
+function sidecarsAmong(folder: string, names: string[]): Sidecars {
+  const texts = names.filter((name) => /\.(txt|hdr)$/i.test(name));
+  return new Map(texts.map((name) => [name.toLowerCase(), join(folder, name)]));
+}
+
+let last: { folder: string; sidecars: Sidecars } | undefined;
+
+/** Of a named file's folder; `classify *.tif` asks for the same one again and again. */
+function sidecarsIn(folder: string): Sidecars {
+  if (last?.folder !== folder) last = { folder, sidecars: sidecarsAmong(folder, readdirSync(folder)) };
+  return last.sidecars;
+}
