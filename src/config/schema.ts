@@ -260,7 +260,7 @@ export const ConfigSchema = Type.Object(
           description: 'What is logged; info has one line a transition.',
         }),
       },
-      'The log.',
+      'What the service says of its work, on stderr.',
     ),
   },
   { additionalProperties: false, description: 'The config of semtag.' },

@@ -25,13 +25,9 @@ export function openDatabase(dataDir: string): Db {
     );
   const db = new Database(path);
   try {
+    // before any setting: even journal_mode would be written into a foreign file
+    if (!fresh && !isOurs(db)) throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
     setDurable(db);
-    if (
-      !fresh &&
-      db.pragma('application_id', { simple: true }) !== APPLICATION_ID &&
-      db.pragma('user_version', { simple: true }) !== 0
-    )
-      throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
     migrate(db, path);
     fillAllowed(db);
     return db;
@@ -41,6 +37,13 @@ export function openDatabase(dataDir: string): Db {
       throw new SemtagError('database_foreign', `${path}: not a database`, { cause: error });
     throw error;
   }
+}
+
+/** Carries our mark, or nothing at all: what a crash during the very first start leaves. */
+function isOurs(db: Db): boolean {
+  if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return true;
+  const things = db.prepare('SELECT count(*) FROM sqlite_master').pluck().get();
+  return things === 0 && db.pragma('user_version', { simple: true }) === 0;
 }
 
 /** better-sqlite3 is built so that WAL falls back to synchronous=NORMAL, which loses commits at a power cut: set it and look (R4). */
