@@ -2,7 +2,7 @@
 // argv -> one verb. Loads only the file of the verb that was asked for, so that `semtag --help` is quick. Does no work of its own.
 
 import { Command, CommanderError } from 'commander';
-import { distance } from 'fastest-levenshtein';
+import { nearest } from './cli/nearest.ts';
 import { CANNOT_START, fail, printError, WRONG } from './cli/report.ts';
 import { VERBS } from './cli/verbs.ts';
 import { packageVersion } from './cli/version.ts';
@@ -65,9 +65,11 @@ Exit codes: 0 done, ${WRONG} something failed or was found wrong, ${CANNOT_START
 
 async function registerVerb(program: Command, name: string): Promise<void> {
   if (!VERBS.some((verb) => verb.name === name)) {
-    const near = VERBS.map((verb) => verb.name).sort((a, b) => distance(a, name) - distance(b, name))[0]!;
-    const guess = distance(near, name) <= 3 ? ` Did you mean ${near}?` : '';
-    program.error(`there is no verb ${name}.${guess} \`semtag --help\` lists them.`);
+    const near = nearest(
+      name,
+      VERBS.map((verb) => verb.name),
+    );
+    program.error(`there is no verb ${name}. Did you mean ${near}? \`semtag --help\` lists them.`);
   }
   const { register } = (await import(`./cli/${name}.ts`)) as VerbFile;
   register(program);

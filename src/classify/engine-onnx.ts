@@ -45,7 +45,7 @@ export async function createOnnxEngine(backbone: Backbone, { threads = 1 }: Engi
 
 async function load(): Promise<typeof Ort> {
   try {
-    return (await import('onnxruntime-node')) as unknown as typeof Ort;
+    return await import('onnxruntime-node');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SemtagError('engine_missing', `engine onnx: onnxruntime-node does not load here (${reason})`, {

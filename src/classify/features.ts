@@ -12,7 +12,7 @@ export type Features = {
   /** engines that were passed over, and why: to be shown to the operator */
   notices: string[];
   /** Both views of the scan area through the backbone. */
-  of(grey: Grey, scanArea: ScanArea): Promise<Bottlenecks>;
+  of: (grey: Grey, scanArea: ScanArea) => Promise<Bottlenecks>;
   close(): Promise<void>;
 };
 

@@ -130,7 +130,7 @@ function parsePort(bytes: Uint8Array): Port {
   const dims = shape
     ? of(readFields(shape), 1).map((d) => Number(readVarints(readFields(d), 1)[0] ?? 0n) || 'n')
     : [];
-  return { name: textOf(fields, 1), dims: dims as (number | 'n')[] };
+  return { name: textOf(fields, 1), dims: dims };
 }
 
 /** The values of a tensor as float32; float16 is widened exactly, int64 must fit. */

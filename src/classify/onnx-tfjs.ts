@@ -85,7 +85,7 @@ function layerOf(node: OnnxNode, build: Build): (inputs: T[]) => T {
     case 'BatchNormalization': {
       const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => vectorOf(build, constant(i)));
       const epsilon = attribute['epsilon']?.float ?? 1e-5;
-      return ([x]) => tf.batchNorm(x as T4, mean!, variance!, offset!, scale!, epsilon);
+      return ([x]) => tf.batchNorm(x as T4, mean!, variance!, offset, scale, epsilon);
     }
     case 'Pad': {
       const pads = Array.from(constant(1).values);
@@ -115,7 +115,7 @@ function layerOf(node: OnnxNode, build: Build): (inputs: T[]) => T {
       return ([x]) => {
         // as ONNX counts: channels first
         const ordered = x!.rank === 4 ? tf.transpose(x!, [0, 3, 1, 2]) : x!;
-        return tf.reshape(ordered, [ordered.shape[0]!, -1]);
+        return tf.reshape(ordered, [ordered.shape[0], -1]);
       };
     default:
       throw new SemtagError(
@@ -162,9 +162,9 @@ function convolution(node: OnnxNode, build: Build): (inputs: T[]) => T {
   const order = depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0];
   const filter = keep(
     tf.tidy(() =>
-      tf.transpose(tf.tensor4d(Float32Array.from(kernel.values), [out, inner, height, width]), order),
+      tf.transpose<T4>(tf.tensor4d(Float32Array.from(kernel.values), [out, inner, height, width]), order),
     ),
-  ) as T4;
+  );
   const even = typeof pad === 'string' ? pad : 'valid';
   const one = { filter, strides, pad: even, dilations, ...(bias ? { bias } : {}) };
   return ([x]) => {

@@ -2,7 +2,10 @@
 
 import { distance } from 'fastest-levenshtein';
 
+/** Among equally near ones that with the same first letter: people rarely mistype that one. */
 export function nearest(typed: string, names: readonly string[]): string {
-  const far = (name: string) => distance(name.toLowerCase(), typed.toLowerCase());
+  const word = typed.toLowerCase();
+  const far = (name: string) =>
+    distance(name.toLowerCase(), word) + (name[0]?.toLowerCase() === word[0] ? 0 : 0.5);
   return names.toSorted((a, b) => far(a) - far(b))[0]!;
 }

@@ -3,7 +3,7 @@
 export type Problem = {
   size: number;
   /** Returns the value at `x` and writes the gradient. */
-  evaluate(x: Float64Array, gradient: Float64Array): number;
+  evaluate: (x: Float64Array, gradient: Float64Array) => number;
 };
 
 const MEMORY = 10;

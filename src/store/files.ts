@@ -97,9 +97,9 @@ export function files(db: Db) {
       return new Map(rows.map((row) => [row.name.toString('latin1'), row]));
     },
     /** Directories that hold files which are not settled yet: those that a scan must look at even when they are gone. */
-    dirsWithSeen(instrument: string): Buffer[] {
+    dirsWithUnsettled(instrument: string): Buffer[] {
       return db
-        .prepare("SELECT DISTINCT dir FROM file WHERE instrument = ? AND state = 'seen'")
+        .prepare("SELECT DISTINCT dir FROM file WHERE instrument = ? AND state IN ('seen', 'incomplete')")
         .pluck()
         .all(instrument) as Buffer[];
     },
@@ -136,7 +136,7 @@ export function files(db: Db) {
           if (have?.state === 'seen') {
             if (have.missed > 0) db.prepare('UPDATE file SET missed = 0 WHERE id = ?').run(have.id);
           } else if (have?.state === 'incomplete' || have?.state === 'left')
-            transition({ subject: 'file', key: have.id, to: 'seen', at, who: 'semtag', what: 'It changed', set: { size, mtime_ns, error: null, missed: 0 } }); // prettier-ignore
+            transition({ subject: 'file', key: have.id, to: 'seen', at, who: 'semtag', what: 'It changed or came back', set: { size, mtime_ns, error: null, missed: 0 } }); // prettier-ignore
           else insert.run({ ...sighting, version: (have?.version ?? 0) + 1, state, at });
         }
       }).immediate();

@@ -42,12 +42,16 @@ export async function scan(files: Files, root: ScanRoot, now: Date): Promise<Sca
     errors: [],
   };
   if (known.first_scan_at === null) files.saveRoot({ ...known, identity });
-  const unsettled = new Set(files.dirsWithSeen(root.instrument).map((dir) => dir.toString('latin1')));
+  const unsettled = new Set(files.dirsWithUnsettled(root.instrument).map((dir) => dir.toString('latin1')));
+  const closed: string[] = [];
   let listed = 0;
   try {
     for await (const dir of listTree(root.path, (d, name) => root.role(d, name) !== undefined)) {
       listed += dir.files.length;
-      if (dir.error) result.errors.push(dir.error);
+      if (dir.error) {
+        result.errors.push(dir.error);
+        closed.push(dir.dir.toString('latin1'));
+      }
       if (reconcile(files, root, known, dir, now)) result.changed.push(dir.dir);
       // a directory of a replaced root says nothing about what was in the old one
       if (unsettled.delete(dir.dir.toString('latin1')) && !dir.error && !result.replaced)
@@ -57,14 +61,17 @@ export async function scan(files: Files, root: ScanRoot, now: Date): Promise<Sca
     return away(files, known, now); // the root itself went while it was listed
   }
   if (listed === 0 && files.count(root.instrument) > 0) return away(files, known, now);
-  if (result.errors.length > 0) result.outcome = 'partial';
-  else if (!result.replaced)
-    for (const gone of unsettled) countMissing(files, root, Buffer.from(gone, 'latin1'), []);
+  if (closed.length > 0) result.outcome = 'partial';
+  const isClosed = (dir: string) => closed.some((c) => dir === c || dir.startsWith(`${c}/`));
+  if (!result.replaced)
+    for (const gone of unsettled)
+      if (!isClosed(gone)) countMissing(files, root, Buffer.from(gone, 'latin1'), []);
   files.saveRoot({
     ...known,
     path: root.path,
     identity,
-    first_scan_at: known.first_scan_at ?? now.toISOString(),
+    // what a partial scan could not list would count as new later
+    first_scan_at: known.first_scan_at ?? (closed.length > 0 ? null : now.toISOString()),
     away_since: null,
   });
   return result;
@@ -102,7 +109,8 @@ function reconcile(files: Files, root: ScanRoot, known: Root, listed: ListedDir,
 
 function isNews(have: FileRow | undefined, file: Listed): boolean {
   if (!have) return true;
-  if (have.state === 'seen') return have.missed > 0;
+  if (have.missed > 0) return true; // it came back
+  if (have.state === 'seen') return false; // the settle stage looks at it by itself
   return have.size !== file.size || have.mtime_ns !== file.mtime_ns;
 }
 
@@ -118,7 +126,7 @@ function wasThereBefore(root: ScanRoot, known: Root, file: Listed): boolean {
 function countMissing(files: Files, root: ScanRoot, dir: Buffer, found: Listed[]): void {
   const names = new Set(found.map((file) => file.name.toString('latin1')));
   for (const [name, row] of files.inDir(root.instrument, dir)) {
-    if (row.state !== 'seen' || names.has(name)) continue;
+    if ((row.state !== 'seen' && row.state !== 'incomplete') || names.has(name)) continue;
     if (row.missed + 1 >= FORGET_AFTER) files.forget(row.id);
     else files.missed(row.id, row.missed + 1);
   }

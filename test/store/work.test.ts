@@ -94,7 +94,7 @@ describe('deliveries', () => {
   it('know a place that another image has', () => {
     const { store, image } = world();
     const sha256 = image('a.tif', 'tagged');
-    const [{ place }] = store.deliveries.ofImage(sha256) as [{ place: string }];
+    const { place } = store.deliveries.ofImage(sha256)[0]!;
     expect(store.deliveries.placeTaken('repository', place, sha256)).toBe(false);
     expect(store.deliveries.placeTaken('repository', place, sha('other'))).toBe(true);
     expect(store.deliveries.placeTaken('elsewhere', place, sha('other'))).toBe(false);
@@ -194,7 +194,7 @@ describe('the ledger of files', () => {
     const found = store.files.inDir('SEM 1', dir);
     expect([...found.values()].map((row) => row.name)).toEqual(names);
     expect([...found.values()][0]!.mtime_ns).toBe('9007199254740993123');
-    expect(store.files.dirsWithSeen('SEM 1')).toEqual([dir]);
+    expect(store.files.dirsWithUnsettled('SEM 1')).toEqual([dir]);
   });
 });
 

@@ -18,7 +18,7 @@ CREATE TABLE root (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE file (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: what is remembered of a forgotten file must not fall to another
   instrument TEXT NOT NULL,
   dir BLOB NOT NULL,             -- below the root, raw bytes, '' for the root itself
   name BLOB NOT NULL,            -- raw bytes

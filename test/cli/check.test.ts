@@ -1,0 +1,103 @@
+// `semtag check`: each thing that would not work is found before the start, and looking leaves nothing behind.
+
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { preflight, type Finding } from '../../src/preflight/preflight.ts';
+import { takeRunLock } from '../../src/store/lock.ts';
+import { home, semtag, writeConfig } from './semtag.ts';
+
+async function look(dir: string): Promise<Finding[]> {
+  return preflight(loadConfig(join(dir, 'semtag.yaml')));
+}
+
+const failing = (findings: Finding[]) =>
+  findings.filter((one) => one.level === 'fail').map((one) => `${one.what}: ${one.message}`);
+const asRoot = process.getuid?.() === 0;
+
+describe('check', () => {
+  it('finds nothing wrong with a good config, and makes nothing', async () => {
+    const dir = home();
+    const before = readdirSync(dir, { recursive: true });
+    const found = await look(dir);
+    expect(failing(found)).toEqual([]);
+    expect(found.map((one) => one.what)).toEqual(expect.arrayContaining(['dataDir', 'instrument SEM 1', 'target repository', 'model', 'serve'])); // prettier-ignore
+    expect(readdirSync(dir, { recursive: true })).toEqual(before);
+    expect(await semtag(dir, 'check')).toMatchObject({ code: 0 });
+    expect(readdirSync(dir, { recursive: true })).toEqual(before);
+  });
+
+  it('warns where this account could write to the acquisition directory', async () => {
+    const dir = home();
+    const found = await look(dir);
+    expect(found).toContainEqual(expect.objectContaining({ what: 'instrument SEM 1', level: 'warn', message: expect.stringContaining('could write') as string })); // prettier-ignore
+  });
+
+  const cases: [string, (dir: string) => void, RegExp][] = [
+    ['a missing acquisition directory', (dir) => rmSync(join(dir, 'acquired'), { recursive: true }), /SEM 1.*not there/],
+    ['a file in its place', (dir) => (rmSync(join(dir, 'acquired'), { recursive: true }), writeFileSync(join(dir, 'acquired'), '')), /SEM 1.*not a directory/],
+    ['a missing target', (dir) => rmSync(join(dir, 'repository'), { recursive: true }), /target repository/],
+    ['a layout that does not exist', (dir) => writeConfig(dir, { targets: [{ name: 'r', type: 'folder', path: 'repository', layout: '{years}/{stem}' }] }), /target r.*years/],
+    ['a zone that does not exist', (dir) => writeConfig(dir, {}, { zone: 'Europe/Berlim' }), /zone Europe\/Berlim/],
+    ['a path pattern of unknown facts', (dir) => writeConfig(dir, {}, { path: '{user}/*' }), /user/],
+    ['too little disk', (dir) => writeConfig(dir, { spool: { reserve: 1e9 } }), /intake would wait/],
+    ['a head that is not there', (dir) => writeConfig(dir, { model: { head: 'none.json' } }), /model.*none\.json/],
+    ['a head that is damaged', (dir) => (writeFileSync(join(dir, 'h.json'), '{"x": 1}'), writeConfig(dir, { model: { head: 'h.json' } })), /model.*h\.json/],
+    ['a backbone that is not in the catalogue', (dir) => writeConfig(dir, { model: { backbone: 'resnet' } }), /model.*resnet/],
+    ['an address beyond this machine', (dir) => writeConfig(dir, { serve: { host: '0.0.0.0', port: 0 } }), /serve.*0\.0\.0\.0/],
+    ['a target in the acquisition directory', (dir) => (mkdirSync(join(dir, 'acquired/out')), writeConfig(dir, { targets: [{ name: 'r', type: 'folder', path: 'acquired/out' }] })), /acquired again/],
+    ['a data directory in the acquisition directory', (dir) => writeConfig(dir, { dataDir: 'acquired/data' }), /acquired again/],
+    ['a foreign database', (dir) => (mkdirSync(join(dir, 'data')), writeFileSync(join(dir, 'data/semtag.db'), 'x'.repeat(5000))), /dataDir.*not a database/],
+    ['a file where the data directory should be', (dir) => writeFileSync(join(dir, 'data'), ''), /dataDir.*not a directory/],
+  ]; // prettier-ignore
+  it.each(cases)('finds %s', async (_, spoil, words) => {
+    const dir = home();
+    spoil(dir);
+    expect(failing(await look(dir)).join('\n')).toMatch(words);
+  });
+
+  it('finds a port that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const dir = home({ serve: { port } });
+    expect(failing(await look(dir))).toEqual([`serve: 127.0.0.1:${port} is taken by another program`]);
+  });
+
+  it('finds another semtag at the same data directory', async () => {
+    const dir = home();
+    const lock = takeRunLock(join(dir, 'data'))!;
+    onTestFinished(() => lock.release());
+    expect(failing(await look(dir)).join()).toContain('another semtag uses it');
+  });
+
+  it.skipIf(asRoot)('finds directories that this account may not enter or write', async () => {
+    const dir = home();
+    chmodSync(join(dir, 'acquired'), 0o000);
+    chmodSync(join(dir, 'repository'), 0o500);
+    expect(failing(await look(dir))).toHaveLength(2);
+  });
+
+  it('says so when another engine would be used', async () => {
+    // tfjs-node-gpu is optional and mostly absent; where it is installed there is nothing to note
+    const dir = home({ model: { engine: 'tensorflow' } });
+    const found = (await look(dir)).filter((one) => one.what === 'model');
+    expect(found[0]!.message).toMatch(/engine (tensorflow|onnx|wasm)$/);
+    if (!found[0]!.message.endsWith('tensorflow')) expect(found[1]).toMatchObject({ level: 'warn' });
+  });
+
+  it('exits 1 when something would not work, with what to do', async () => {
+    const dir = home();
+    rmSync(join(dir, 'repository'), { recursive: true });
+    const ended = await semtag(dir, 'check');
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(/^FAIL {2}target repository/m);
+    expect(ended.out).toContain('Mount the share');
+    const json = JSON.parse((await semtag(dir, 'check', '--json')).out) as { works: boolean };
+    expect(json.works).toBe(false);
+    expect(statSync(join(dir, 'acquired')).isDirectory()).toBe(true);
+  });
+});

@@ -1,0 +1,176 @@
+// The verbs that look and answer without a service: what they find, whom they refuse, and that they change nothing but what they say.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { takeRunLock } from '../../src/store/lock.ts';
+import { world } from '../store/world.ts';
+import { semtag, temporary } from './semtag.ts';
+
+/** A directory with a config over a world's store. */
+function place(targets?: string[]) {
+  const made = world(targets);
+  const dir = temporary();
+  writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${made.dataDir}\n`);
+  return { ...made, dir };
+}
+
+describe('list', () => {
+  it('prints one line an image, newest first, filtered', async () => {
+    const { dir, image } = place();
+    const first = image('wires_1.tif', 'asked', 0);
+    const second = image('wires_2.tif', 'forwarded', 60);
+    const all = (await semtag(dir, 'list', '--json')).out.trim().split('\n').map((line) => JSON.parse(line) as { sha256: string }); // prettier-ignore
+    expect(all.map((one) => one.sha256)).toEqual([second, first]);
+    const { out } = await semtag(dir, 'list', '--state', 'ASKED');
+    expect(out).toContain('wires_1.tif');
+    expect(out).not.toContain('wires_2.tif');
+    expect((await semtag(dir, 'list', '--limit', '1', '--json')).out.trim().split('\n')).toHaveLength(1);
+    expect((await semtag(dir, 'list', '--name', 'none')).out).toBe('');
+  });
+});
+
+describe('show', () => {
+  it('finds an image by the first digits and tells its story', async () => {
+    const { dir, image } = place();
+    const sha256 = image('wires.tif', 'forwarded');
+    const { code, out } = await semtag(dir, 'show', sha256.slice(0, 8));
+    expect(code).toBe(0);
+    for (const words of [
+      sha256,
+      'wires.tif',
+      'Tips by Anna',
+      'user_name',
+      'Receipt of repository',
+      'received',
+    ])
+      expect(out).toContain(words);
+    const shown = JSON.parse((await semtag(dir, 'show', sha256, '--json')).out) as Record<string, unknown[]>;
+    expect(Object.keys(shown)).toEqual(['image', 'files', 'record', 'deliveries', 'history']);
+    expect(shown['history']!.length).toBeGreaterThan(5);
+    expect(JSON.parse((await semtag(dir, 'show', sha256, '--record')).out)).toEqual({ revision: 1 });
+  });
+
+  it('finds an image by the file that holds it', async () => {
+    const { dir, image } = place();
+    image('wires.tif', 'asked');
+    writeFileSync(join(dir, 'copy.tif'), 'wires.tif'); // its content in this world is its name
+    expect((await semtag(dir, 'show', 'copy.tif')).out).toContain('wires.tif');
+    writeFileSync(join(dir, 'other.tif'), 'other');
+    const ended = await semtag(dir, 'show', 'other.tif');
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain('no image has these bytes');
+  });
+
+  it('guesses nothing', async () => {
+    const { dir } = place();
+    expect(await semtag(dir, 'show', 'abc')).toMatchObject({ code: 2 });
+    expect(await semtag(dir, 'show', 'zzzz')).toMatchObject({ code: 2 });
+    expect(await semtag(dir, 'show', 'abcdef')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('status', () => {
+  it('counts without a service', async () => {
+    const { dir, image } = place();
+    image('a.tif', 'asked');
+    image('b.tif', 'quarantined');
+    const { out } = await semtag(dir, 'status');
+    expect(out).toMatch(/^not running$/m);
+    expect(out).toMatch(/^waiting +1 for an answer$/m);
+    expect(out).toMatch(/^aside +1 images/m);
+    expect(JSON.parse((await semtag(dir, 'status', '--json')).out)).toMatchObject({ running: false, images: { asked: 1, quarantined: 1 } }); // prettier-ignore
+  });
+});
+
+describe('label', () => {
+  it('answers with the name of who asks for it', async () => {
+    const { dir, image, store } = place();
+    const sha256 = image('a.tif', 'asked');
+    const ended = await semtag(dir, 'label', sha256.slice(0, 10), 'nanowires', '--second', 'Tips', '--by', 'Ben', '--note', 'bent');
+    expect(ended).toMatchObject({ code: 0, out: 'a.tif: no label -> Nanowires, now labelled\n' });
+    expect(store.images.need(sha256).label).toMatchObject({ category: 'Nanowires', second: 'Tips', by: 'Ben', note: 'bent', basis: 'answer' });
+  }); // prettier-ignore
+
+  it('takes --none and --unusable', async () => {
+    const { dir, image, store } = place();
+    const [one, two] = [image('a.tif', 'asked'), image('b.tif', 'asked')];
+    await semtag(dir, 'label', one, '--none');
+    await semtag(dir, 'label', two, '--unusable');
+    expect(store.images.need(one).label?.kind).toBe('none_of_these');
+    expect(store.images.need(two).label?.kind).toBe('unusable');
+  });
+
+  it('with --dry-run changes nothing', async () => {
+    const { dir, image, store } = place();
+    const sha256 = image('a.tif', 'labelled');
+    const last = store.history.lastId();
+    const ended = await semtag(dir, 'label', sha256, 'Powder', '--dry-run');
+    expect(ended.out).toContain('Tips would become Powder');
+    expect(store.history.lastId()).toBe(last);
+  });
+
+  it.each([
+    [['Nanowire'], 'did you mean Nanowires?'],
+    [['Tips', '--none'], 'give one of'],
+    [[], 'give one of'],
+    [['Tips', '--second', 'Tips'], 'the first one already'],
+    [['--none', '--second', 'Tips'], 'goes with a category'],
+  ])('refuses %j, exit 2', async (args, words) => {
+    const { dir, image, store } = place();
+    const sha256 = image('a.tif', 'asked');
+    const ended = await semtag(dir, 'label', sha256, ...args);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toContain(words);
+    expect(store.images.need(sha256).state).toBe('asked');
+  });
+
+  it('does not write beside something that holds the lock and does not answer', async () => {
+    const { dir, image, store, dataDir } = place();
+    const sha256 = image('a.tif', 'asked');
+    const lock = takeRunLock(dataDir)!;
+    onTestFinished(() => lock.release());
+    // what a service that was killed leaves behind
+    writeFileSync(join(dataDir, 'service.json'), JSON.stringify({ url: 'http://127.0.0.1:9', pid: 1 }));
+    const ended = await semtag(dir, 'label', sha256, 'Tips');
+    expect(ended).toMatchObject({ code: 2 });
+    expect(ended.err).toContain('holds the lock');
+    expect(store.images.need(sha256).state).toBe('asked');
+  });
+});
+
+describe('retry', () => {
+  it('takes named images out of quarantine, and says of the others why not', async () => {
+    const { dir, image, store } = place();
+    const [aside, fine] = [image('a.tif', 'quarantined'), image('b.tif', 'forwarded')];
+    const ended = await semtag(dir, 'retry', aside, fine, '--by', 'Anna');
+    expect(ended.code).toBe(1);
+    expect(ended.out).toBe(
+      'a.tif: tried again, now settled\nb.tif: b.tif is forwarded; there is nothing to retry\n',
+    );
+    expect(store.history.of('image', aside).at(-1)).toMatchObject({ who: 'Anna', to: 'settled' });
+  });
+
+  it('--all takes everything that is aside, incomplete files too', async () => {
+    const { dir, image, store, see } = place();
+    const sha256 = image('a.tif', 'quarantined');
+    const { id } = see('half.tif');
+    store.files.incomplete(
+      id,
+      { code: 'incomplete', message: 'half.tif: ends early' },
+      new Date().toISOString(),
+    );
+    const planned = await semtag(dir, 'retry', '--all', '--dry-run', '--json');
+    expect(JSON.parse(planned.out)).toHaveLength(2);
+    expect(store.images.need(sha256).state).toBe('quarantined');
+    expect(await semtag(dir, 'retry', '--all')).toMatchObject({ code: 0 });
+    expect(store.images.need(sha256).state).toBe('settled');
+    expect(store.files.get(id)!.state).toBe('seen');
+    expect((await semtag(dir, 'retry', '--all')).out).toBe('nothing is aside\n');
+  });
+
+  it('wants to know what', async () => {
+    const { dir } = place();
+    expect(await semtag(dir, 'retry')).toMatchObject({ code: 2 });
+  });
+});
