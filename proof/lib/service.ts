@@ -72,7 +72,7 @@ export async function startSemtag(
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
-  child.stderr!.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-20_000);
     if (logTo) writeFileSync(logTo, chunk, { flag: 'a' });
   });
