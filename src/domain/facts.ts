@@ -1,6 +1,6 @@
 // What is known about an image beside its bytes and header: operator, project, sample, each with its origin.
 
-import type { Field } from './header.ts';
+import type { Field, InstrumentHeader } from './header.ts';
 
 export const FACT_NAMES = ['operator', 'project', 'sample'] as const;
 export type FactName = (typeof FACT_NAMES)[number];
@@ -19,6 +19,12 @@ export function joinFacts(...all: Facts[]): Facts {
       if (next && (!have || rank(next.origin) >= rank(have.origin))) joined[name] = next;
     }
   return joined;
+}
+
+/** What the instrument header says of operator and sample; a path or a person says it better. */
+export function headerFacts(header: InstrumentHeader): Facts {
+  const { user_name, sample_name } = header.fields;
+  return { ...(user_name ? { operator: user_name } : {}), ...(sample_name ? { sample: sample_name } : {}) };
 }
 
 function rank(origin: string): number {

@@ -1,7 +1,6 @@
 // The read stage: one child job an image, then header, picture and bottlenecks are committed. Never touches image bytes itself (R7).
 
-import type { Facts } from '../domain/facts.ts';
-import type { InstrumentHeader } from '../domain/header.ts';
+import { headerFacts } from '../domain/facts.ts';
 import type { EngineName, ImageFacts, ImageJob } from '../domain/job.ts';
 import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
@@ -69,10 +68,4 @@ export function readStage(deps: ReadDeps): Stage<Image> {
     failed: (image, error) =>
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
-}
-
-/** What the instrument header says of operator and sample; a path or a person says it better. */
-function headerFacts(header: InstrumentHeader): Facts {
-  const { user_name, sample_name } = header.fields;
-  return { ...(user_name ? { operator: user_name } : {}), ...(sample_name ? { sample: sample_name } : {}) };
 }

@@ -5,7 +5,7 @@ import { imagesOfSidecar } from '../domain/sidecar.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import type { Stamp } from './copy.ts';
-import { readSidecar } from './sidecar.ts';
+import { LARGEST_SIDECAR, readSidecar } from './sidecar.ts';
 
 export type SettleSidecar = {
   store: Store;
@@ -20,9 +20,10 @@ export type SettleSidecar = {
   now: () => Date;
 };
 
-/** `waiting`: its image has not settled, or there is none yet. */
+/** `waiting`: its image has not settled, there is none yet, or it is too large to be a sidecar. */
 export async function settleSidecar(job: SettleSidecar): Promise<'settled' | 'waiting' | 'moving'> {
   const { store, file } = job;
+  if (job.stamp.size > LARGEST_SIDECAR) return 'waiting';
   const bytes = await readSidecar(job.path, job.stamp);
   if (!bytes) return 'moving';
   const beside = [...store.files.inDir(file.instrument, file.dir).values()].filter(

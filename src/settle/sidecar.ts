@@ -4,7 +4,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { sidecarNames } from '../domain/sidecar.ts';
 import type { Stamp } from './copy.ts';
 
-const LARGEST = 1 << 20;
+export const LARGEST_SIDECAR = 1 << 20;
 
 export type FoundSidecar = { name: string; path: Buffer; stamp: Stamp };
 
@@ -15,14 +15,15 @@ export async function findSidecar(directory: Buffer, imageName: Buffer): Promise
   for (const name of names.flatMap((n) => [n, n.replace(/[^.]+$/, (ext) => ext.toUpperCase())])) {
     const path = Buffer.concat([directory, Buffer.from('/'), Buffer.from(name, 'latin1')]);
     const stamp = await stampOf(path);
-    if (stamp && stamp.size <= LARGEST) return { name: Buffer.from(name, 'latin1').toString(), path, stamp };
+    if (stamp && stamp.size <= LARGEST_SIDECAR)
+      return { name: Buffer.from(name, 'latin1').toString(), path, stamp };
   }
   return undefined;
 }
 
 /** Undefined when it is not there, no plain file, or changed while it was read. */
 export async function readSidecar(path: Buffer, expected: Stamp): Promise<Buffer | undefined> {
-  if (expected.size > LARGEST) return undefined;
+  if (expected.size > LARGEST_SIDECAR) return undefined;
   const bytes = await readFile(path);
   const after = await stampOf(path);
   return bytes.length === expected.size && after?.mtime_ns === expected.mtime_ns ? bytes : undefined;

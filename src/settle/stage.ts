@@ -57,6 +57,8 @@ export function settleStage(deps: SettleDeps): SettleStage {
   );
   const observed = new Map<number, Observed>();
   let pickedUpAt = -Infinity;
+  /** bytes of the copies that are being made: the database does not count them yet */
+  let copying = 0;
 
   function pickUp(): void {
     pickedUpAt = performance.now();
@@ -114,8 +116,10 @@ export function settleStage(deps: SettleDeps): SettleStage {
     quietMs: number,
   ) {
     const still = stoodStill(entry.o, performance.now());
+    const spooled = store.images.spooledBytes() + copying;
+    copying += stamp.size;
     try {
-      await needRoom(deps.spoolDir, deps.room, store.images.spooledBytes(), stamp.size);
+      await needRoom(deps.spoolDir, deps.room, spooled, stamp.size);
       deps.onRoom(undefined);
       const outcome = await settleImage({
         store,
@@ -141,6 +145,8 @@ export function settleStage(deps: SettleDeps): SettleStage {
         deps.onRoom(error as SemtagError);
         entry.o.nextAt = performance.now() + ROOM_MS; // it waits where it is: nothing is lost on the acquisition side
       } else throw error;
+    } finally {
+      copying -= stamp.size;
     }
   }
 

@@ -217,7 +217,9 @@ export function files(db: Db) {
               who: 'semtag',
               what: `Settled from ${settled.name}`,
             });
-          } else
+          } else {
+            // its private copy is there again, also when it was pruned before
+            db.prepare('UPDATE image SET spooled = 1 WHERE sha256 = ?').run(sha256);
             lines.add({
               at,
               subject: 'image',
@@ -225,7 +227,9 @@ export function files(db: Db) {
               who: 'semtag',
               what: `The same bytes arrived again as ${settled.name}`,
             });
-          if (settled.sidecar) {
+          }
+          // beside an image that is known it comes late: its own line brings it in, with the header
+          if (settled.sidecar && isNew) {
             db.prepare('INSERT OR IGNORE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(
               sha256,
               settled.sidecar.name,

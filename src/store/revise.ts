@@ -1,7 +1,7 @@
 // revise(): the one function that makes the next revision of an image's record; and what follows from answers, corrections and newer versions.
 
 import type { Facts } from '../domain/facts.ts';
-import { joinFacts } from '../domain/facts.ts';
+import { headerFacts, joinFacts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
 import type { ImageState } from '../domain/states.ts';
@@ -169,7 +169,11 @@ export function revisions(db: Db) {
         );
         if (published(image.state)) revise(sha256, 'sidecar arrived', 'semtag', at);
         if (image.state !== 'settled')
-          db.prepare('UPDATE image SET header = ? WHERE sha256 = ?').run(JSON.stringify(header), sha256);
+          db.prepare('UPDATE image SET header = ?, facts = ? WHERE sha256 = ?').run(
+            JSON.stringify(header),
+            JSON.stringify(joinFacts(JSON.parse(image.facts) as Facts, headerFacts(header))),
+            sha256,
+          );
         lines.add({
           at,
           subject: 'image',
