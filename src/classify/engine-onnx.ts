@@ -44,6 +44,8 @@ export async function createOnnxEngine(backbone: Backbone, { threads = 1 }: Engi
 }
 
 async function load(): Promise<typeof Ort> {
+  // read once, when the library loads: without it a device id and a database of events go to the home of the service account
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
     return await import('onnxruntime-node');
   } catch (error) {
