@@ -101,7 +101,20 @@ export const ERRORS = {
     'The file carries no semtag tag.',
     'Only files that semtag tagged can be untagged.',
   ),
-  // disk
+  // this machine
+  disk_failed: row(
+    true,
+    507,
+    'The disk does not give or take the bytes.',
+    'Check free space, disk and permissions of the path named in the message; it goes on by itself.',
+  ),
+  out_of_resources: row(
+    true,
+    503,
+    'This machine has no process, memory or file handle left.',
+    'See what else runs on it; it goes on by itself.',
+  ),
+  stopping: row(true, 503, 'semtag is stopping.', 'It is done again at the next start.'),
   spool_full: row(
     true,
     507,
@@ -182,7 +195,7 @@ export const ERRORS = {
     'Use serve.host 127.0.0.1.',
   ),
   model_missing: row(
-    false,
+    true,
     500,
     'The model is not there or does not match its hash.',
     'Install semtag again, or point model.backbone and model.head to one that exists.',
@@ -194,7 +207,7 @@ export const ERRORS = {
     'Name a folder with one folder a category, named as semtag names the ten.',
   ),
   engine_missing: row(
-    false,
+    true,
     500,
     'The engine cannot run on this machine.',
     'Leave model.engine at onnx; the message says what is missing.',
@@ -203,6 +216,18 @@ export const ERRORS = {
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** They say nothing about the image or file that met them: whatever comes next would fail alike. */
+const OF_MACHINE: ReadonlySet<ErrorCode> = new Set([
+  'disk_failed',
+  'out_of_resources',
+  'model_missing',
+  'engine_missing',
+]);
+
+/** What the operating system (errno) and SQLite say of a machine in trouble. */
+const DISK = /^(ENOSPC|EDQUOT|EIO|EROFS|EACCES|EPERM|SQLITE_(FULL|IOERR|READONLY|CANTOPEN).*)$/;
+const RESOURCES = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
 
 /** `message` names the thing and the reason: "a.tif: strip 3 ends at 812, the file at 800". */
 export class SemtagError extends Error {
@@ -215,6 +240,10 @@ export class SemtagError extends Error {
   get retryable(): boolean {
     return ERRORS[this.code].retryable;
   }
+  /** The machine is in trouble, not this image: no attempt counts, and the stage waits. */
+  get ofMachine(): boolean {
+    return OF_MACHINE.has(this.code);
+  }
   get status(): number {
     return ERRORS[this.code].status;
   }
@@ -226,10 +255,15 @@ export class SemtagError extends Error {
   }
 }
 
-/** Anything thrown -> SemtagError; an unknown one becomes `internal` and keeps its cause. */
+/** Anything thrown -> SemtagError that keeps its cause; what the table does not foresee becomes `internal`. */
 export function asSemtagError(error: unknown): SemtagError {
   if (error instanceof SemtagError) return error;
-  return new SemtagError('internal', error instanceof Error ? error.message : String(error), {
-    cause: error,
-  });
+  const message = error instanceof Error ? error.message : String(error);
+  const { code } = (error ?? {}) as { code?: unknown };
+  return new SemtagError(codeOf(typeof code === 'string' ? code : ''), message, { cause: error });
+}
+
+function codeOf(system: string): ErrorCode {
+  if (DISK.test(system)) return 'disk_failed';
+  return RESOURCES.test(system) ? 'out_of_resources' : 'internal';
 }
