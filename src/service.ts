@@ -152,9 +152,9 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     },
   );
 
-  const wake = () => {
+  const wake = (key?: string) => {
     settle.pickUp();
-    runner.wake();
+    runner.wake(key);
   };
   const started = performance.now();
   const app = await buildApp({
@@ -223,7 +223,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       },
       instrument.scan,
       {
-        onNews: wake,
+        onNews: () => wake(),
         onScan({ outcome, replaced, errors }) {
           if (outcome === 'away' && !away.has(instrument.name))
             logger.warn(

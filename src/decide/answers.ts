@@ -17,8 +17,8 @@ export type AnswerRequest = {
   note?: string;
 };
 
-/** `wake` tells the stages that there is something to do. */
-export function answers(store: Store, wake: () => void, now: () => Date = () => new Date()) {
+/** `wake` tells the stages that there is something to do; with a key, that somebody asked for this image or file at once. */
+export function answers(store: Store, wake: (key?: string) => void, now: () => Date = () => new Date()) {
   const at = () => now().toISOString();
   return {
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
@@ -54,7 +54,7 @@ export function answers(store: Store, wake: () => void, now: () => Date = () => 
       if (image.state === 'quarantined') store.images.retry(sha256, by, at());
       else if (store.deliveries.tryNow(sha256) === 0)
         throw new SemtagError('wrong_state', `${image.name} is ${image.state}; there is nothing to retry`);
-      wake();
+      wake(sha256);
       return store.images.need(sha256);
     },
 
@@ -63,7 +63,7 @@ export function answers(store: Store, wake: () => void, now: () => Date = () => 
       const file = store.files.get(id);
       if (file?.state !== 'incomplete') throw new SemtagError('wrong_state', `file ${id} is not aside`);
       store.files.retry(id, by, at());
-      wake();
+      wake(String(id));
     },
   };
 }

@@ -6,6 +6,8 @@ import type { Stage } from './stage.ts';
 
 /** Stages are asked again this often even when nobody wakes them. */
 const POLL_MS = 100;
+/** Under this key a stage rests whose look for work failed. */
+const LOOKING = '(looking for work)';
 
 export type RunnerLog = {
   retrying(stage: string, key: string, error: SemtagError, inMs: number): void;
@@ -14,8 +16,8 @@ export type RunnerLog = {
 
 export type Runner = {
   start(): void;
-  /** Something changed: look for work now. */
-  wake(): void;
+  /** Something changed: look for work now. `key`: somebody asked for this item, it does not wait for the end of its rest. */
+  wake(key?: string): void;
   /** Starts nothing new; resolves when what is in flight has ended, or after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 };
@@ -34,7 +36,8 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
   let soon: NodeJS.Immediate | undefined;
   let running = false;
 
-  function wake(): void {
+  function wake(key?: string): void {
+    if (key !== undefined) for (const { resting } of lanes) resting.delete(key);
     if (!running || soon) return;
     soon = setImmediate(() => {
       soon = undefined;
@@ -47,9 +50,22 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
     if (!running || free <= 0) return;
     const now = performance.now();
     const resting = [...lane.resting].filter(([, rest]) => rest.until > now).map(([key]) => key);
-    for (const item of lane.stage.due(free, new Set([...lane.inFlight.keys(), ...resting]))) {
+    if (resting.includes(LOOKING)) return;
+    for (const item of dueOf(lane, free, new Set([...lane.inFlight.keys(), ...resting]))) {
       const key = lane.stage.key(item);
       lane.inFlight.set(key, work(lane, item, key));
+    }
+  }
+
+  /** A look that fails, as on a disk in trouble, ends neither the service nor the other stages. */
+  function dueOf(lane: Lane, free: number, skip: ReadonlySet<string>): unknown[] {
+    try {
+      const items: unknown[] = lane.stage.due(free, skip);
+      lane.resting.delete(LOOKING);
+      return items;
+    } catch (thrown) {
+      rest(lane, LOOKING, asSemtagError(thrown));
+      return [];
     }
   }
 
@@ -67,27 +83,28 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
     }
   }
 
+  function rest(lane: Lane, key: string, reason: SemtagError): void {
+    const tries = (lane.resting.get(key)?.tries ?? 0) + 1;
+    const wait = backoffMs(tries);
+    lane.resting.set(key, { until: performance.now() + wait, tries });
+    log.retrying(lane.stage.name, key, reason, wait);
+  }
+
   async function settleFailure(lane: Lane, item: unknown, key: string, error: SemtagError): Promise<void> {
-    const rest = (reason: SemtagError) => {
-      const tries = (lane.resting.get(key)?.tries ?? 0) + 1;
-      const wait = backoffMs(tries);
-      lane.resting.set(key, { until: performance.now() + wait, tries });
-      log.retrying(lane.stage.name, key, reason, wait);
-    };
-    if (error.retryable) return rest(error);
+    if (error.retryable) return rest(lane, key, error);
     try {
       await lane.stage.failed(item, error);
       lane.resting.delete(key);
       log.failed(lane.stage.name, key, error);
     } catch (thrown) {
-      rest(asSemtagError(thrown));
+      rest(lane, key, asSemtagError(thrown));
     }
   }
 
   return {
     start() {
       running = true;
-      timer = setInterval(wake, POLL_MS);
+      timer = setInterval(() => wake(), POLL_MS);
       wake();
     },
     wake,

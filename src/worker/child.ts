@@ -6,11 +6,17 @@ import { asSemtagError } from '../errors.ts';
 import type { Reply } from './pool.ts';
 import { imageJob } from './image-job.ts';
 
-// A decoder that hangs blocks this thread; a second one still sees that the parent is gone.
+// A decoder that hangs blocks this thread; a second one still sees that the parent is gone. Which one that was the parent says: it can be
+// gone before this process is up.
 new Worker(
-  `const parent = process.ppid;
-   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
-  { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, stackSizeMb: 1 } },
+  `const { workerData } = require('node:worker_threads');
+   setInterval(() => { if (process.ppid !== workerData) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
+  {
+    eval: true,
+    workerData: Number(process.argv[2]),
+    execArgv: [], // it needs no loader of its own
+    resourceLimits: { maxOldGenerationSizeMb: 8, stackSizeMb: 1 },
+  },
 ).unref();
 
 process.on('disconnect', () => process.exit(0));

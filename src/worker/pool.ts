@@ -56,7 +56,7 @@ export function createPool(options: PoolOptions): Pool {
   watch.unref();
 
   function start(): Worker {
-    const child = fork(entry(), {
+    const child = fork(entry(), [String(process.pid)], {
       serialization: 'advanced',
       execArgv: execArgv(),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
