@@ -21,7 +21,7 @@ export function dataPaths(dataDir: string) {
       for (let i = 0; i < 256; i++)
         mkdirSync(join(thumbs, i.toString(16).padStart(2, '0')), { recursive: true });
       for (const name of readdirSync(spool))
-        if (/^settling-|\.(fetched|restored)$/.test(name)) rmSync(join(spool, name));
+        if (/^settling-|\.(fetched|restored|untagging)$/.test(name)) rmSync(join(spool, name));
       for (const name of readdirSync(tagged)) if (name.endsWith('.writing')) rmSync(join(tagged, name));
       for (const name of readdirSync(pictures)) rmSync(join(pictures, name)); // made again when somebody looks
     },

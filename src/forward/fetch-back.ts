@@ -24,7 +24,16 @@ export function fetchBack({
   targets,
   untag,
 }: FetchBackDeps): (sha256: string) => Promise<string> {
-  return async (sha256) => {
+  /** Who asks for an image that is on its way waits for the same copy. */
+  const underWay = new Map<string, Promise<string>>();
+
+  return (sha256) => {
+    const path = underWay.get(sha256) ?? pathOf(sha256).finally(() => underWay.delete(sha256));
+    underWay.set(sha256, path);
+    return path;
+  };
+
+  async function pathOf(sha256: string): Promise<string> {
     const path = join(spoolDir, sha256);
     if (await exists(path)) return path;
     const reasons: string[] = [];
@@ -51,7 +60,7 @@ export function fetchBack({
       'spool_lost',
       `${sha256}: not in the spool, and no target gave it back${reasons.map((r) => `; ${r}`).join('')}`,
     );
-  };
+  }
 
   async function fetchFrom(
     target: Target,

@@ -107,11 +107,18 @@ export function deliveries(db: Db) {
         })
         .immediate();
     },
-    /** Whether another image already has (or is owed) this place. */
+    /**
+     * Whether another image already has (or is owed) this place, or one that differs from it in the ending only: sidecars lie under the
+     * image's stem, and two images must not share one there.
+     */
     placeTaken(target: string, place: string, sha256: string): boolean {
-      const sql =
-        "SELECT 1 FROM delivery WHERE target = ? AND place = ? AND sha256 <> ? AND state IN ('owed', 'received')";
-      return db.prepare(sql).get(target, place, sha256) !== undefined;
+      const stem = place.replace(/\.[^./]*$/, '');
+      // '/' comes right after '.': the range is what goes on after the stem with a dot
+      const other =
+        "SELECT 1 FROM delivery WHERE target = @target AND sha256 <> @sha256 AND state IN ('owed', 'received')";
+      const sql = `${other} AND place = @place UNION ALL
+        ${other} AND place > @stem || '.' AND place < @stem || '/' AND instr(substr(place, length(@stem) + 2), '.') = 0 LIMIT 1`;
+      return db.prepare(sql).get({ target, place, sha256, stem }) !== undefined;
     },
     due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {
       const sql =

@@ -1,0 +1,166 @@
+// Acquired bytes on request: from the spool, or out of a target's tagged copy and checked; and what is pruned is pruned only when every target has it.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { answers } from '../../src/decide/answers.ts';
+import { sha256, tinyTiff } from '../service/lab.ts';
+import { forwarding, type World } from './world.ts';
+
+const layout = { layout: '{category}/{stem}{ext}' };
+const name = 'a.tif';
+const bytes = tinyTiff(7, 40);
+
+async function pruned(w: World): Promise<string> {
+  const hash = w.labelled(name, bytes);
+  await w.deliver();
+  w.later(3601);
+  expect(await w.prune()).toEqual([]);
+  expect(readdirSync(w.spool)).toEqual([]);
+  return hash;
+}
+
+describe('prune', () => {
+  it('keeps the copies for their time, then removes copy and tagged files of all revisions', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = w.labelled(name, bytes);
+    await w.deliver();
+    answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });
+    await w.deliver();
+    w.later(3500);
+    await w.prune();
+    expect(readdirSync(w.spool)).toEqual([hash]);
+    expect(readdirSync(w.tagged).sort()).toEqual([1, 2].flatMap((r) => [`${hash}.${r}.image`, `${hash}.${r}.json`]));
+    w.later(200);
+    await w.prune();
+    expect([readdirSync(w.spool), readdirSync(w.tagged)]).toEqual([[], []]);
+    expect(w.store.images.need(hash)).toMatchObject({ state: 'forwarded', spooled: false });
+    expect(w.store.images.spooledBytes()).toBe(0);
+    expect(w.at()).toHaveLength(2);
+  }); // prettier-ignore
+
+  it('waits for the last receipt, however long that takes', async () => {
+    const w = forwarding({ one: {}, two: {} });
+    const hash = w.labelled(name, bytes);
+    await w.tag();
+    await w.forward('one');
+    w.later(100_000);
+    await w.prune();
+    expect(readdirSync(w.spool)).toEqual([hash]);
+    await w.forward('two');
+    w.later(3601);
+    await w.prune();
+    expect(readdirSync(w.spool)).toEqual([]);
+  });
+
+  it('never touches what no target has, or what is asked, labelled or aside', async () => {
+    const alone = forwarding({});
+    alone.labelled(name, bytes);
+    await alone.deliver();
+    const w = forwarding();
+    w.asked('asked.tif', tinyTiff(1));
+    const aside = w.labelled('aside.tif', tinyTiff(2));
+    w.store.images.quarantine(aside, { code: 'tag_unverified', message: 'aside.tif' }, w.time());
+    w.labelled('labelled.tif', tinyTiff(3));
+    for (const [one, kept] of [
+      [alone, 1],
+      [w, 3],
+    ] as const) {
+      one.later(1_000_000);
+      await one.prune();
+      expect(readdirSync(one.spool)).toHaveLength(kept);
+    }
+  });
+});
+
+describe('the acquired bytes', () => {
+  it('are the private copy while it is there', async () => {
+    const w = forwarding();
+    const hash = w.labelled(name, bytes);
+    expect(await w.acquiredOf(hash)).toBe(join(w.spool, hash));
+  });
+
+  it('come back out of the tagged copy at a target, exactly', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    const path = await w.acquiredOf(hash);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(readdirSync(w.spool)).toEqual([hash]);
+    expect(w.store.images.need(hash).spooled).toBe(true);
+    await w.prune(); // it goes again
+    expect(readdirSync(w.spool)).toEqual([]);
+  });
+
+  it('are the same for many who ask at the same time', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    const paths = await Promise.all(Array.from({ length: 8 }, () => w.acquiredOf(hash)));
+    expect(new Set(paths)).toEqual(new Set([join(w.spool, hash)]));
+    expect(sha256(readFileSync(paths[0]!))).toBe(hash);
+    expect(readdirSync(w.spool)).toEqual([hash]);
+  });
+
+  it('make the next revision possible after the copy is gone', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'category', category: 'Tips' }, by: 'Anna' });
+    await w.deliver();
+    expect(w.at()).toEqual(['Tips/a.tif', 'Tips/a.tif.json']);
+    w.later(3601);
+    await w.prune();
+    expect(readFileSync(await w.acquiredOf(hash)).equals(bytes)).toBe(true);
+  }); // prettier-ignore
+
+  it('come from another target where one lost or changed its copy', async () => {
+    const w = forwarding({ one: layout, two: layout });
+    const hash = await pruned(w);
+    writeFileSync(join(w.home, 'two/Powder/a.tif'), tinyTiff(8)); // an untagged file in its place
+    expect(sha256(readFileSync(await w.acquiredOf(hash)))).toBe(hash);
+  });
+
+  it('are lost, with every reason, where no copy gives them back', async () => {
+    const w = forwarding({ one: layout, two: layout });
+    const hash = await pruned(w);
+    const tagged = w.bytes('Powder/a.tif', 'one');
+    tagged[tagged.indexOf(bytes.subarray(8, 40)) + 3]! ^= 1; // one bit of a pixel
+    writeFileSync(join(w.home, 'one/Powder/a.tif'), tagged);
+    rmSync(join(w.home, 'two/Powder/a.tif'));
+    const lost = await w.acquiredOf(hash).catch((error: unknown) => error);
+    expect(lost).toMatchObject({ code: 'spool_lost' });
+    expect((lost as Error).message).toMatch(/two: Powder\/a\.tif is not there any more/);
+    expect((lost as Error).message.split('; ')).toHaveLength(3);
+    expect(readdirSync(w.spool)).toEqual([]);
+  });
+
+  it('are waited for where the target is only away', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    renameSync(join(w.home, 'repository'), join(w.home, 'away'));
+    await expect(w.acquiredOf(hash)).rejects.toMatchObject({ code: 'target_unreachable' });
+    answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });
+    expect(await w.tag()).toEqual(['target_unreachable']);
+    expect(w.store.images.need(hash).state).toBe('labelled'); // not aside: it passes
+    renameSync(join(w.home, 'away'), join(w.home, 'repository'));
+    await w.deliver();
+    expect(w.at()).toEqual(['unusable/a.tif', 'unusable/a.tif.json']);
+  });
+
+  it('of a file that cannot carry a tag are the file itself', async () => {
+    const w = forwarding({ repository: layout });
+    const odd = Buffer.from('BM, and nothing that anybody could tag');
+    const hash = w.labelled('odd.bmp', odd);
+    await w.deliver();
+    expect(w.store.deliveries.record(hash, 1)?.method).toBe('sidecar');
+    w.later(3601);
+    await w.prune();
+    expect(readFileSync(await w.acquiredOf(hash)).equals(odd)).toBe(true);
+  });
+
+  it('never lie half fetched under their name', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    mkdirSync(join(w.spool, `${hash}.restored`)); // the way is blocked after the fetch
+    await expect(w.acquiredOf(hash)).rejects.toThrow();
+    expect(readdirSync(w.spool)).not.toContain(hash);
+  });
+});

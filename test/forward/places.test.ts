@@ -1,0 +1,129 @@
+// Places at a target: what the layout's words become, that every name is safe, and that two images never take each other's place.
+
+import { describe, expect, it } from 'vitest';
+import { answers } from '../../src/decide/answers.ts';
+import type { SemRecord } from '../../src/record/record.ts';
+import { checkLayout, placeOf, safeName } from '../../src/tag/layout.ts';
+import { sha256, tinyTiff } from '../service/lab.ts';
+import { recordFor } from '../tag/world.ts';
+import { forwarding } from './world.ts';
+
+const bytes = Buffer.from('image');
+const hash = sha256(bytes);
+
+function record(change: (record: SemRecord) => void = () => undefined): SemRecord {
+  const made = recordFor(bytes, 'GaAs 17.tif', 'Tips');
+  made.instrument.name = 'SEM 1';
+  made.facts = {
+    operator: { value: 'Zoë', unit: null, origin: 'path' },
+    project: { value: '2211', unit: null, origin: 'path' },
+    sample: { value: 'GaAs', unit: null, origin: 'path' },
+  };
+  change(made);
+  return made;
+}
+
+describe('the words of a layout', () => {
+  it.each([
+    ['{instrument}/{date}/{category}/{stem}-{sha8}{ext}', `SEM 1/2020-01-02/Tips/GaAs 17-${hash.slice(0, 8)}.tif`],
+    ['{project}/{operator}/{sample}/{stem}{ext}', '2211/Zoë/GaAs/GaAs 17.tif'],
+    ['{year}/{month}/{day}/{sha256}{ext}', `2020/01/02/${hash}.tif`],
+    ['all/{category} {stem}{ext}', 'all/Tips GaAs 17.tif'],
+  ])('%s', (layout, place) => {
+    checkLayout(layout);
+    expect(placeOf(layout, record())).toBe(place);
+  }); // prettier-ignore
+
+  it('take the day of settling where the header tells none, and say unknown where nothing is known', () => {
+    const bare = record((r) => {
+      delete r.header;
+      r.facts = {};
+      r.acquired.name = 'noextension';
+    });
+    expect(placeOf('{date}/{project}/{stem}{ext}', bare)).toBe('2026-01-02/unknown/noextension');
+  });
+
+  it('name the kind of a label that is no category', () => {
+    for (const kind of ['none_of_these', 'unusable', 'unlabelled'] as const) {
+      const other = record((r) => (r.label = { kind, basis: 'answer', by: 'Anna', at: r.label.at }));
+      expect(placeOf('{category}/{stem}{ext}', other)).toBe(`${kind}/GaAs 17.tif`);
+    }
+  });
+
+  it('never leave their part of the path, whatever a fact or a name holds', () => {
+    const hostile = record((r) => {
+      r.facts.project = { value: '../../etc', unit: null, origin: 'path' };
+      r.facts.operator = { value: '..', unit: null, origin: 'path' };
+      r.acquired.name = '/etc/../passwd.tif';
+    });
+    const place = placeOf('{project}/{operator}/{stem}{ext}', hostile);
+    expect(place.split('/')).toHaveLength(3);
+    expect(place.split('/')).not.toContain('..');
+  });
+
+  it.each([
+    ['{month}/{user}/{stem}', /\{user\} is not one of/],
+    ['/srv/{stem}', /below the target/],
+    ['{instrument}/../{stem}', /below the target/],
+    ['{stem}/{category}', /needs \{stem\}, \{sha8\} or \{sha256\}/],
+  ])('%s is refused at the start', (layout, reason) => {
+    expect(() => checkLayout(layout)).toThrow(reason);
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['plain.tif', 'plain.tif'],
+    ['a:b*c?.tif', 'a_b_c_.tif'],
+    ['a/b\\c', 'a_b_c'],
+    ['ends. . ', 'ends_'],
+    ['.hidden', '_.hidden'],
+    ['CON.tif', '_CON.tif'],
+    ['console.tif', 'console.tif'],
+    ['', '_'],
+    ['\u0000\u001f', '__'],
+  ])('%j becomes %j', (name, safe) => expect(safeName(name)).toBe(safe));
+
+  it('is cut in its middle to what file systems hold, never inside a character, and keeps its end', () => {
+    const safe = safeName(`${'ö'.repeat(300)}-12345678.tif`);
+    expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(200);
+    expect(safe).toMatch(/^ö+-12345678\.tif$/);
+    expect(safeName(`${'a'.repeat(30)}${'😀'.repeat(100)}.tif`)).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/); // prettier-ignore
+  });
+});
+
+describe('two images that want one place', () => {
+  const layout = { layout: '{category}/{stem}{ext}' };
+
+  it('both have one: the second with the first digits of its SHA-256', async () => {
+    const w = forwarding({ repository: layout });
+    const [one, two] = [w.labelled('a.tif', tinyTiff(1)), w.labelled('a.tif', tinyTiff(2))];
+    await w.deliver();
+    const other = `Powder/a-${two.slice(0, 8)}.tif`;
+    expect(w.at().toSorted()).toEqual(['Powder/a.tif', 'Powder/a.tif.json', other, `${other}.json`].toSorted());
+    expect(w.deliveries(one)).toEqual(['repository 1 received']);
+    const recordAt = (place: string) =>
+      (JSON.parse(w.bytes(`${place}.json`).toString()) as SemRecord).acquired.sha256;
+    expect([recordAt('Powder/a.tif'), recordAt(other)]).toEqual([one, two]);
+  }); // prettier-ignore
+
+  it('that differ in their ending only do not share a sidecar or take it away with them', async () => {
+    const w = forwarding({ repository: layout });
+    const named = (name: string, seed: number, text: string) => {
+      const sha = w.settled(name, tinyTiff(seed), { sidecar: { name: 'a.txt', bytes: Buffer.from(text) } });
+      const label = { kind: 'category', category: 'Powder', basis: 'auto', by: 'semtag', at: w.time() } as const;
+      return w.classified(w.read(sha), 'Powder', 0.9, label);
+    };
+    const images = [named('a.tif', 3, 'one'), named('a.tiff', 4, 'two'), named('a.TIF', 5, 'one')];
+    await w.deliver();
+    const whole = (sha: string) => {
+      const { receipt } = w.store.deliveries.ofImage(sha).at(-1)!;
+      for (const { place, sha256: bytesHash } of receipt!.objects) expect(sha256(w.bytes(place))).toBe(bytesHash);
+    };
+    images.forEach(whole);
+    // the same text at the first and the third: one leaves, the other keeps it
+    answers(w.store, () => undefined, w.now).label(images[0]!, { answer: { kind: 'category', category: 'Tips' }, by: 'Anna' });
+    await w.deliver();
+    images.forEach(whole);
+  }); // prettier-ignore
+});
