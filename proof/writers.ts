@@ -124,7 +124,7 @@ function restoreAll(repository: string, out: string): Set<string> {
   mkdirSync(out, { recursive: true });
   const hashes = new Set<string>();
   const images = readdirSync(repository, { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile() && !/\.(json|txt|hdr)$/.test(e.name))
+    .filter((e) => e.isFile() && !/^\.|\.(json|txt|hdr)$/.test(e.name))
     .map((e) => join(e.parentPath, e.name));
   const plain = images.filter((path) => /\.bmp$/i.test(path));
   for (const path of plain) hashes.add(sha256File(path));

@@ -14,6 +14,8 @@ export function dataPaths(dataDir: string) {
     /** address and process id of the running service, for the command line */
     service: join(dataDir, 'service.json'),
     thumb: (sha256: string) => join(thumbs, sha256.slice(0, 2), `${sha256}.jpg`),
+    /** remembers by which mark the directory of a target is known again */
+    target: (name: string) => join(dataDir, 'targets', encodeURIComponent(name)),
     picture: (sha256: string) => join(pictures, `${sha256}.jpg`),
     /** Makes the directories and removes what a crash left half written: nothing in the database names it (R2). */
     prepare(): void {

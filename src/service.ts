@@ -72,7 +72,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
 
   const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
   const limits = { pixels: config.limits.pixels };
-  const targets = config.targets.map(folderTarget);
+  const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
   const acquired = fetchBack({ store, spoolDir: paths.spool, targets, untag });
 
   let engine: string = config.model.engine;

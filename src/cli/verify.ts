@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { folderTarget } from '../forward/targets/folder.ts';
+import { dataPaths } from '../paths.ts';
 import type { Target } from '../forward/target.ts';
 import type { Delivery, DeliveryObject } from '../store/deliveries.ts';
 import type { Image } from '../store/images.ts';
@@ -60,7 +61,8 @@ async function verify(
   deep: boolean,
   onImage: () => void,
 ): Promise<Verified> {
-  const targets = new Map(config.targets.map((one) => [one.name, folderTarget(one)]));
+  const paths = dataPaths(config.dataDir);
+  const targets = new Map(config.targets.map((one) => [one.name, folderTarget(one, paths.target(one.name))]));
   const result: Verified = { images: 0, objects: 0, integrity: reader.integrity(), mismatches: [] };
   for (const image of images) {
     result.images++;

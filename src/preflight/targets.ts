@@ -3,6 +3,7 @@
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { folderTarget } from '../forward/targets/folder.ts';
+import { dataPaths } from '../paths.ts';
 import { checkLayout } from '../tag/layout.ts';
 import type { Finding } from './preflight.ts';
 
@@ -24,7 +25,7 @@ export async function checkTargets(config: Config): Promise<Finding[]> {
       } catch (error) {
         return [{ what, level: 'fail', message: asSemtagError(error).message }];
       }
-      const problems = await folderTarget(one).check();
+      const problems = await folderTarget(one, dataPaths(config.dataDir).target(one.name)).check();
       if (!problems.length)
         return [{ what, level: 'ok', message: `${one.path}: written, read back and cleaned` }];
       const advice = 'Mount the share, make the directory, or give the service account the right to write.';

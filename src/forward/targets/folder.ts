@@ -9,12 +9,16 @@ import type { FolderTargetConfig } from '../../config/schema.ts';
 import { SemtagError } from '../../errors.ts';
 import { publish, syncDirectory } from '../../formats/publish.ts';
 import type { Content, Target } from '../target.ts';
+import { rootMark } from './root-mark.ts';
 
-export function folderTarget(config: FolderTargetConfig): Target {
+/** `memory`: path in the data directory by which the target is known again; without it the directory is taken for what it is. */
+export function folderTarget(config: FolderTargetConfig, memory?: string): Target {
   const root = config.path;
   const mode = parseInt(config.mode, 8);
   // who may read a file may enter its directory
   const dirMode = mode | ((mode & 0o444) >> 2);
+  const mark =
+    memory === undefined ? undefined : rootMark(config.name, root, memory, (path) => own(path, mode));
 
   /** A place never leaves the root, whatever a name held. */
   function pathOf(place: string): string {
@@ -32,6 +36,9 @@ export function folderTarget(config: FolderTargetConfig): Target {
     });
     if (!s.isDirectory())
       throw new SemtagError('target_unreachable', `${config.name}: ${root} is no directory`);
+    await mark?.check().catch((error: unknown) => {
+      throw asTargetError(error, `${config.name}: ${root}`);
+    });
   }
 
   async function makeDir(path: string): Promise<void> {
@@ -62,21 +69,30 @@ export function folderTarget(config: FolderTargetConfig): Target {
     await own(temp, mode);
   }
 
+  async function put(place: string, content: Content): Promise<void> {
+    const path = pathOf(place);
+    await needRoot();
+    const temp = tempOf(path);
+    try {
+      await makeDir(dirname(path));
+      await write(content, temp);
+      await publish(temp, path);
+    } catch (error) {
+      throw asTargetError(error, `${config.name}: ${place}`);
+    } finally {
+      await rm(temp, { force: true }).catch(() => undefined);
+    }
+  }
+
   return {
     name: config.name,
     async put(place, content) {
-      const path = pathOf(place);
+      pathOf(place);
       await needRoot();
-      const temp = tempOf(path);
-      try {
-        await makeDir(dirname(path));
-        await write(content, temp);
-        await publish(temp, path);
-      } catch (error) {
-        throw asTargetError(error, `${config.name}: ${place}`);
-      } finally {
-        await rm(temp, { force: true }).catch(() => undefined);
-      }
+      await mark?.claim().catch((error: unknown) => {
+        throw asTargetError(error, `${config.name}: ${root}`);
+      });
+      await put(place, content);
     },
     async hash(place) {
       await needRoot();
@@ -104,7 +120,10 @@ export function folderTarget(config: FolderTargetConfig): Target {
     async check() {
       const probe = `.semtag-check-${process.pid}/probe`;
       try {
-        await this.put(probe, { bytes: Buffer.from('semtag') });
+        await put(
+          probe, // a check marks nothing
+          { bytes: Buffer.from('semtag') },
+        );
         await this.remove(probe, createHash('sha256').update('semtag').digest('hex'));
         return [];
       } catch (error) {
