@@ -18,7 +18,9 @@ export type Backbone = {
   input: string;
   /** outputs, each averaged over the picture, joined in this order to the bottleneck */
   taps: readonly string[];
-  /** numbers in the bottleneck of one view */
+  /** numbers of each tap */
+  tapLengths: readonly number[];
+  /** numbers in the bottleneck of one view: their sum */
   length: number;
   preprocessing: string;
   licence: string;
@@ -38,6 +40,7 @@ export const BACKBONES: readonly Backbone[] = [
     side: 224,
     input: 'x',
     taps: ['s16', 'last', 'head'],
+    tapLengths: [112, 320, 1280],
     length: 1712,
     preprocessing: PREPROCESSING,
     licence: 'Apache-2.0',
@@ -50,6 +53,7 @@ export const BACKBONES: readonly Backbone[] = [
     side: 299,
     input: 'x',
     taps: ['mixed5', 'mixed10'],
+    tapLengths: [768, 2048],
     length: 2816,
     preprocessing: PREPROCESSING,
     licence: 'MIT (package nsfwjs)',

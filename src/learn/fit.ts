@@ -1,18 +1,19 @@
-// One head from bottlenecks: softmax regression with balanced classes. The same set, settings and seed give the same head bit for bit.
+// One head from bottlenecks: weighted softmax regression. The same set, settings and seed give the same head bit for bit.
 
 import { findBackbone } from '../classify/backbones.ts';
 import type { Head } from '../classify/head.ts';
 import { CATEGORIES } from '../domain/categories.ts';
 import type { TrainingBottlenecks } from './bottlenecks.ts';
 import { randomOf } from './random.ts';
-import { balancedWeights, fitSoftmax } from './softmax-regression.ts';
+import { fitSoftmax } from './softmax-regression.ts';
+import { equalTaps, imageWeights, type Weighting } from './weights.ts';
 
-export type FitSettings = {
+export type FitSettings = Weighting & {
   backbone: string;
   /** inverse strength of L2, as in scikit-learn */
   C: number;
-  /** every category counts the same, however many images it has */
-  balanced: boolean;
+  /** every tap of the backbone may say as much as the others, however many numbers it has */
+  equalTaps: boolean;
   /** training views an image, the two of classification included */
   views: number;
   folds: number;
@@ -22,7 +23,9 @@ export type FitSettings = {
 
 export const DEFAULT_SETTINGS: Omit<FitSettings, 'backbone'> = {
   C: 0.1,
-  balanced: true,
+  balance: 0.5,
+  series: 1,
+  equalTaps: true,
   views: 15,
   folds: 5,
   seed: 1,
@@ -40,17 +43,26 @@ export function fit(set: TrainingBottlenecks[], settings: FitSettings, onStep?: 
   const n = set.length * perImage;
   const x = new Float32Array(n * length);
   const y = new Int32Array(n);
+  const w = new Float64Array(n);
+  const weights = imageWeights(
+    set.map(({ example }) => example),
+    settings,
+  );
   for (const [k, image] of shuffled(set.length, settings.seed).entries()) {
     const { example, views } = set[image]!;
     for (let v = 0; v < perImage; v++) {
-      x.set(views[v]!, (k * perImage + v) * length);
-      y[k * perImage + v] = CATEGORIES.indexOf(example.category);
+      const row = k * perImage + v;
+      x.set(views[v]!, row * length);
+      y[row] = CATEGORIES.indexOf(example.category);
+      w[row] = weights[image]! / perImage; // an image counts once, however many views it has
     }
   }
-  const weights = settings.balanced ? balancedWeights(y, CATEGORIES.length) : new Float64Array(n).fill(1);
-  // an image counts once, however many views it has
-  const w = weights.map((v) => v / perImage);
-  const options = { classes: CATEGORIES.length, C: settings.C, ...(onStep ? { onStep } : {}) };
+  const options = {
+    classes: CATEGORIES.length,
+    C: settings.C,
+    ...(settings.equalTaps ? { emphasis: equalTaps(backbone.tapLengths) } : {}),
+    ...(onStep ? { onStep } : {}),
+  };
   return {
     backbone: { name: backbone.name, sha256: backbone.sha256 },
     preprocessing: backbone.preprocessing,

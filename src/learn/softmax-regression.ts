@@ -23,20 +23,14 @@ export type FitOptions = {
   tolerance?: number;
   iterations?: number;
   onStep?: (step: number, ratio: number) => void;
+  /** [length] factors on the standardised numbers: a larger one is penalised less. All 1 unless told; they end up in `scale` */
+  emphasis?: Float32Array;
 };
-
-/** Weight that makes every class count the same: n / (classes present x images of the class) (King & Zeng 2001, "balanced"). */
-export function balancedWeights(y: ArrayLike<number>, classes: number): Float64Array {
-  const counts = new Float64Array(classes);
-  for (let i = 0; i < y.length; i++) counts[y[i]!]!++;
-  const present = counts.filter((c) => c > 0).length;
-  return Float64Array.from(y, (c) => y.length / (present * counts[c]!));
-}
 
 export function fitSoftmax(rows: Rows, options: FitOptions): Fitted {
   const { n, length, y, w } = rows;
   const { classes, C } = options;
-  const { mean, scale } = standardisation(rows);
+  const { mean, scale } = standardisation(rows, options.emphasis);
   // rows of zeros and no weight fill the last block
   const x = new Float32Array(Math.ceil(n / ROWS) * ROWS * length);
   for (let i = 0; i < n; i++)
@@ -82,7 +76,10 @@ function settle(p: Float64Array, label: number, share: number): number {
 }
 
 /** Weighted by nothing: what the bottlenecks look like, not how often a class occurs. A constant feature gets scale 0 and is ignored. */
-function standardisation({ x, n, length }: Rows): { mean: Float32Array; scale: Float32Array } {
+function standardisation(
+  { x, n, length }: Rows,
+  emphasis: Float32Array = new Float32Array(length).fill(1),
+): { mean: Float32Array; scale: Float32Array } {
   const sum = new Float64Array(length);
   const squares = new Float64Array(length);
   for (let i = 0; i < n; i++)
@@ -94,7 +91,7 @@ function standardisation({ x, n, length }: Rows): { mean: Float32Array; scale: F
   const mean = Float32Array.from(sum, (s) => s / n);
   const scale = Float32Array.from(squares, (q, j) => {
     const deviation = Math.sqrt(Math.max(0, q / n - (sum[j]! / n) ** 2));
-    return deviation > 1e-6 ? 1 / deviation : 0;
+    return deviation > 1e-6 ? emphasis[j]! / deviation : 0;
   });
   return { mean, scale };
 }
