@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
-import { answers, type Answers, type AnswerRequest } from '../decide/answers.ts';
+import { answers, type Answers, type AnswerRequest, type FactValues } from '../decide/answers.ts';
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { takeRunLock } from '../store/lock.ts';
@@ -15,6 +15,7 @@ export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'la
 export type Hands = {
   label(sha256: string, request: AnswerRequest): Promise<Touched>;
   retry(sha256: string, by: string): Promise<Touched>;
+  correctFacts(sha256s: string[], values: FactValues, by: string): Promise<Touched[]>;
   /** A file that went aside as incomplete. */
   retryFile(id: number, by: string): Promise<void>;
   /** the address of the service, or undefined where this process writes itself */
@@ -59,6 +60,7 @@ function byHand(direct: Answers, close: () => void): Hands {
   return {
     label: async (sha256, request) => direct.label(sha256, request),
     retry: async (sha256, by) => direct.retry(sha256, by),
+    correctFacts: async (sha256s, values, by) => direct.correctFacts(sha256s, values, by),
     retryFile: async (id, by) => direct.retryFile(id, by),
     close,
   };
@@ -71,6 +73,12 @@ function byService(url: string): Hands {
     url,
     label: (sha256, request) => post(`/api/images/${sha256}/label`, request),
     retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
+    async correctFacts(sha256s, facts, by) {
+      const { items } = (await callService(url, '/api/facts', { sha256s, facts, by })) as {
+        items: Touched[];
+      };
+      return items;
+    },
     retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
     close: () => {},
   };

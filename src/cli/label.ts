@@ -1,6 +1,7 @@
 // `semtag label`: answers for an image or corrects its label, through the running service when there is one. The functions are those of the page.
 
 import type { Command } from 'commander';
+import { personName } from '../decide/answers.ts';
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import type { Answer } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
@@ -41,6 +42,7 @@ export function register(program: Command): void {
     )
     .action(async (what: string, category: string | undefined, options: Options) => {
       const answer = answerOf(category, options);
+      personName(options.by);
       const config = configOf(options);
       const reader = openReader(config.dataDir);
       let image: Image;

@@ -24,7 +24,7 @@ export const byOption = (): Option => new Option('--by <name>', 'who does it').d
 
 function loginName(): string {
   try {
-    return process.env['SUDO_USER'] ?? userInfo().username;
+    return process.env['SUDO_USER'] || userInfo().username;
   } catch {
     return `user ${process.getuid?.() ?? 'unknown'}`; // in a container the number may have no name
   }

@@ -9,6 +9,7 @@ export const VERBS = [
   { name: 'list', summary: 'list images by state, category, instrument or name' },
   { name: 'show', summary: 'show one image: record, history, deliveries' },
   { name: 'label', summary: 'answer for an image or correct its label' },
+  { name: 'facts', summary: 'correct operator, project or sample of images' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },
   { name: 'header', summary: 'print the instrument header of a file in SI units' },

@@ -1,8 +1,9 @@
 // What people do to images: answer, take back, correct, retry. The page, the API and the command line all call these same functions.
 
 import { isCategory } from '../domain/categories.ts';
-import { FACT_NAMES, type FactName, type Facts } from '../domain/facts.ts';
+import { FACT_NAMES, type Corrections, type FactName } from '../domain/facts.ts';
 import type { Answer, Label } from '../domain/label.ts';
+import { nameProblem } from '../domain/person.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
@@ -17,13 +18,16 @@ export type AnswerRequest = {
   note?: string;
 };
 
+/** What a person says of operator, project, sample: absent stays as it is, null is cleared. */
+export type FactValues = Partial<Record<FactName, string | null>>;
+
 /** `wake` tells the stages that there is something to do; with a key, that somebody asked for this image or file at once. */
 export function answers(store: Store, wake: (key?: string) => void, now: () => Date = () => new Date()) {
   const at = () => now().toISOString();
   return {
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
     label(sha256: string, { answer, by, promptVersion, note }: AnswerRequest): Image {
-      store.revisions.label(sha256, toLabel(answer, by, at(), note), promptVersion);
+      store.revisions.label(sha256, toLabel(answer, personName(by), at(), note), promptVersion);
       faultPoint('label.committed');
       wake();
       return store.images.need(sha256);
@@ -31,27 +35,31 @@ export function answers(store: Store, wake: (key?: string) => void, now: () => D
 
     /** Takes the last answer back; the image is asked again. */
     undo(sha256: string, by: string): Image {
-      store.revisions.undo(sha256, by, at());
+      store.revisions.undo(sha256, personName(by), at());
       wake();
       return store.images.need(sha256);
     },
 
-    /** Corrects operator, project or sample of many images at once. */
-    correctFacts(sha256s: string[], values: Partial<Record<FactName, string>>, by: string): Image[] {
-      const facts: Facts = {};
+    /** Corrects operator, project or sample of many images at once; null clears one. All of them or none. */
+    correctFacts(sha256s: string[], values: FactValues, by: string): Image[] {
+      const who = personName(by);
+      const corrections: Corrections = {};
       for (const name of FACT_NAMES) {
-        const value = values[name]?.trim();
-        if (value) facts[name] = { value, unit: null, origin: `operator ${by}` };
+        const value = values[name];
+        if (value === null) corrections[name] = null;
+        else if (value !== undefined)
+          corrections[name] = { value: factValue(name, value), unit: null, origin: `operator ${who}` };
       }
-      store.revisions.correctFacts(sha256s, facts, by, at());
+      store.revisions.correctFacts(sha256s, corrections, who, at());
       wake();
       return sha256s.map((sha256) => store.images.need(sha256));
     },
 
     /** Out of quarantine, or past the waiting time of a delivery that failed. */
     retry(sha256: string, by: string): Image {
+      const who = personName(by);
       const image = store.images.need(sha256);
-      if (image.state === 'quarantined') store.images.retry(sha256, by, at());
+      if (image.state === 'quarantined') store.images.retry(sha256, who, at());
       else if (store.deliveries.tryNow(sha256) === 0)
         throw new SemtagError('wrong_state', `${image.name} is ${image.state}; there is nothing to retry`);
       wake(sha256);
@@ -60,15 +68,32 @@ export function answers(store: Store, wake: (key?: string) => void, now: () => D
 
     /** A file that went aside as incomplete is looked at again. */
     retryFile(id: number, by: string): void {
+      const who = personName(by);
       const file = store.files.get(id);
       if (file?.state !== 'incomplete') throw new SemtagError('wrong_state', `file ${id} is not aside`);
-      store.files.retry(id, by, at());
+      store.files.retry(id, who, at());
       wake(String(id));
     },
   };
 }
 
 export type Answers = ReturnType<typeof answers>;
+
+/** Trimmed. Throws bad_request with the reason where nobody can answer under it. */
+export function personName(by: string): string {
+  const problem = nameProblem(by);
+  if (problem) throw new SemtagError('bad_request', `by: ${problem}`);
+  return by.trim();
+}
+
+const LONGEST_FACT = 200;
+
+function factValue(name: FactName, value: string): string {
+  const trimmed = value.trim();
+  if (!trimmed || trimmed.length > LONGEST_FACT)
+    throw new SemtagError('bad_request', `${name}: 1 to ${LONGEST_FACT} characters; null clears it`);
+  return trimmed;
+}
 
 function toLabel(answer: Answer, by: string, at: string, note?: string): Label {
   const rest = { basis: 'answer' as const, by, at, ...(note ? { note } : {}) };

@@ -21,6 +21,14 @@ export function joinFacts(...all: Facts[]): Facts {
   return joined;
 }
 
+/** What a person corrects: null clears a value, so that it is absent. */
+export type Corrections = Partial<Record<FactName, Field<string> | null>>;
+
+export function correctedFacts(have: Facts, corrections: Corrections): Facts {
+  const all = { ...have, ...corrections };
+  return Object.fromEntries(Object.entries(all).filter(([, field]) => field !== null));
+}
+
 /** What the instrument header says of operator and sample; a path or a person says it better. */
 export function headerFacts(header: InstrumentHeader): Facts {
   const { user_name, sample_name } = header.fields;

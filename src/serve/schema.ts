@@ -21,12 +21,10 @@ export const ModeSchema = oneOf(MODES, 'How the instrument treats its images.');
 export const LabelKindSchema = oneOf(LABEL_KINDS, 'Whether a category was given, and if not, why.');
 export const LabelBasisSchema = oneOf(LABEL_BASES, 'On what basis the label was given.');
 
-/** `semtag` is how the history names the service itself; nobody may answer under it. */
+/** Which names are none is said in words by answers, for all who answer. */
 export const By = Type.String({
-  minLength: 1,
-  maxLength: 80,
-  pattern: '^(?!\\s*[Ss][Ee][Mm][Tt][Aa][Gg]\\s*$)[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
-  description: 'Name of the person, as the history and the record will show it.',
+  description:
+    'Name of the person, as the history and the record will show it: one line of 1 to 80 characters, not `semtag`.',
 });
 
 export const FieldSchema = Type.Object(

@@ -1,7 +1,7 @@
 // revise(): the one function that makes the next revision of an image's record; and what follows from answers, corrections and newer versions.
 
-import type { Facts } from '../domain/facts.ts';
-import { headerFacts, joinFacts } from '../domain/facts.ts';
+import type { Corrections, Facts } from '../domain/facts.ts';
+import { correctedFacts, headerFacts, joinFacts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
 import type { ImageState } from '../domain/states.ts';
@@ -139,16 +139,16 @@ export function revisions(db: Db) {
       }).immediate();
     },
 
-    /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. */
-    correctFacts(sha256s: string[], facts: Facts, who: string, at: string): void {
+    /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
+    correctFacts(sha256s: string[], corrections: Corrections, who: string, at: string): void {
       db.transaction(() => {
         for (const sha256 of sha256s) {
           const image = held(sha256);
-          const joined = JSON.stringify(joinFacts(JSON.parse(image.facts) as Facts, facts));
+          const joined = JSON.stringify(correctedFacts(JSON.parse(image.facts) as Facts, corrections));
           if (joined === image.facts) continue;
           if (published(image.state)) revise(sha256, 'facts corrected', who, at);
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
-          lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: facts });
+          lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: corrections });
         }
       }).immediate();
     },
@@ -182,6 +182,20 @@ export function revisions(db: Db) {
           what: `The sidecar ${sidecar.name} arrived`,
         });
       }).immediate();
+    },
+
+    /** A file has its bytes again, as when somebody brought an older version back. Joins the caller's transaction. */
+    currentAgain(sha256: string, at: string): void {
+      const what = 'A file has these bytes again: no newer version any more';
+      const image = held(sha256);
+      db.prepare('UPDATE image SET superseded_by = NULL WHERE sha256 = ?').run(sha256);
+      if (published(image.state)) revise(sha256, 'the newest version of the file again', 'semtag', at);
+      else lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what });
+      const basis = db.prepare('SELECT label_basis FROM image WHERE sha256 = ?').pluck().get(sha256);
+      if (basis !== 'superseded' || image.state === 'quarantined') return;
+      // nobody was asked while there was a newer one
+      const set = { label_id: null, prompt_version: image.prompt_version + 1 };
+      transition({ subject: 'image', key: sha256, to: 'asked', at, who: 'semtag', what, set });
     },
 
     /** A newer version of its file settled. Joins the caller's transaction. */

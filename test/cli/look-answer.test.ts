@@ -101,6 +101,17 @@ describe('label', () => {
     expect(store.images.need(two).label?.kind).toBe('unusable');
   });
 
+  it.each(['semtag', ' ', 'x'.repeat(81)])('takes no answer by %j, as the service would', async (by) => {
+    const { dir, image, store } = place();
+    const sha256 = image('a.tif', 'asked');
+    for (const more of [[], ['--dry-run']])
+      expect(await semtag(dir, 'label', sha256, 'Tips', '--by', by, ...more)).toMatchObject({
+        code: 2,
+        out: '',
+      });
+    expect(store.images.need(sha256).state).toBe('asked');
+  });
+
   it('with --dry-run changes nothing', async () => {
     const { dir, image, store } = place();
     const sha256 = image('a.tif', 'labelled');
@@ -136,6 +147,30 @@ describe('label', () => {
     expect(ended).toMatchObject({ code: 2 });
     expect(ended.err).toContain('holds the lock');
     expect(store.images.need(sha256).state).toBe('asked');
+  });
+});
+
+describe('facts', () => {
+  it('corrects and clears for many at once, after saying so with --dry-run', async () => {
+    const { dir, image, store } = place();
+    const [one, two] = [image('a.tif', 'asked'), image('b.tif', 'labelled')];
+    const args = ['facts', one, two, '--sample', 'GaAs-18', '--project', '', '--by', 'Ben'];
+    const planned = await semtag(dir, ...args, '--dry-run');
+    expect(planned.out).toContain(
+      'a.tif: project 2211 would become not known, sample not known would become GaAs-18',
+    );
+    expect(store.images.need(one).facts.project?.value).toBe('2211');
+    expect((await semtag(dir, ...args)).out).toContain('b.tif: corrected, now labelled, revision 1');
+    for (const sha256 of [one, two]) {
+      const { facts } = store.images.need(sha256);
+      expect(facts.sample).toEqual({ value: 'GaAs-18', unit: null, origin: 'operator Ben' });
+      expect(facts).not.toHaveProperty('project');
+    }
+  });
+
+  it('wants to know what', async () => {
+    const { dir, image } = place();
+    expect(await semtag(dir, 'facts', image('a.tif', 'asked'))).toMatchObject({ code: 2 });
   });
 });
 

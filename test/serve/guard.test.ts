@@ -123,6 +123,16 @@ describe('errors have one form', () => {
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, 'bad_request']);
   });
 
+  test('a name that is none is refused in words', async () => {
+    for (const [by, words] of [
+      ['', 'a name is needed'],
+      ['semtag', 'semtag is the name of the service itself'],
+    ]) {
+      const answer = await label({}, { ...body, by });
+      expect(answer.json<{ message: string }>().message).toContain(words);
+    }
+  });
+
   test('what is not JSON, or broken JSON, is refused', async () => {
     const texts = [['text/plain', '{}', 415], ['application/x-www-form-urlencoded', 'a=1', 415], ['application/json', '{', 400]] as const; // prettier-ignore
     for (const [type, payload, status] of texts)

@@ -108,6 +108,7 @@ describe('reading', () => {
     expect(body).toMatchObject({
       images: { asked: 2, labelled: 1, forwarded: 1, quarantined: 1, settled: 0 },
       files: { settled: 5, incomplete: 0 },
+      spool: { inFlight: 1000 + 1001 + 1002 + 1003, aside: 1004 },
       roots: [{ instrument: 'Merlin', mode: 'auto' }],
       owed: [{ target: 'archive', owed: 0 }],
       thresholds: { version: 1, auto: 0.8, prompt: 0.35 },
@@ -124,6 +125,16 @@ describe('reading', () => {
     expect(await names('instrument=Merlin')).toHaveLength(5);
     expect(await names('instrument=Other')).toEqual([]);
     expect(await names('basis=auto')).toEqual([forwarded, automatic]);
+    expect(await names('project=2211')).toHaveLength(5);
+    expect(await names('project=2212')).toEqual([]);
+    expect(await names('operator=nobody')).toEqual([]);
+    const sample = world.store.images.need(forwarded).facts.sample!.value;
+    expect(await names(`sample=${encodeURIComponent(String(sample))}&state=forwarded`)).toEqual([forwarded]);
+    expect(await names('from=2026-11-24T08:00:01Z&to=2026-11-24T08:00:03Z')).toEqual([automatic, choose]);
+    expect(await names('to=2026-11-24T09:00:01%2B01:00')).toEqual([asked]);
+    expect(await names('to=2026-11-24')).toEqual([]);
+    for (const bad of ['yesterday', '2026-13-41', '2026-11-24T08:00:00'])
+      expect((await call('/api/images', { url: `/api/images?from=${bad}` })).answer.statusCode).toBe(400);
     expect(await names(`q=${world.fixtures[4]!.file.toUpperCase()}`)).toEqual([aside]);
     await call('/api/images', { url: '/api/images?limit=2' });
   });
@@ -349,8 +360,14 @@ describe('writing', () => {
     const { items } = body as { items: { facts: object }[] };
     const sample = { value: 'GaAs-18', unit: null, origin: 'operator Anna' };
     expect(items).toMatchObject([{ facts: { sample } }, { facts: { sample } }]);
+    const cleared = post('/api/facts', { sha256s: [asked], facts: { sample: null }, by: 'Anna' });
+    expect((await call('/api/facts', cleared)).body).not.toHaveProperty('items.0.facts.sample');
     const half = { sha256s: [asked, 'f'.repeat(64)], facts: { sample: 'X' }, by: 'Anna' };
     expect((await call('/api/facts', post('/api/facts', half))).answer.statusCode).toBe(404);
-    expect(world.store.images.need(asked).facts.sample).toEqual(sample);
+    expect(world.store.images.need(choose).facts.sample).toEqual(sample);
+    for (const value of ['  ', 'x'.repeat(201)]) {
+      const odd = post('/api/facts', { sha256s: [choose], facts: { sample: value }, by: 'Anna' });
+      expect((await call('/api/facts', odd)).body).toMatchObject({ code: 'bad_request' });
+    }
   });
 });

@@ -7,7 +7,12 @@ import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
 import { By, Sha256 } from '../schema.ts';
 
-const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }));
+const Text = Type.Optional(
+  Type.Union([
+    Type.String({ description: '1 to 200 characters.' }),
+    Type.Null({ description: 'Clears it.' }),
+  ]),
+);
 
 export function factRoutes(app: App, { answers }: AppDeps): void {
   app.post(
@@ -31,7 +36,7 @@ export function factRoutes(app: App, { answers }: AppDeps): void {
       },
     },
     ({ body }) => ({
-      items: answers.correctFacts(body.sha256s, body.facts, body.by.trim()).map(imageSummary),
+      items: answers.correctFacts(body.sha256s, body.facts, body.by).map(imageSummary),
     }),
   );
 }

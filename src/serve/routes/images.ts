@@ -1,6 +1,7 @@
 // Reading about images: the list, one image with all that is known, its history. Never writes.
 
 import Type from 'typebox';
+import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { SemRecord } from '../../record/record.ts';
@@ -18,13 +19,34 @@ import {
   Time,
 } from '../schema.ts';
 
+/** A part of a name has no index: looking through this many takes about as long as all else that a request does. */
+const SEARCHED = 50_000;
+
+const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
+const Moment = (description: string) =>
+  Type.String({
+    pattern: String.raw`^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$`,
+    description: `${description} ISO 8601 with a zone, or a date in UTC.`,
+  });
+
 const ListQuery = Type.Object(
   {
     state: Type.Optional(ImageStateSchema),
     category: Type.Optional(CategorySchema),
-    instrument: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    instrument: Text,
     basis: Type.Optional(LabelBasisSchema),
-    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of the name.' })),
+    project: Text,
+    operator: Text,
+    sample: Text,
+    from: Type.Optional(Moment('Settled at this time or later.')),
+    to: Type.Optional(Moment('Settled before this time.')),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: `Part of the name; looked for in the newest ${SEARCHED} images.`,
+      }),
+    ),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
     cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the list before.' })),
   },
@@ -101,9 +123,14 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, ...filter } }) => {
+    ({ query: { limit, cursor, from, to, ...filter } }) => {
       const images = store.images.list(
-        filter,
+        {
+          ...filter,
+          ...(from === undefined ? {} : { from: utc(from) }),
+          ...(to === undefined ? {} : { to: utc(to) }),
+          ...(filter.q === undefined ? {} : { newest: SEARCHED }),
+        },
         limit + 1,
         cursor === undefined ? undefined : fromCursor(cursor),
       );
@@ -165,6 +192,13 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
       return { items: [...store.history.of('image', sha256), ...ofFiles].sort((a, b) => a.id - b.id) };
     },
   );
+}
+
+/** As the database writes times, so that they compare as text. */
+function utc(moment: string): string {
+  const time = Date.parse(moment);
+  if (Number.isNaN(time)) throw new SemtagError('bad_request', `${moment}: no such day or time`);
+  return new Date(time).toISOString();
 }
 
 /** A revision that is not tagged yet has no record; the one before it does. */

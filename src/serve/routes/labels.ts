@@ -52,7 +52,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
-      return { image: imageSummary(answers.label(params.sha256, { ...body, by: body.by.trim() })) };
+      return { image: imageSummary(answers.label(params.sha256, body)) };
     },
   );
 
@@ -72,7 +72,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       // the store is synchronous: nothing can come between this look and the undo
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
-      return { image: imageSummary(answers.undo(params.sha256, body.by.trim())) };
+      return { image: imageSummary(answers.undo(params.sha256, body.by)) };
     },
   );
 
@@ -87,6 +87,6 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Done, ...ErrorResponses },
       },
     },
-    ({ params, body }) => ({ image: imageSummary(answers.retry(params.sha256, body.by.trim())) }),
+    ({ params, body }) => ({ image: imageSummary(answers.retry(params.sha256, body.by)) }),
   );
 }

@@ -65,7 +65,7 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
       },
     },
     async ({ params: { id }, body }, reply) => {
-      answers.retryFile(id, body.by.trim());
+      answers.retryFile(id, body.by);
       return reply.code(202).send({ id });
     },
   );

@@ -1,5 +1,6 @@
 // Calls of the HTTP interface, with the types that the routes themselves are made of. Throws ApiError, whose message people can read.
 
+import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
@@ -14,6 +15,9 @@ export type FileAside = {
   seenAt: string;
   error: { sentence: string; advice: string; message: string };
 };
+
+/** What a person says of operator, project, sample: null clears it. */
+export type FactValues = Partial<Record<FactName, string | null>>;
 
 export class ApiError extends Error {
   readonly code: string;
@@ -67,6 +71,8 @@ export const api = {
     call<One>(image(sha256, 'label'), body),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
     call<One>(image(sha256, 'undo'), body),
+  correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
+    call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),
   retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),
   retryFile: (id: number, by: string) => call<{ id: number }>(`/api/files/${id}/retry`, { by }),
 };

@@ -1,7 +1,8 @@
-// The frame of all pages: status line on top, the page below, the two dialogs that every page can open.
+// The frame of all pages: status line on top, the page below, the dialogs over it.
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, type Status } from './api.ts';
+import { FactsDialog } from './components/facts-dialog.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { WhoDialog } from './components/who-dialog.tsx';
@@ -20,7 +21,7 @@ export function App() {
   const live = useLive();
   const person = usePerson();
   const [status, setStatus] = useState<Status>();
-  const [dialog, setDialog] = useState<'help' | 'who'>();
+  const [dialog, setDialog] = useState<'help' | 'who' | 'facts'>();
   const close = () => setDialog(undefined);
 
   useEffect(() => {
@@ -50,11 +51,15 @@ export function App() {
           sha256={route.sha256}
           asleep={dialog !== undefined}
           openHelp={() => setDialog('help')}
+          openFacts={() => (person.name ? setDialog('facts') : needName())}
         />
       ) : (
         <TodayPage {...shared} show={route.show} />
       )}
       {dialog === 'help' && <HelpDialog close={close} />}
+      {dialog === 'facts' && work.queue.current && (
+        <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
+      )}
       {dialog === 'who' && <WhoDialog person={person} close={close} />}
     </>
   );

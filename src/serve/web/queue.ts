@@ -1,6 +1,6 @@
 // The queue of the Answer page: which image is shown and which comes next. Pure; the server's order, what was skipped comes last.
 
-import type { ImageView } from './api.ts';
+import type { ImageSummary, ImageView } from './api.ts';
 
 export type Queue = {
   /** as the server gave them, oldest first */
@@ -46,6 +46,14 @@ export function show(queue: Queue, current: ImageView): Queue {
   const others = queue.prompts.filter((p) => p.sha256 !== current.sha256);
   const prompts = current.state === 'asked' ? [current, ...others] : others;
   return { prompts, skipped: queue.skipped.filter((s) => s !== current.sha256), current };
+}
+
+/** Facts were corrected: what is shown and what comes follow at once. */
+export function corrected(queue: Queue, items: Pick<ImageSummary, 'sha256' | 'facts'>[]): Queue {
+  const facts = new Map(items.map((item) => [item.sha256, item.facts]));
+  const follow = (image: ImageView) => ({ ...image, facts: facts.get(image.sha256) ?? image.facts });
+  const { current, prompts } = queue;
+  return { ...queue, prompts: prompts.map(follow), ...(current ? { current: follow(current) } : {}) };
 }
 
 function next(queue: Queue): Queue {

@@ -2,11 +2,11 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../domain/label.ts';
-import { ApiError, api, pictureUrl, type ImageSummary, type ImageView } from './api.ts';
+import { ApiError, api, pictureUrl, type FactValues, type ImageSummary, type ImageView } from './api.ts';
 import { byWhom, labelWords } from './flags.ts';
 import { age } from './format.ts';
 import type { Live } from './live.ts';
-import { coming, done, EMPTY, refreshed, show, skip, type Queue } from './queue.ts';
+import { coming, corrected, done, EMPTY, refreshed, show, skip, type Queue } from './queue.ts';
 
 const AHEAD = 20;
 /** How many pictures are loaded before they are asked for. */
@@ -125,6 +125,14 @@ export function useQueue(
         setQueue((q) => show(q, image));
         setWaiting((n) => n && n + 1);
         say({ tone: 'calm', text: `Taken back: ${last.words}. ${image.name} is asked again.` });
+      }),
+
+    correctFacts: (sha256s: string[], facts: FactValues) =>
+      write(async (by) => {
+        const { items } = await api.correctFacts(sha256s, facts, by);
+        setQueue((q) => corrected(q, items));
+        const what = items.length === 1 ? items[0]!.name : `${items.length} images`;
+        say({ tone: 'calm', text: `Corrected ${Object.keys(facts).join(', ')}: ${what}` });
       }),
 
     skip: (): void => {

@@ -1,5 +1,6 @@
 // What the instrument and the path say about an image: SI units, and where each value came from on hovering. Absent is absent.
 
+import { FACT_NAMES, type FactName } from '../../../domain/facts.ts';
 import type { ImageView } from '../api.ts';
 import { grouped, si, THIN } from '../format.ts';
 
@@ -19,7 +20,29 @@ export function Facts({ image }: { image: ImageView }) {
   );
 }
 
-export function factsOf({ header, facts, fieldOfView }: ImageView): Row[] {
+export const FACT_TITLES: Record<FactName, string> = {
+  operator: 'Operator',
+  project: 'Project',
+  sample: 'Sample',
+};
+
+/** Operator, project and sample in one line, which opens what corrects them. */
+export function FactsLine({ image, open }: { image: ImageView; open: () => void }) {
+  const known = FACT_NAMES.flatMap((name) => {
+    const field = image.facts[name];
+    return field ? [{ words: `${FACT_TITLES[name]} ${field.value}`, origin: field.origin }] : [];
+  });
+  const words = known.map((one) => one.words).join(' · ') || 'No operator, project or sample';
+  const origins = known.map((one) => `${one.words}: from ${one.origin}`).join('\n');
+  return (
+    <button class="facts-line" title={origins || undefined} aria-keyshortcuts="e" onClick={open}>
+      <kbd aria-hidden="true">E</kbd> <span class="name">{words}</span>
+      <span class="unseen">, correct</span>
+    </button>
+  );
+}
+
+export function factsOf({ header, fieldOfView }: ImageView): Row[] {
   const fields = header?.fields ?? {};
   const rows: Row[] = [];
   function add(
@@ -37,9 +60,6 @@ export function factsOf({ header, facts, fieldOfView }: ImageView): Row[] {
   add('Field of view', fieldOfView);
   add('Detector', fields['detector'] ?? fields['signal']);
   add('Pixel size', fields['pixel_size_x_m']);
-  add('Sample', facts['sample']);
-  add('Project', facts['project']);
-  add('Operator', facts['operator']);
   const at = fields['acquired_at'];
   if (at) {
     const zone = at.zone === 'unknown' || at.zone === 'local' ? 'instrument time' : at.zone;

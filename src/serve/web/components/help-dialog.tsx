@@ -13,6 +13,7 @@ const KEYS = [
   ['X', 'unusable: blank, blurred, charging'],
   ['S', 'skip, it comes again later'],
   ['U', 'undo the last answer'],
+  ['E', 'correct operator, project or sample'],
   ['+  −  F', 'zoom in, out, fit; wheel and drag too'],
   ['?', 'this help'],
 ] as const;

@@ -1,12 +1,13 @@
 // Asks who answers. The name stands in the history and the record; it is no password and protects nothing.
 
 import { useState } from 'preact/hooks';
+import { nameProblem } from '../../../domain/person.ts';
 import type { Person } from '../person.ts';
 import { Dialog } from './dialog.tsx';
 
 export function WhoDialog({ person, close }: { person: Person; close: () => void }) {
   const [name, setName] = useState('');
-  const isService = name.trim().toLowerCase() === 'semtag';
+  const problem = nameProblem(name);
   function choose(chosen: string): void {
     person.choose(chosen);
     close();
@@ -26,7 +27,7 @@ export function WhoDialog({ person, close }: { person: Person; close: () => void
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim() && !isService) choose(name.trim());
+          if (!problem) choose(name.trim());
         }}
       >
         <label for="who-name">Name</label>
@@ -38,11 +39,11 @@ export function WhoDialog({ person, close }: { person: Person; close: () => void
           autofocus
           onInput={(event) => setName(event.currentTarget.value)}
         />
-        <button class="main" disabled={!name.trim() || isService}>
+        <button class="main" disabled={problem !== undefined}>
           Answer as {name.trim() || '…'}
         </button>
       </form>
-      {isService && <p class="tone-bad">semtag is the name of the service itself.</p>}
+      {name.trim() && problem && <p class="tone-bad">This cannot be: {problem}.</p>}
       <p class="quiet">Kept in this browser, and gone after 30 minutes without you.</p>
     </Dialog>
   );

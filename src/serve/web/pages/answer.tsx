@@ -6,7 +6,7 @@ import type { Answer } from '../../../domain/label.ts';
 import type { Status } from '../api.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
-import { Facts } from '../components/facts.tsx';
+import { Facts, FactsLine } from '../components/facts.tsx';
 import { Nothing } from '../components/nothing.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { Why } from '../components/why.tsx';
@@ -24,11 +24,12 @@ type Props = {
   status: Status | undefined;
   work: Work;
   openHelp: () => void;
+  openFacts: () => void;
   /** a dialog is open */
   asleep: boolean;
 };
 
-export function AnswerPage({ sha256, live, status, work, openHelp, asleep }: Props) {
+export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, asleep }: Props) {
   const { queue, waiting, said, undoable, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
@@ -85,6 +86,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, asleep }: Pro
         return void act.undo();
       case 'zoom':
         return zoomRef.current(action.by);
+      case 'facts':
+        return image && openFacts();
       case 'help':
         return openHelp();
     }
@@ -129,6 +132,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, asleep }: Pro
           </div>
           <Choices image={image} disabled={!answerable} second={second} markSecond={mark} answer={answer} skip={act.skip} />
           <Facts image={image} />
+          <FactsLine image={image} open={openFacts} />
           <p class="quiet name" title={image.name}>{image.instrument} · {image.name}</p>
         </section>
       </main>

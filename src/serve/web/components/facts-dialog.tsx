@@ -1,0 +1,115 @@
+// Corrects operator, project and sample: of this image, or of all of its instrument that wait and have the same wrong value.
+
+import { useEffect, useState } from 'preact/hooks';
+import { FACT_NAMES, type FactName } from '../../../domain/facts.ts';
+import { api, type FactValues, type ImageSummary, type ImageView } from '../api.ts';
+import { Dialog } from './dialog.tsx';
+import { FACT_TITLES } from './facts.tsx';
+
+/** One correction takes as many. */
+const MOST = 1000;
+const PAGE = 500;
+
+type Props = {
+  image: ImageView;
+  save: (sha256s: string[], facts: FactValues) => Promise<void>;
+  close: () => void;
+};
+
+export function FactsDialog({ image: shown, save, close }: Props) {
+  const [image] = useState(shown); // another one may come to the screen meanwhile
+  const [values, setValues] = useState(() => valuesOf(image));
+  const [all, setAll] = useState(false);
+  const [waiting, setWaiting] = useState<ImageSummary[]>([]);
+  useEffect(() => {
+    waitingOf(image.instrument).then(setWaiting, () => undefined);
+  }, []);
+
+  const changed = FACT_NAMES.filter((name) => values[name].trim() !== valuesOf(image)[name]);
+  const others = waiting.filter(
+    (one) =>
+      one.sha256 !== image.sha256 &&
+      changed.every((name) => one.facts[name]?.value === image.facts[name]?.value),
+  );
+  const sha256s = [image, ...(all ? others : [])].slice(0, MOST).map((one) => one.sha256);
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (changed.length === 0) return;
+    const facts = Object.fromEntries(changed.map((name) => [name, values[name].trim() || null]));
+    close();
+    void save(sha256s, facts);
+  }
+
+  return (
+    <Dialog title="Operator, project, sample" close={close} class="facts-dialog">
+      <p class="name" title={image.name}>
+        {image.name}
+      </p>
+      <form onSubmit={submit}>
+        {FACT_NAMES.map((name, i) => (
+          <div key={name}>
+            <label for={`fact-${name}`}>
+              {FACT_TITLES[name]}, {originOf(image, name)}
+            </label>
+            <input
+              id={`fact-${name}`}
+              value={values[name]}
+              maxLength={200}
+              autocomplete="off"
+              autofocus={i === 0}
+              onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+            />
+          </div>
+        ))}
+        <fieldset>
+          <legend class="unseen">For which images</legend>
+          <Choice checked={!all} choose={() => setAll(false)} words="for this image" />
+          {changed.length > 0 && others.length > 0 && (
+            <Choice
+              checked={all}
+              choose={() => setAll(true)}
+              words={`also for the ${others.length} waiting ${others.length === 1 ? 'image' : 'images'} of ${image.instrument} with the same value`}
+            />
+          )}
+        </fieldset>
+        <button class="main" disabled={changed.length === 0}>
+          {sha256s.length === 1 ? 'Correct' : `Correct ${sha256s.length} images`}
+        </button>
+      </form>
+      <p class="quiet">An empty field is cleared. An image that was tagged gets a new revision.</p>
+    </Dialog>
+  );
+}
+
+function Choice({ checked, choose, words }: { checked: boolean; choose: () => void; words: string }) {
+  return (
+    <label class="choice">
+      <input type="radio" name="for" checked={checked} onChange={choose} />
+      {words}
+    </label>
+  );
+}
+
+function valuesOf({ facts }: ImageView): Record<FactName, string> {
+  const value = (name: FactName) => String(facts[name]?.value ?? '');
+  return { operator: value('operator'), project: value('project'), sample: value('sample') };
+}
+
+function originOf({ facts }: ImageView, name: FactName): string {
+  const origin = facts[name]?.origin;
+  if (origin === undefined) return 'not known';
+  return origin.startsWith('operator ') ? `corrected by ${origin.slice(9)}` : `from ${origin}`;
+}
+
+async function waitingOf(instrument: string): Promise<ImageSummary[]> {
+  const found: ImageSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { state: 'asked', instrument, limit: String(PAGE), ...(cursor ? { cursor } : {}) };
+    const { items, next } = await api.images(query);
+    found.push(...items);
+    cursor = next;
+  } while (cursor && found.length < MOST);
+  return found;
+}

@@ -1,0 +1,81 @@
+// The dialog that corrects operator, project and sample, in a real Chromium: one image, all that wait with the same value, a value cleared.
+
+import { rmSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import { makeWorld, type World } from './world.ts';
+
+describe.skipIf(!hasChromium())('in Chromium', () => {
+  let browser: Browser;
+  let webDir: string;
+  let world: World;
+  let images: string[];
+  beforeAll(async () => {
+    webDir = await buildPages();
+    browser = await launch();
+    world = await makeWorld({ n: 5, size: 512, webDir });
+    const minute = (n: number) => new Date(Date.now() - 3_600_000 + n * 60_000).toISOString();
+    images = [];
+    for (let n = 0; n < 4; n++)
+      images.push(await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) }));
+    world.deps.answers.correctFacts(images, { sample: 'GaAs-17' }, 'Eve');
+    world.deps.answers.correctFacts([images[3]!], { project: '3300' }, 'Eve');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+    rmSync(webDir, { recursive: true, force: true });
+  });
+
+  const facts = (n: number) => world.store.images.need(images[n]!).facts;
+  const saying = (page: Page, text: string) => page.locator('.said p', { hasText: text }).waitFor();
+
+  test('E opens it with what is known and where from; the keys of the page rest; Enter corrects this image', async () => {
+    const { context, page, errors } = await visit(browser, await listen(world), { name: 'Anna' });
+    await looked(page, images[0]!);
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog', { name: 'Operator, project, sample' });
+    expect(await dialog.getByLabel('Project, from path').inputValue()).toBe('2211');
+    expect(await dialog.getByLabel('Sample, corrected by Eve').inputValue()).toBe('GaAs-17');
+    await dialog.getByLabel('Operator, not known').fill('1n'); // neither an answer nor a key
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((v) => `${v.impact} ${v.id}`)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await saying(page, 'Corrected operator');
+    expect(facts(0)).toMatchObject({
+      operator: { value: '1n', origin: 'operator Anna' },
+      project: { value: '2211' },
+    });
+    expect(facts(1).operator).toBeUndefined();
+    await page.locator('.facts-line', { hasText: 'Operator 1n · Project 2211 · Sample GaAs-17' }).waitFor();
+    expect(world.store.images.counts().asked).toBe(4);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('for all that wait with the same value, and an emptied field is cleared', async () => {
+    const { context, page, errors } = await visit(browser, await listen(world), { name: 'Anna' });
+    await looked(page, images[0]!);
+    await page.locator('.facts-line').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Project/).fill('');
+    await dialog.getByLabel('also for the 2 waiting images of Merlin with the same value').check();
+    await dialog.getByRole('button', { name: 'Correct 3 images' }).click();
+    await saying(page, 'Corrected project: 3 images');
+    expect([0, 1, 2].map((n) => facts(n).project)).toEqual([undefined, undefined, undefined]);
+    expect(facts(3).project).toMatchObject({ value: '3300' }); // another value stays
+    expect(facts(1).sample).toMatchObject({ value: 'GaAs-17' });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('who corrects is asked first', async () => {
+    const { context, page } = await visit(browser, await listen(world));
+    await looked(page, images[0]!);
+    await page.keyboard.press('e');
+    await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();
+    await context.close();
+  });
+});
