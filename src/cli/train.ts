@@ -80,7 +80,7 @@ async function train(dir: string, options: Options): Promise<void> {
       `${dir}: all images are of one group; two are needed to test on what was not seen`,
     );
   // how many steps a fit takes is not known before; most take 30 to 60
-  const parts = settings.folds + 1;
+  const parts = settings.folds + 2;
   const trained = await withBar('training   ', parts * 100, async (at) =>
     trainHead(all, basename(out).replace(/\.json$/, ''), settings, (part, step) =>
       at(part * 100 + Math.min(step, 99)),
@@ -124,7 +124,12 @@ async function withBar<T>(
   }
 }
 
-function report({ head, validation }: Trained, skipped: Skipped[], images: number, out?: string): string {
+function report(
+  { head, validation, heldOut }: Trained,
+  skipped: Skipped[],
+  images: number,
+  out?: string,
+): string {
   const { figures, categories, folds } = validation;
   const lines = skipped.map(({ file, reason }) => `left out: ${file}: ${reason}`);
   return [
@@ -132,6 +137,9 @@ function report({ head, validation }: Trained, skipped: Skipped[], images: numbe
     figureTable(figures, categories),
     '',
     `${images} images, ${folds}-fold cross-validation with groups kept together, temperature ${head.temperature.toFixed(2)}`,
+    heldOut
+      ? `split 80/10/10 by hash: top-1 ${heldOut.figures.top1.toFixed(2)} on ${heldOut.parts.test} images that took no part`
+      : 'split 80/10/10 by hash: one of the parts is empty, no figure from it',
     out ? `${out}  SHA-256 ${head.sha256}` : `not written (dry run); SHA-256 ${head.sha256}`,
   ].join('\n');
 }

@@ -6,10 +6,11 @@ import { CATEGORIES } from '../domain/categories.ts';
 import type { Skipped, TrainingBottlenecks } from './bottlenecks.ts';
 import { crossValidate, type CrossValidation } from './crossval.ts';
 import { fit, type FitSettings } from './fit.ts';
+import { heldOut, type HeldOut } from './held-out.ts';
 
-export type Trained = { head: Head; text: string; validation: CrossValidation };
+export type Trained = { head: Head; text: string; validation: CrossValidation; heldOut?: HeldOut };
 
-/** `onStep(part, step)`: part 0.. counts the folds, then the head itself. */
+/** `onStep(part, step)`: part 0.. counts the folds, then the held-out tenth, then the head itself. */
 export function trainHead(
   set: TrainingBottlenecks[],
   name: string,
@@ -17,9 +18,10 @@ export function trainHead(
   onStep: (part: number, step: number) => void = () => {},
 ): Trained {
   const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step));
-  const fitted = fit(set, settings, (step) => onStep(settings.folds, step));
+  const apart = heldOut(set, settings, (step) => onStep(settings.folds, step));
+  const fitted = fit(set, settings, (step) => onStep(settings.folds + 1, step));
   const text = headText({ name, ...fitted, temperature: validation.temperature });
-  return { head: parseHead(text, name), text, validation };
+  return { head: parseHead(text, name), text, validation, ...(apart ? { heldOut: apart } : {}) };
 }
 
 /** What must be known about a head: it lies beside the head file as NAME.provenance.json. No machine's paths, so that it can be passed on. */
@@ -51,6 +53,7 @@ export function provenanceOf(
       ...validation.figures,
       categories: validation.categories,
     },
+    ...(trained.heldOut ? { heldOut: trained.heldOut } : {}),
   };
 }
 
