@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { loadModel } from './classify/model.ts';
@@ -86,6 +87,10 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     return facts;
   };
 
+  /** stages that wait because the machine is in trouble, and why */
+  const troubles = new Map<string, string>();
+  const modelNote = () => [...troubles.values(), ...(notice ? [notice] : [])].join('; ');
+
   let noRoom: SemtagError | undefined;
   const settle = settleStage({
     store,
@@ -149,6 +154,15 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
           `tried again: ${error.message}`,
         ),
       failed: (stage, key, error) => logger.error({ stage, key, code: error.code }, error.message),
+      trouble(stage, reason) {
+        if (reason) {
+          troubles.set(stage, `${stage} waits: ${reason.message}`);
+          logger.error({ stage, code: reason.code }, `the stage waits: ${reason.message}. ${reason.advice}`);
+        } else {
+          troubles.delete(stage);
+          logger.info({ stage }, 'the stage goes on');
+        }
+      },
     },
   );
 
@@ -168,7 +182,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         version: version(),
         uptime: (performance.now() - started) / 1000,
         intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
-        model: { name: model.reference.name, engine, ...(notice ? { note: notice } : {}) },
+        model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
       }),
     files: {
       thumb: paths.thumb,
@@ -255,9 +269,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       return settled + read + labelled + tagged + store.files.inState('seen').length === 0;
     },
     async stop() {
-      await Promise.all(watches.map((watch) => watch.close()));
+      const closing = Promise.all(watches.map((watch) => watch.close()));
       clearInterval(releaseTimer);
-      await runner.stop(GRACE_MS);
+      // a scan of a share that hangs never ends
+      const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
+      await Promise.all([scansEnded, runner.stop(GRACE_MS)]);
       pool.close();
       await app.close();
       stopLog();

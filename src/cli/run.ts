@@ -22,6 +22,8 @@ export function register(program: Command): void {
     .action(run);
 }
 
+const HANGING_MS = 1000;
+
 async function run(options: CommonOptions): Promise<void> {
   try {
     const config = configOf(options);
@@ -35,6 +37,8 @@ async function run(options: CommonOptions): Promise<void> {
     logger.info('stopping');
     await service.stop();
     logger.info('stopped');
+    // a call to a share that hangs would hold the process for ever: not even exit() ends it
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), HANGING_MS).unref();
   } catch (error) {
     fail(error, false);
   }

@@ -8,6 +8,8 @@ export type ByteSource = { readonly size: number; read(offset: number, length: n
 
 /** Small reads of one area (an IFD and its values) cost one system call. */
 const WINDOW = 64 * 1024;
+/** The system reads less than 2 GiB at a time. */
+const LARGEST_READ = 1 << 30;
 
 export function bufferSource(bytes: Uint8Array): ByteSource {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,7 +63,7 @@ function readExactly(fd: number, offset: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {
-    const n = readSync(fd, buffer, done, length - done, offset + done);
+    const n = readSync(fd, buffer, done, Math.min(length - done, LARGEST_READ), offset + done);
     if (n === 0) throw new SemtagError('malformed', `the file ended at ${offset + done} while it was read`);
     done += n;
   }

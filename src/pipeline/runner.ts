@@ -12,6 +12,8 @@ const LOOKING = '(looking for work)';
 export type RunnerLog = {
   retrying(stage: string, key: string, error: SemtagError, inMs: number): void;
   failed(stage: string, key: string, error: SemtagError): void;
+  /** The machine is in trouble and the whole stage waits; undefined: it goes on. */
+  trouble?(stage: string, reason: SemtagError | undefined): void;
 };
 
 export type Runner = {
@@ -24,10 +26,13 @@ export type Runner = {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- stages of different items in one list
 type AnyStage = Stage<any>;
+type Rest = { until: number; tries: number };
 type Lane = {
   stage: AnyStage;
   inFlight: Map<string, Promise<void>>;
-  resting: Map<string, { until: number; tries: number }>;
+  resting: Map<string, Rest>;
+  /** the machine is in trouble: after each wait one item tries whether it still is */
+  waiting?: Rest;
 };
 
 export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
@@ -37,7 +42,11 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
   let running = false;
 
   function wake(key?: string): void {
-    if (key !== undefined) for (const { resting } of lanes) resting.delete(key);
+    if (key !== undefined)
+      for (const lane of lanes) {
+        lane.resting.delete(key);
+        if (lane.waiting) lane.waiting.until = 0;
+      }
     if (!running || soon) return;
     soon = setImmediate(() => {
       soon = undefined;
@@ -46,9 +55,9 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
   }
 
   function poll(lane: Lane): void {
-    const free = lane.stage.concurrency - lane.inFlight.size;
-    if (!running || free <= 0) return;
+    const free = (lane.waiting ? 1 : lane.stage.concurrency) - lane.inFlight.size;
     const now = performance.now();
+    if (!running || free <= 0 || now < (lane.waiting?.until ?? 0)) return;
     const resting = [...lane.resting].filter(([, rest]) => rest.until > now).map(([key]) => key);
     if (resting.includes(LOOKING)) return;
     for (const item of dueOf(lane, free, new Set([...lane.inFlight.keys(), ...resting]))) {
@@ -74,6 +83,7 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
     try {
       await stage.run(item);
       lane.resting.delete(key);
+      goOn(lane);
     } catch (thrown) {
       // what was interrupted by the stop says nothing: it is done again at the next start
       if (running) await settleFailure(lane, item, key, asSemtagError(thrown));
@@ -90,7 +100,22 @@ export function createRunner(stages: AnyStage[], log: RunnerLog): Runner {
     log.retrying(lane.stage.name, key, reason, wait);
   }
 
+  function wait(lane: Lane, reason: SemtagError): void {
+    const now = performance.now();
+    if (lane.waiting && now < lane.waiting.until) return; // what was in flight beside it failed alike
+    const tries = (lane.waiting?.tries ?? 0) + 1;
+    lane.waiting = { until: now + backoffMs(tries), tries };
+    log.trouble?.(lane.stage.name, reason);
+  }
+
+  function goOn(lane: Lane): void {
+    if (!lane.waiting) return;
+    delete lane.waiting;
+    log.trouble?.(lane.stage.name, undefined);
+  }
+
   async function settleFailure(lane: Lane, item: unknown, key: string, error: SemtagError): Promise<void> {
+    if (error.ofMachine) wait(lane, error);
     if (error.retryable) return rest(lane, key, error);
     try {
       await lane.stage.failed(item, error);

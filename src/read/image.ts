@@ -4,7 +4,7 @@
 import type { Grey } from '../domain/grey.ts';
 import type { InstrumentHeader, ScanArea } from '../domain/header.ts';
 import type { Bottlenecks, ImageFacts, ImageJob } from '../domain/job.ts';
-import { SemtagError } from '../errors.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
 import { sniff } from '../formats/sniff.ts';
 import { fileSource } from '../formats/source.ts';
 import { walkTiff } from '../formats/tiff.ts';
@@ -16,7 +16,7 @@ import { decodeOpen } from './pixels.ts';
 import { writeThumbnail } from './thumbnail.ts';
 
 /**
- * Errors: `not_an_image`, `malformed`, `undecodable`, `too_large`, and what `features` throws. Thumbnail and features run side by side:
+ * Errors: `unreadable`, `not_an_image`, `malformed`, `undecodable`, `too_large`, and what `features` throws. Thumbnail and features run side by side:
  * their timings overlap.
  */
 export async function readImage(
@@ -27,10 +27,10 @@ export async function readImage(
   const { mediaType, header, grey } = await openAndDecode(job, timings);
   const scanArea = timed(timings, 'area', () => scanAreaOf(grey, header));
   const frame = timed(timings, 'frame', () => frameOf(grey, header, scanArea.height));
-  const { thumb } = job;
+  const { thumb, thumbSize } = job;
   const [bottlenecks] = await Promise.all([
     features && timed(timings, 'features', () => features(grey, scanArea)),
-    thumb && timed(timings, 'thumbnail', () => writeThumbnail(grey, scanArea, thumb)),
+    thumb && timed(timings, 'thumbnail', () => writeThumbnail(grey, scanArea, thumb, thumbSize)),
   ]);
   return {
     header: withNotes(header, grey),
@@ -47,7 +47,7 @@ export async function readImage(
 
 /** The file is open here and nowhere else. */
 async function openAndDecode({ path, name, sidecar, limits }: ImageJob, timings: Record<string, number>) {
-  const source = fileSource(path);
+  const source = opened(path, name);
   try {
     const mediaType = sniff(source);
     if (!mediaType) throw new SemtagError('not_an_image', `${name}: its first bytes are those of no image`);
@@ -59,6 +59,16 @@ async function openAndDecode({ path, name, sidecar, limits }: ImageJob, timings:
     return { mediaType, header, grey };
   } finally {
     source.close();
+  }
+}
+
+function opened(path: string, name: string): ReturnType<typeof fileSource> {
+  try {
+    return fileSource(path);
+  } catch (thrown) {
+    const error = asSemtagError(thrown);
+    if (error.code === 'out_of_resources') throw error;
+    throw new SemtagError('unreadable', `${name}: ${error.message}`, { cause: thrown });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { headerFacts } from '../domain/facts.ts';
 import type { EngineName, ImageFacts, ImageJob } from '../domain/job.ts';
-import { asSemtagError } from '../errors.ts';
+import { asSemtagError, type ErrorCode } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import type { Image } from '../store/images.ts';
@@ -20,6 +20,8 @@ export type ReadDeps = {
   now: () => Date;
 };
 
+const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
+
 export function readStage(deps: ReadDeps): Stage<Image> {
   const { store } = deps;
   const at = () => deps.now().toISOString();
@@ -35,8 +37,8 @@ export function readStage(deps: ReadDeps): Stage<Image> {
         ...(sidecar ? { sidecar } : {}),
       });
     } catch (error) {
-      // a child that crashed leaves its attempt unfinished: three of those put the image aside; every other end is known
-      if (asSemtagError(error).code !== 'child_crashed') store.attempts.end(image.sha256, 'read');
+      // an end that nobody knows leaves its attempt unfinished: three of those put the image aside
+      if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(image.sha256, 'read');
       throw error;
     }
   }
@@ -56,8 +58,8 @@ export function readStage(deps: ReadDeps): Stage<Image> {
       faultPoint('read.attempted', image.name);
       const sidecar = store.images.sidecar(image.sha256);
       const facts = await attempt(image, sidecar);
-      if (store.images.sidecar(image.sha256)?.name !== sidecar?.name)
-        return store.attempts.end(image.sha256, 'read'); // it came meanwhile: once more
+      if (!sameSidecar(store.images.sidecar(image.sha256), sidecar))
+        return store.attempts.end(image.sha256, 'read'); // it came or changed meanwhile: once more
       if (facts.bottlenecks) store.bottlenecks.put(image.sha256, facts.bottlenecks);
       faultPoint('read.bottlenecks');
       const { header, width, height, bitsPerSample, scanArea, frame } = facts;
@@ -68,4 +70,10 @@ export function readStage(deps: ReadDeps): Stage<Image> {
     failed: (image, error) =>
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
+}
+
+type Sidecar = ReturnType<Store['images']['sidecar']>;
+
+function sameSidecar(a: Sidecar, b: Sidecar): boolean {
+  return a === undefined || b === undefined ? a === b : a.name === b.name && a.bytes.equals(b.bytes);
 }

@@ -1,6 +1,6 @@
-// The small picture that pages show: JPEG, info bar cut, longest side 512 pixels. Never larger than the picture itself.
+// The picture that pages show: JPEG, info bar cut, 512 pixels on its longest side unless told. Never larger than the picture itself.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import type { Grey } from '../domain/grey.ts';
@@ -8,26 +8,34 @@ import { publish } from '../formats/publish.ts';
 
 export const THUMBNAIL_SIDE = 512;
 
-/** Writes the upper left `area` of the picture to `path`; a reader sees the whole file or none. */
+/** Writes the upper left `area` of the picture to `path`, at most `side` pixels wide and high; a reader sees the whole file or none. */
 export async function writeThumbnail(
   grey: Grey,
   area: { width: number; height: number },
   path: string,
+  side = THUMBNAIL_SIDE,
 ): Promise<void> {
   const { width, data } = grey;
   // the area begins at the top: its rows are one piece of the samples
   const rows = data.subarray(0, width * area.height);
   const bytes = rows instanceof Uint16Array ? stretched(rows) : rows;
-  let image = sharp(bytes, { raw: { width, height: area.height, channels: 1 } });
+  // decoding kept the limit of the config already; sharp's own, 268 million, may be below that
+  let image = sharp(bytes, { raw: { width, height: area.height, channels: 1 }, limitInputPixels: false });
   if (area.width < width) image = image.extract({ left: 0, top: 0, width: area.width, height: area.height });
-  await mkdir(dirname(path), { recursive: true });
-  const temp = `${path}.part`;
-  await image
-    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true })
+  const jpeg = await image
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('b-w')
     .jpeg({ quality: 82 })
-    .toFile(temp);
-  await publish(temp, path);
+    .toBuffer();
+  await mkdir(dirname(path), { recursive: true });
+  // two children may make the same picture at the same time
+  const temp = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(temp, jpeg);
+    await publish(temp, path);
+  } finally {
+    await rm(temp, { force: true });
+  }
 }
 
 /** 16 bits to 8, linear between the 0.1 and 99.9 percentiles; every 7th sample is enough to find them. */

@@ -29,3 +29,4 @@ process.on('message', (job: ImageJob) => {
     })
     .then((reply) => process.send?.(reply));
 });
+process.send?.({ ready: true } satisfies Reply);

@@ -2,6 +2,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
@@ -21,20 +22,23 @@ export type PoolOptions = {
 };
 
 export type Pool = {
-  /** Rejects with SemtagError: the child's own, or child_timeout, child_memory, child_crashed. */
+  /** Rejects with SemtagError: the child's own, or child_timeout, child_memory, child_crashed; out_of_resources where no child starts. */
   run(job: ImageJob): Promise<ImageFacts>;
-  /** Ends the children; jobs in flight are rejected. */
+  /** Ends the children; jobs in flight and in the queue are rejected at once with `stopping`. */
   close(): void;
   /** process ids, for figures of memory */
   pids(): number[];
 };
 
-export type Reply = { facts: ImageFacts } | { error: { code: ErrorCode; message: string } };
+/** A child says `ready` once, before it takes its first job. */
+export type Reply = { ready: true } | { facts: ImageFacts } | { error: { code: ErrorCode; message: string } };
 
 type Waiting = { job: ImageJob; resolve: (facts: ImageFacts) => void; reject: (error: SemtagError) => void };
 type Worker = {
   child: ChildProcess;
   jobs: number;
+  /** it runs: what happens to it from now on can be the image's doing */
+  ready: boolean;
   busy?: Waiting & { timer: NodeJS.Timeout };
   verdict?: SemtagError;
 };
@@ -61,34 +65,46 @@ export function createPool(options: PoolOptions): Pool {
       execArgv: execArgv(),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const worker: Worker = { child, jobs: 0 };
+    const worker: Worker = { child, jobs: 0, ready: false };
     workers.add(worker);
-    if (options.polite && child.pid !== undefined)
-      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.on('message', (reply: Reply) => finish(worker, reply));
-    child.on('error', () => gone(worker, 'could not be started'));
+    child.on('error', (error) => {
+      if (!workers.has(worker)) return;
+      gone(worker, error.message);
+      child.kill('SIGKILL');
+    });
     child.on('exit', (code, signal) => gone(worker, signal ?? `exit code ${code}`));
+    if (options.polite) makePolite(child.pid);
     return worker;
   }
 
   function next(): void {
     while (queue.length > 0 && !closed) {
-      const idle =
-        [...workers].find((w) => !w.busy && !w.verdict) ??
-        (workers.size < options.size ? start() : undefined);
-      if (!idle) return;
+      let idle = [...workers].find((w) => !w.busy && !w.verdict);
+      if (!idle && workers.size >= options.size) return;
       const waiting = queue.shift()!;
+      try {
+        idle ??= start();
+      } catch (error) {
+        waiting.reject(notStarted(waiting.job, (error as Error).message));
+        continue;
+      }
+      const worker = idle;
       const late = () =>
-        end(idle, new SemtagError('child_timeout', `${waiting.job.name}: longer than ${options.jobTime} s`));
-      idle.busy = { ...waiting, timer: setTimeout(late, options.jobTime * 1000) };
-      idle.jobs++;
-      idle.child.send(waiting.job);
+        end(
+          worker,
+          new SemtagError('child_timeout', `${waiting.job.name}: longer than ${options.jobTime} s`),
+        );
+      worker.busy = { ...waiting, timer: setTimeout(late, options.jobTime * 1000) };
+      worker.jobs++;
+      worker.child.send(waiting.job);
     }
   }
 
   function finish(worker: Worker, reply: Reply): void {
+    worker.ready = true;
     const { busy } = worker;
-    if (!busy) return;
+    if (!busy || 'ready' in reply) return;
     clearTimeout(busy.timer);
     delete worker.busy;
     if (worker.jobs >= options.jobsPerChild) retire(worker);
@@ -114,28 +130,49 @@ export function createPool(options: PoolOptions): Pool {
     if (!busy) return next();
     clearTimeout(busy.timer);
     delete worker.busy;
-    busy.reject(
-      worker.verdict ?? new SemtagError('child_crashed', `${busy.job.name}: the child ended (${how})`),
-    );
+    const crashed = () => new SemtagError('child_crashed', `${busy.job.name}: the child ended (${how})`);
+    busy.reject(worker.ready ? (worker.verdict ?? crashed()) : notStarted(busy.job, how));
     next();
   }
 
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new SemtagError('internal', `${job.name}: the pool is closed`));
+        if (closed) return reject(stopping(job));
         queue.push({ job, resolve, reject });
         next();
       }),
     close() {
       closed = true;
       clearInterval(watch);
-      for (const waiting of queue.splice(0))
-        waiting.reject(new SemtagError('internal', `${waiting.job.name}: semtag is stopping`));
-      for (const worker of workers) end(worker, new SemtagError('internal', 'semtag is stopping'));
+      for (const waiting of queue.splice(0)) waiting.reject(stopping(waiting.job));
+      for (const worker of workers) {
+        const { busy } = worker;
+        delete worker.busy;
+        clearTimeout(busy?.timer);
+        busy?.reject(stopping(busy.job));
+        worker.child.kill('SIGKILL');
+      }
     },
     pids: () => [...workers].flatMap((w) => w.child.pid ?? []),
   };
+}
+
+function notStarted(job: ImageJob, how: string): SemtagError {
+  return new SemtagError('out_of_resources', `${job.name}: no child process could be started (${how})`);
+}
+
+function stopping(job: ImageJob): SemtagError {
+  return new SemtagError('stopping', `${job.name}: semtag is stopping`);
+}
+
+/** One that is gone already, or a system that forbids it, is no reason not to work. */
+function makePolite(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // it stays as important as the service
+  }
 }
 
 /** From the build the compiled child; from the sources (tests, proofs) the TypeScript one through the loader that runs them. */
@@ -143,7 +180,8 @@ function entry(): string {
   return fileURLToPath(new URL(fromSource() ? './child.ts' : './child.js', import.meta.url));
 }
 function execArgv(): string[] {
-  return fromSource() ? ['--import', 'tsx'] : [];
+  // by its path: it is not found by name from the working directory of whoever starts semtag
+  return fromSource() ? ['--import', createRequire(import.meta.url).resolve('tsx')] : [];
 }
 function fromSource(): boolean {
   return import.meta.url.endsWith('.ts');

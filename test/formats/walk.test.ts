@@ -1,6 +1,6 @@
 // The byte source and the IFD walker on every shape that the fixtures can write, and on damage.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -30,6 +30,18 @@ describe('the byte source', () => {
         // prettier-ignore
         expect(file.read(offset, length).equals(bytes.subarray(offset, offset + length))).toBe(true);
     });
+  });
+
+  // two gigabytes of memory and up to twenty seconds
+  test.runIf(process.env['CI'])('a piece beyond 2 GiB is read whole', () => {
+    const large = join(folder, 'large');
+    const size = 2 ** 31 + 10;
+    writeFileSync(large, '');
+    truncateSync(large, size); // sparse: it takes no room on the disk
+    const fd = openSync(large, 'r+');
+    writeSync(fd, 'the end', size - 7);
+    closeSync(fd);
+    expect(withFile(large, (file) => file.read(0, size)).toString('latin1', size - 7)).toBe('the end');
   });
 
   test('a part that was given stays as it is when the window moves on', () => {

@@ -44,16 +44,17 @@ function listStage(keys: string[], run: (key: string) => Promise<void>, more: Pa
   return { stage, seen, open };
 }
 
-type Logged = { retrying: string[]; failed: string[]; waits: number[] };
+type Logged = { retrying: string[]; failed: string[]; waits: number[]; trouble: (string | undefined)[] };
 
 function started(...stages: Stage<Item>[]): { runner: Runner; log: Logged } {
-  const log: Logged = { retrying: [], failed: [], waits: [] };
+  const log: Logged = { retrying: [], failed: [], waits: [], trouble: [] };
   const runner = createRunner(stages, {
     retrying(stage, key, error, inMs) {
       log.retrying.push(`${stage} ${key} ${error.code}`);
       log.waits.push(inMs);
     },
     failed: (stage, key, error) => log.failed.push(`${stage} ${key} ${error.code}`),
+    trouble: (_stage, reason) => log.trouble.push(reason?.code),
   });
   runner.start();
   onTestFinished(() => runner.stop(1000));
@@ -180,6 +181,23 @@ describe('the runner', () => {
     await until('the good ones are done', () => good.open.size === 0, 3);
     await until('each bad one was tried', () => new Set(bad.seen.runs).size === 30, 3);
     expect(good.seen.failed).toEqual([]);
+  });
+
+  it('waits with the whole stage while the machine is in trouble, and tries one item at a time', async () => {
+    let missing = true;
+    const keys = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    const { stage, seen, open } = listStage(keys, async () => {
+      if (missing) raise('model_missing');
+    });
+    const { log } = started(stage);
+    await until('it tried again', () => seen.runs.length === 3);
+    await sleep(300);
+    expect(seen.runs).toHaveLength(3); // two at once, then one after the wait
+    expect(seen.failed).toEqual([]);
+    expect(log.trouble).toEqual(['model_missing', 'model_missing']);
+    missing = false;
+    await until('all is done', () => open.size === 0, 15);
+    expect(log.trouble).toEqual(['model_missing', 'model_missing', undefined]);
   });
 
   it('goes on after a look for work that failed', async () => {

@@ -9,6 +9,7 @@ import { type Fixture, makeFixtures } from '../../fixtures/generate.ts';
 import { KINDS } from '../../fixtures/make.ts';
 import type { Bottlenecks } from '../../src/domain/job.ts';
 import { readImage } from '../../src/read/image.ts';
+import { writeThumbnail } from '../../src/read/thumbnail.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'semtag-image-'));
 const limits = { pixels: 1e8 };
@@ -75,6 +76,26 @@ describe('readImage', () => {
         ).toBeGreaterThan(200);
     }
     expect(readdirSync(join(dir, 'thumbs')).filter((f) => f.endsWith('.part'))).toEqual([]);
+  });
+
+  it('makes the picture as large as it is asked to, never larger than it is', async () => {
+    const row = rows.find((r) => r.width > 600)!;
+    for (const [thumbSize, width] of [
+      [300, 300],
+      [2048, row.width],
+    ] as const) {
+      const thumb = join(dir, 'pictures', `${thumbSize}.jpg`);
+      await readImage({ ...jobOf(row), thumb, thumbSize });
+      expect((await sharp(thumb).metadata()).width).toBe(width);
+    }
+  });
+
+  it('makes a thumbnail of as many pixels as the limit allows, beyond the limit of sharp itself', async () => {
+    const side = 16_500; // 272 million pixels; sharp refuses 268 million unless told
+    const thumb = join(dir, 'pictures', 'large.jpg');
+    const grey = { width: side, height: side, bits: 8 as const, data: new Uint8Array(side * side) };
+    await writeThumbnail(grey, { width: side, height: side }, thumb);
+    expect(await sharp(thumb).metadata()).toMatchObject({ width: 512, height: 512 });
   });
 
   it('hands the grey picture and the scan area to what makes the features', async () => {

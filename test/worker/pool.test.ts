@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeTiff } from '../../fixtures/tiff-writer.ts';
 import type { ImageJob } from '../../src/domain/job.ts';
 import { createPool, type PoolOptions } from '../../src/worker/pool.ts';
@@ -64,6 +64,7 @@ test('more jobs than children wait their turn; answers go to who asked', async (
 
 test('a child that dies costs its job; those behind it are served by another child', async () => {
   const { pool, image, hanging } = working();
+  await pool.run(image('warm.tif'));
   const lost = pool.run(hanging('killer.tif'));
   const behind = pool.run(image('a.tif'));
   const [pid] = pool.pids();
@@ -142,9 +143,9 @@ test('close ends the children; what runs and what waits is told so, and nothing 
   const pids = pool.pids();
   await sleep(200);
   pool.close();
-  expect(await running).toMatchObject({ code: 'internal', message: 'semtag is stopping' });
-  expect(await waiting).toMatchObject({ code: 'internal' });
-  await expect(pool.run(image('b.tif'))).rejects.toThrow(/closed/);
+  expect(await running).toMatchObject({ code: 'stopping', message: 'hangs.tif: semtag is stopping' });
+  expect(await waiting).toMatchObject({ code: 'stopping' });
+  await expect(pool.run(image('b.tif'))).rejects.toMatchObject({ code: 'stopping' });
   await until('no child is left', () => !pids.some(alive), 5);
 });
 
@@ -158,3 +159,29 @@ test.runIf(process.platform === 'linux')(
     expect(nice).toBeGreaterThan(0);
   },
 );
+
+describe('where no child starts, no image is blamed, and it goes on once one does', () => {
+  test('the program cannot be run', async () => {
+    const { pool, image } = working({ size: 2 });
+    const program = process.execPath;
+    onTestFinished(() => void (process.execPath = program));
+    process.execPath = join(program, 'gone');
+    const jobs = ['a.tif', 'b.tif', 'c.tif'].map((name) => pool.run(image(name)));
+    for (const ended of await Promise.allSettled(jobs))
+      expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'out_of_resources' } });
+    process.execPath = program;
+    expect(await pool.run(image('a.tif'))).toMatchObject({ width: 8 });
+  });
+
+  test('it ends before it is up', async () => {
+    const { pool, image } = working();
+    onTestFinished(() => void delete process.env['NODE_OPTIONS']);
+    process.env['NODE_OPTIONS'] = '--require /nowhere/at/all.cjs';
+    await expect(pool.run(image('a.tif'))).rejects.toMatchObject({
+      code: 'out_of_resources',
+      message: 'a.tif: no child process could be started (exit code 1)',
+    });
+    delete process.env['NODE_OPTIONS'];
+    expect(await pool.run(image('a.tif'))).toMatchObject({ width: 8 });
+  });
+});
