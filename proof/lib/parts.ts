@@ -1,11 +1,17 @@
 // The parts of an image's way that nobody can avoid, each measured alone in this process on the same files: what latency is compared with.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openFeatures } from '../../src/classify/features.ts';
+import type { ImageFacts } from '../../src/domain/job.ts';
+import { publish } from '../../src/formats/publish.ts';
 import { readImage } from '../../src/read/image.ts';
+import { RECORD_SCHEMA, recordId, recordText, type SemRecord } from '../../src/record/record.ts';
+import { renderXmp } from '../../src/record/xmp.ts';
+import { embed } from '../../src/tag/embed.ts';
+import { verifyTagged } from '../../src/tag/verify.ts';
 import { median } from './table.ts';
 
 export type Part = { name: string; ms: number };
@@ -27,44 +33,64 @@ export async function measureParts(paths: string[], dir: string): Promise<Part[]
   };
   for (const [i, path] of [paths[0]!, ...paths].entries()) {
     const copy = join(dir, `copy-${i}`);
-    const publish = async () => {
-      await copyFile(path, `${copy}.part`);
-      const handle = await open(`${copy}.part`, 'r+');
-      await handle.sync();
-      await handle.close();
-      await rename(`${copy}.part`, copy);
-      const parent = await open(dir, 'r');
-      await parent.sync();
-      await parent.close();
+    const tagged = join(dir, `tagged-${i}`);
+    const publishCopy = async (from: string) => {
+      await copyFile(from, `${copy}.part`);
+      await publish(`${copy}.part`, copy);
     };
-    await time('read and SHA-256', async () =>
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest(),
-    );
-    await time('private copy, fsync, rename', publish);
-    await time('header, pixels, thumbnail, network', () =>
-      readImage(
-        { path, name: path, thumb: join(dir, `thumb-${i}.jpg`), limits: { pixels: 1e9 } },
-        (grey, area) => features.of(grey, area),
-      ),
-    );
-    await time('tagged copy, fsync, rename', publish);
-    await time('at the target: copy, fsync, rename', publish);
-    await time('its record, fsync, rename', publish);
-    await time('read back and SHA-256', async () =>
-      createHash('sha256')
-        .update(await readFile(copy))
-        .digest(),
-    );
+    let sha256 = '';
+    let facts: ImageFacts | undefined;
+    await time('read and SHA-256', async () => (sha256 = await hashOf(path)));
+    await time('private copy, fsync, rename', () => publishCopy(path));
+    await time('header, pixels, thumbnail, network', async () => {
+      const request = { path, name: path, thumb: join(dir, `thumb-${i}.jpg`), limits: { pixels: 1e9 } };
+      facts = await readImage(request, (grey, area) => features.of(grey, area));
+    });
+    const record = recordFor(basename(path), sha256, facts!);
+    const publishRecord = async () => {
+      await writeFile(`${copy}.json.part`, recordText(record));
+      await publish(`${copy}.json.part`, `${copy}.json`);
+    };
+    await time('tag: XMP into a copy, fsync, rename', async () => {
+      await embed(path, `${tagged}.part`, renderXmp(record), sha256);
+      await publish(`${tagged}.part`, tagged);
+    });
+    await time('tag: its record, fsync, rename', publishRecord);
+    await time('verify: the tagged copy against the acquired file', () => verifyTagged(path, tagged));
+    await time('forward: copy, fsync, rename', () => publishCopy(tagged));
+    await time('forward: its record, fsync, rename', publishRecord);
+    await time('forward: read back and SHA-256', () => hashOf(copy));
     // seen, settled, attempt, bottlenecks, read, classified, attempt, tagged, received
     await time('nine commits, synchronous=FULL', () => {
       for (let k = 0; k < 9; k++) insert.run('x');
     });
-    await rm(copy);
+    for (const made of [copy, `${copy}.json`, tagged]) await rm(made);
   }
   db.close();
   await features.close();
   // the first round warms
   return Object.entries(parts).map(([name, ms]) => ({ name, ms: median(ms.slice(1)) }));
+}
+
+async function hashOf(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+/** As large as the one that the service writes for an image labelled by itself. */
+function recordFor(name: string, sha256: string, { header }: ImageFacts): SemRecord {
+  const at = '2026-01-01T00:00:00.000Z';
+  return {
+    schema: RECORD_SCHEMA,
+    id: recordId(sha256),
+    revision: 1,
+    cause: 'acquired',
+    acquired: { name, bytes: 0, sha256, mediaType: 'image/tiff', settledAt: at, files: [] },
+    instrument: { name: 'sem' },
+    header,
+    facts: {},
+    label: { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at },
+    relations: {},
+  };
 }
