@@ -13,10 +13,12 @@ import { sha256, until } from './lib/wait.ts';
 
 type Row = [string, string, number, number];
 
+const NOT_TRIED = 'NOT TRIED';
+
 export const proof: Proof = {
   claim:
     'a root removed and made again, unmounted and mounted, without inotify watches, or with names that are not UTF-8: nothing missed, nothing deleted',
-  async prove({ keep }) {
+  async prove({ keep, short }) {
     const lab = makeLab({ ...(keep ? { keep } : {}), instrument: { quiet: 0.5, scan: 1 } });
     const made = join(lab.home, 'made');
     const pictures = (await makeFixtures(made, { n: 12, seed: 3, size: 256 })).filter(
@@ -70,7 +72,7 @@ export const proof: Proof = {
         mounted = false;
         await sleep(2500);
         await expect('unmounted: the old directory again', service, [drop(lab.acquired, 'under.tif')]);
-      } else rows.push(['mounted and unmounted', 'NOT TRIED: no right to mount', 0, 0]);
+      } else rows.push(['mounted and unmounted', `${NOT_TRIED}: no right to mount`, 0, 0]);
 
       const latin1 = Buffer.concat([
         Buffer.from('prob'),
@@ -102,10 +104,11 @@ export const proof: Proof = {
       const deleted = (await allImages(service)).length;
       const missed = rows.reduce((sum, row) => sum + row[3], 0);
       printTable(['what happened to the root', 'note', 'files', 'missed'], rows);
-      const skipped = rows.filter((r) => r[1].startsWith('NOT TRIED')).length;
+      const skipped = rows.filter((r) => r[1].startsWith(NOT_TRIED)).map(([what]) => what);
       return {
-        ok: missed === 0 && deleted === total,
-        figures: `${total} files, ${missed} missed, ${total - deleted} reported as deleted, ${skipped} cases not tried`,
+        // a claim that was not tried does not hold; in the short form it is named and passed over
+        ok: missed === 0 && deleted === total && (short || skipped.length === 0),
+        figures: `${total} files, ${missed} missed, ${total - deleted} reported as deleted, not tried: ${skipped.join(', ') || 'none'}`,
       };
     } finally {
       await service.stop();
@@ -137,7 +140,7 @@ function limitWatches(start: () => Promise<Running>): {
   try {
     writeFileSync(knob, '0');
   } catch {
-    return { service: start(), note: 'NOT TRIED: no right to set the limit', restore: () => undefined };
+    return { service: start(), note: `${NOT_TRIED}: no right to set the limit`, restore: () => undefined };
   }
   return { service: start(), note: 'max_user_watches 0', restore: () => writeFileSync(knob, before) };
 }
