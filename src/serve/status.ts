@@ -27,6 +27,13 @@ export const StatusSchema = Type.Object(
     ),
     images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
     files: Type.Record(Type.String(), Count, { description: 'Files in each state.' }),
+    spool: Type.Object(
+      { inFlight: Count, aside: Count },
+      {
+        description:
+          'Bytes of the private copies: of images on their way, which the quota counts, and of images in quarantine.',
+      },
+    ),
     today: Type.Object(
       { since: Time, settled: Count, automatic: Count, answered: Count },
       { description: 'Since local midnight: images that settled, labels by the machine and by people.' },
@@ -54,13 +61,16 @@ export const StatusSchema = Type.Object(
 export type Status = Static<typeof StatusSchema>;
 
 /** What only the running service knows. */
-export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model'>;
+export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model'> & {
+  /** targets that do not answer, and why */
+  targetsAway?: ReadonlyMap<string, string>;
+};
 
 /** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
 export function statusOf(
   store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds'>,
   config: Config,
-  live: Live,
+  { targetsAway, ...live }: Live,
   now = new Date(),
 ): Status {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
@@ -76,14 +86,16 @@ export function statusOf(
     }),
     images: store.images.counts(),
     files: store.files.counts(),
+    spool: { inFlight: store.images.spooledBytes(), aside: store.images.asideBytes() },
     today: { since: midnight, ...store.images.countsSince(midnight) },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);
+      const error = targetsAway?.get(name) ?? row?.error;
       return {
         target: name,
         owed: row?.owed ?? 0,
         ...(row?.oldest ? { oldest: row.oldest } : {}),
-        ...(row?.error ? { error: row.error } : {}),
+        ...(error ? { error } : {}),
       };
     }),
     thresholds: { version, auto, prompt },

@@ -16,33 +16,33 @@ export type AttemptStage = 'read' | 'tag';
 export function attempts(db: Db) {
   const count = db.prepare('SELECT count(*) FROM attempt WHERE sha256 = ? AND stage = ?').pluck();
   const insert = db.prepare('INSERT INTO attempt (sha256, stage, started_at) VALUES (?, ?, ?)');
+  const unfinished = db.prepare(
+    'SELECT sha256, count(*) AS n, max(started_at) AS last FROM attempt WHERE stage = ? GROUP BY sha256',
+  );
+  const last = db.prepare(
+    'DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt WHERE sha256 = ? AND stage = ?)',
+  );
   return {
     /** Throws too_many_attempts where three before it never finished. */
     begin(sha256: string, stage: AttemptStage, name: string, at: string): void {
-      const unfinished = count.get(sha256, stage) as number;
-      if (unfinished >= MAX_ATTEMPTS)
+      const before = count.get(sha256, stage) as number;
+      if (before >= MAX_ATTEMPTS)
         throw new SemtagError(
           'too_many_attempts',
-          `${name}: ${unfinished} attempts to ${stage} it did not finish`,
+          `${name}: ${before} attempts to ${stage} it did not finish`,
         );
       insert.run(sha256, stage, at);
     },
     /** Images whose last attempt never finished and that have to wait. */
     waiting(stage: AttemptStage, now: Date): string[] {
-      const rows = db
-        .prepare(
-          'SELECT sha256, count(*) AS n, max(started_at) AS last FROM attempt WHERE stage = ? GROUP BY sha256',
-        )
-        .all(stage) as { sha256: string; n: number; last: string }[];
+      const rows = unfinished.all(stage) as { sha256: string; n: number; last: string }[];
       return rows
         .filter(({ n, last }) => now.getTime() - Date.parse(last) < (WAIT_SECONDS[n] ?? 0) * 1000)
         .map(({ sha256 }) => sha256);
     },
     /** The attempt ended with a known error or was given up at shutdown: it says nothing against the image. */
     end(sha256: string, stage: AttemptStage): void {
-      db.prepare(
-        'DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt WHERE sha256 = ? AND stage = ?)',
-      ).run(sha256, stage);
+      last.run(sha256, stage);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { history } from './history.ts';
 import type { Db } from './open.ts';
+import { tally } from './tally.ts';
 import { transitions } from './transition.ts';
 
 /** One file that a delivery puts at a target; `place` is relative to the target. */
@@ -42,6 +43,19 @@ export function deliveries(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
   const select = db.prepare('SELECT * FROM delivery WHERE id = ?');
+  const counted = tally(db);
+  const due = db.prepare(
+    `SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND next_try_at <= ? ORDER BY next_try_at, id LIMIT ?`,
+  );
+  const oldest = db
+    .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id LIMIT 1`)
+    .pluck();
+  const oldestError = db
+    .prepare(
+      `SELECT error FROM delivery WHERE target = ? AND state = 'owed' AND error IS NOT NULL ORDER BY id LIMIT 1`,
+    )
+    .pluck();
+  const held = db.prepare('UPDATE image SET at_target = 1 WHERE sha256 = ?');
   const insert = db.prepare(
     `INSERT INTO delivery (sha256, revision, target, state, objects, place, at) VALUES (?, ?, ?, 'owed', ?, ?, ?)`,
   );
@@ -120,10 +134,9 @@ export function deliveries(db: Db) {
         ${other} AND place > @stem || '.' AND place < @stem || '/' AND instr(substr(place, length(@stem) + 2), '.') = 0 LIMIT 1`;
       return db.prepare(sql).get({ target, place, sha256, stem }) !== undefined;
     },
+    /** What is owed to this target and does not wait for its next try: new ones first, then those that failed, longest waiting first. */
     due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {
-      const sql =
-        "SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY id LIMIT ?";
-      const rows = db.prepare(sql).all(target, now, limit + skip.size) as Row[];
+      const rows = due.all(target, now, limit + skip.size) as Row[];
       return rows
         .filter((row) => !skip.has(row.sha256))
         .slice(0, limit)
@@ -146,7 +159,7 @@ export function deliveries(db: Db) {
           at,
           who: 'semtag',
           what: `${target} holds ${place}`,
-          set: { receipt, error: null, next_try_at: null },
+          set: { receipt, error: null, next_try_at: '' },
         });
         lines.add({
           at,
@@ -156,6 +169,7 @@ export function deliveries(db: Db) {
           what: `Receipt of ${target}: ${place}`,
           detail: objects,
         });
+        held.run(sha256);
         for (const old of emptied)
           transition({
             subject: 'delivery',
@@ -178,15 +192,19 @@ export function deliveries(db: Db) {
     /** A retry on request does not wait for the backoff. */
     tryNow(sha256: string): number {
       return db
-        .prepare("UPDATE delivery SET next_try_at = NULL WHERE sha256 = ? AND state = 'owed'")
+        .prepare("UPDATE delivery SET next_try_at = '' WHERE sha256 = ? AND state = 'owed'")
         .run(sha256).changes;
     },
+    /** What is owed to each target, since when, and why the oldest that failed did. */
     backlog(): { target: string; owed: number; oldest: string | null; error: string | null }[] {
-      return db
-        .prepare(
-          "SELECT target, count(*) AS owed, min(at) AS oldest, max(error) AS error FROM delivery WHERE state = 'owed' GROUP BY target",
-        )
-        .all() as { target: string; owed: number; oldest: string | null; error: string | null }[];
+      return Object.entries(counted('owed'))
+        .filter(([, owed]) => owed > 0)
+        .map(([target, owed]) => ({
+          target,
+          owed,
+          oldest: oldest.get(target) as string,
+          error: (oldestError.get(target) as string | undefined) ?? null,
+        }));
     },
     record(
       sha256: string,
@@ -210,7 +228,7 @@ type Row = {
   place: string;
   receipt: string | null;
   tries: number;
-  next_try_at: string | null;
+  next_try_at: string;
   error: string | null;
 };
 
@@ -227,7 +245,7 @@ function toDelivery(row: Row): Delivery {
       ? {}
       : { receipt: JSON.parse(row.receipt) as { at: string; objects: DeliveryObject[] } }),
     tries: row.tries,
-    ...(row.next_try_at === null ? {} : { nextTryAt: row.next_try_at }),
+    ...(row.next_try_at === '' ? {} : { nextTryAt: row.next_try_at }),
     ...(row.error === null ? {} : { error: row.error }),
   };
 }

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
 import { revisions } from './revise.ts';
+import { tally } from './tally.ts';
 import { transitions } from './transition.ts';
 
 export type Root = {
@@ -56,6 +57,10 @@ export function files(db: Db) {
   const current = db.prepare(
     'SELECT * FROM file WHERE instrument = ? AND dir = ? AND name = ? ORDER BY version DESC LIMIT 1',
   );
+  const counted = tally(db);
+  const inState = db.prepare('SELECT * FROM file WHERE state = ?');
+  const dirsInState = db.prepare('SELECT DISTINCT dir FROM file WHERE state = ? AND instrument = ?').pluck();
+  const any = db.prepare('SELECT 1 FROM file WHERE instrument = ? LIMIT 1');
   const insert = db.prepare(
     `INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, seen_at)
      VALUES (@instrument, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
@@ -71,8 +76,8 @@ export function files(db: Db) {
     .pluck();
   const otherCurrentHolders = db
     .prepare(
-      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.state = 'settled' AND f.version =
-         (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.dir = f.dir AND g.name = f.name AND g.state = 'settled')`,
+      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.role = 'image' AND f.state = 'settled' AND f.version =
+         (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.dir = f.dir AND g.name = f.name AND g.role = 'image' AND g.state = 'settled')`,
     )
     .pluck();
 
@@ -98,21 +103,15 @@ export function files(db: Db) {
     },
     /** Directories that hold files which are not settled yet: those that a scan must look at even when they are gone. */
     dirsWithUnsettled(instrument: string): Buffer[] {
-      return db
-        .prepare("SELECT DISTINCT dir FROM file WHERE instrument = ? AND state IN ('seen', 'incomplete')")
-        .pluck()
-        .all(instrument) as Buffer[];
+      const of = (state: FileState) => dirsInState.all(state, instrument) as Buffer[];
+      return [...of('seen'), ...of('incomplete')];
     },
-    count(instrument: string): number {
-      return db.prepare('SELECT count(*) FROM file WHERE instrument = ?').pluck().get(instrument) as number;
+    /** Whether anything of this instrument was ever found. */
+    any(instrument: string): boolean {
+      return any.get(instrument) !== undefined;
     },
     counts(): Record<FileState, number> {
-      const rows = db.prepare('SELECT state, count(*) AS n FROM file GROUP BY state').all() as {
-        state: FileState;
-        n: number;
-      }[];
-      const zero = { left: 0, seen: 0, settled: 0, incomplete: 0 };
-      return { ...zero, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
+      return { left: 0, seen: 0, settled: 0, incomplete: 0, ...counted('file') };
     },
     get(id: number): FileRow | undefined {
       return db.prepare('SELECT * FROM file WHERE id = ?').get(id) as FileRow | undefined;
@@ -121,7 +120,8 @@ export function files(db: Db) {
       return current.get(instrument, dir, name) as FileRow | undefined;
     },
     inState(state: FileState): FileRow[] {
-      return db.prepare('SELECT * FROM file WHERE state = ? ORDER BY id').all(state) as FileRow[];
+      // sorted here: the index gives them by directory
+      return (inState.all(state) as FileRow[]).sort((a, b) => a.id - b.id);
     },
     ofImage(sha256: string): FileRow[] {
       return db.prepare('SELECT * FROM file WHERE sha256 = ? ORDER BY id').all(sha256) as FileRow[];
@@ -194,10 +194,13 @@ export function files(db: Db) {
       return db
         .transaction(() => {
           const { file, sha256, at } = settled;
+
           const before = previousSettled.get(file.instrument, file.dir, file.name, file.version) as
             string | undefined;
           const supersedes = before && before !== sha256 ? before : null;
-          const isNew = db.prepare('SELECT 1 FROM image WHERE sha256 = ?').get(sha256) === undefined;
+          const known = db.prepare('SELECT superseded_by FROM image WHERE sha256 = ?').get(sha256) as
+            { superseded_by: string | null } | undefined;
+          const isNew = known === undefined;
           if (isNew) {
             insertImage.run({
               sha256,
@@ -255,6 +258,7 @@ export function files(db: Db) {
             what: 'Settled', // prettier-ignore
             set: { sha256, settled_at: at, size: file.size, mtime_ns: file.mtime_ns },
           });
+          if (known && known.superseded_by !== null) revise.currentAgain(sha256, at);
           if (supersedes && otherCurrentHolders.get({ sha256: supersedes }) === 0)
             revise.superseded(supersedes, sha256, at);
           return { isNew };

@@ -11,6 +11,8 @@ import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, ModelReference, Picture } from '../record/record.ts';
 import type { Db } from './open.ts';
 import { revisions } from './revise.ts';
+import { statements } from './statements.ts';
+import { tally } from './tally.ts';
 import { transitions } from './transition.ts';
 
 /** An image as the rest of the house sees it: columns parsed, absent where there is nothing yet. */
@@ -53,8 +55,31 @@ export type ImageFilter = {
   instrument?: string;
   /** of the label in force: `auto` by the machine, `answer` by a person, ... */
   basis?: LabelBasis;
-  /** part of the name */
+  project?: string;
+  operator?: string;
+  sample?: string;
+  /** settled at this time or later, UTC, ISO 8601 */
+  from?: string;
+  /** settled before this time */
+  to?: string;
+  /** part of the name: looked for in every image, or in so many of the newest */
   q?: string;
+  newest?: number;
+};
+
+/** Every filter but the last two starts from an index of its own. */
+const CONDITIONS: Record<keyof ImageFilter, string> = {
+  state: 'image.state = @state',
+  category: 'image.label_category = @category',
+  instrument: 'image.instrument = @instrument',
+  basis: 'image.label_basis = @basis',
+  project: 'image.project = @project',
+  operator: 'image.operator = @operator',
+  sample: 'image.sample = @sample',
+  from: 'image.settled_at >= @from',
+  to: 'image.settled_at < @to',
+  q: 'instr(lower(image.name), lower(@q)) > 0',
+  newest: `image.settled_at >= coalesce((SELECT settled_at FROM image ORDER BY settled_at DESC LIMIT 1 OFFSET @newest - 1), '')`,
 };
 
 const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
@@ -67,6 +92,24 @@ export function images(db: Db) {
   const taggable = db.prepare(
     `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?) ORDER BY image.changed_at, image.sha256 LIMIT ?`,
   );
+  const counted = tally(db);
+  const settledSince = db.prepare('SELECT count(*) FROM image WHERE settled_at >= ?').pluck();
+  const labelledSince = db
+    .prepare(
+      `SELECT count(*) FROM label WHERE basis = ? AND at >= ?
+         AND EXISTS (SELECT 1 FROM image WHERE image.sha256 = label.sha256 AND image.label_id = label.id)`,
+    )
+    .pluck();
+  const askedBefore = db
+    .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT 1000")
+    .pluck();
+  const prunable = db
+    .prepare(
+      `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1 AND changed_at <= ?
+         ORDER BY changed_at LIMIT ?`,
+    )
+    .pluck();
+  const statement = statements(db);
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
 
   return {
@@ -105,12 +148,8 @@ export function images(db: Db) {
     },
     /** Newest first; `before` is the cursor of the last one seen: stable while images arrive. */
     list(filter: ImageFilter, limit: number, before?: { settledAt: string; sha256: string }): Image[] {
-      const where: string[] = [];
-      if (filter.state) where.push('image.state = @state');
-      if (filter.category) where.push("coalesce(label.category, '') = @category");
-      if (filter.instrument) where.push('image.instrument = @instrument');
-      if (filter.basis) where.push('label.basis = @basis');
-      if (filter.q) where.push('instr(lower(image.name), lower(@q)) > 0');
+      const given = (Object.keys(CONDITIONS) as (keyof ImageFilter)[]).filter((k) => filter[k] !== undefined);
+      const where = given.map((name) => CONDITIONS[name]);
       if (before) where.push('(image.settled_at, image.sha256) < (@settledAt, @cursor)');
       const sql = `${SELECT} ${where.length ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY image.settled_at DESC, image.sha256 DESC LIMIT @limit`;
       const values = {
@@ -118,34 +157,24 @@ export function images(db: Db) {
         limit,
         ...(before ? { settledAt: before.settledAt, cursor: before.sha256 } : {}),
       };
-      return (db.prepare(sql).all(values) as Row[]).map(toImage);
+      return (statement(sql).all(values) as Row[]).map(toImage);
     },
     counts(): Record<ImageState, number> {
-      const rows = db.prepare('SELECT state, count(*) AS n FROM image GROUP BY state').all() as {
-        state: ImageState;
-        n: number;
-      }[];
       const zero = { settled: 0, read: 0, asked: 0, labelled: 0, tagged: 0, forwarded: 0, quarantined: 0 };
-      return { ...zero, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
+      return { ...zero, ...counted('image') };
     },
     /** What happened since `at`: images that settled, labels in force by the machine and by people. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
-      const settled = db
-        .prepare('SELECT count(*) FROM image WHERE settled_at >= ?')
-        .pluck()
-        .get(at) as number;
-      const rows = db
-        .prepare(
-          'SELECT label.basis, count(*) AS n FROM label JOIN image ON image.label_id = label.id WHERE label.at >= ? GROUP BY label.basis',
-        )
-        .all(at) as { basis: LabelBasis; n: number }[];
-      const of = (basis: LabelBasis) => rows.find((row) => row.basis === basis)?.n ?? 0;
-      return { settled, automatic: of('auto'), answered: of('answer') };
+      const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
+      return { settled: settledSince.get(at) as number, automatic: of('auto'), answered: of('answer') };
     },
+    /** Bytes of the private copies that go on by themselves or by an answer: what the quota of the spool is about. */
     spooledBytes(): number {
-      return (
-        (db.prepare('SELECT sum(bytes) FROM image WHERE spooled = 1').pluck().get() as number | null) ?? 0
-      );
+      return counted('spool')['in flight'] ?? 0;
+    },
+    /** Bytes of the private copies of images that are aside. */
+    asideBytes(): number {
+      return counted('spool')['aside'] ?? 0;
     },
     sidecar(sha256: string): { name: string; bytes: Buffer } | undefined {
       return db.prepare('SELECT name, bytes FROM sidecar WHERE sha256 = ?').get(sha256) as
@@ -229,10 +258,7 @@ export function images(db: Db) {
     },
     /** Images that have been asked about since before `cutoff`. */
     askedBefore(cutoff: string): string[] {
-      return db
-        .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT 1000")
-        .pluck()
-        .all(cutoff) as string[];
+      return askedBefore.all(cutoff) as string[];
     },
 
     quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
@@ -277,13 +303,9 @@ export function images(db: Db) {
     spooledAgain(sha256: string): void {
       db.prepare('UPDATE image SET spooled = 1 WHERE sha256 = ?').run(sha256);
     },
+    /** Forwarded images whose private copy can be had back from a target, longest there first. */
     prunable(cutoff: string, limit: number): string[] {
-      return db
-        .prepare(
-          "SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND changed_at <= ? AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received') ORDER BY changed_at LIMIT ?",
-        )
-        .pluck()
-        .all(cutoff, limit) as string[];
+      return prunable.all(cutoff, limit) as string[];
     },
   };
 }

@@ -4,6 +4,7 @@ import { isAllowed, type Subject } from '../domain/states.ts';
 import { SemtagError } from '../errors.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
+import { statements } from './statements.ts';
 
 export type Transition = {
   subject: Subject;
@@ -23,10 +24,13 @@ const KEY = { file: 'id', image: 'sha256', delivery: 'id' } as const;
 /** Returns a function that joins the caller's transaction. A pair that is not in the table of transitions is refused, here and by the trigger. */
 export function transitions(db: Db) {
   const lines = history(db);
+  const statement = statements(db);
   return function transition(move: Transition): void {
     const { subject, key, to, at } = move;
-    const from = db.prepare(`SELECT state FROM ${subject} WHERE ${KEY[subject]} = ?`).pluck().get(key) as
-      string | undefined;
+    const from = (
+      statement(`SELECT state FROM ${subject} WHERE ${KEY[subject]} = ?`).get(key) as
+        { state: string } | undefined
+    )?.state;
     if (from === undefined) throw new SemtagError('not_found', `${subject} ${key}`);
     if (!isAllowed(subject, from, to))
       throw new SemtagError('wrong_state', `${subject} ${key}: ${from} -> ${to}`);
@@ -36,7 +40,7 @@ export function transitions(db: Db) {
       ...(subject === 'image' ? { changed_at: at } : {}),
     };
     const columns = Object.keys(set).map((c) => `${c} = @${c}`);
-    db.prepare(`UPDATE ${subject} SET ${columns.join(', ')} WHERE ${KEY[subject]} = @_key`).run({
+    statement(`UPDATE ${subject} SET ${columns.join(', ')} WHERE ${KEY[subject]} = @_key`).run({
       ...set,
       _key: key,
     });

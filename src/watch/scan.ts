@@ -60,7 +60,7 @@ export async function scan(files: Files, root: ScanRoot, now: Date): Promise<Sca
   } catch {
     return away(files, known, now); // the root itself went while it was listed
   }
-  if (listed === 0 && files.count(root.instrument) > 0) return away(files, known, now);
+  if (listed === 0 && files.any(root.instrument)) return away(files, known, now);
   if (closed.length > 0) result.outcome = 'partial';
   const isClosed = (dir: string) => closed.some((c) => dir === c || dir.startsWith(`${c}/`));
   if (!result.replaced)

@@ -160,7 +160,7 @@ describe('corrected facts', () => {
     const people = answers(store, () => {});
     people.correctFacts([sha256], { sample: 'x' }, 'Anna');
     people.correctFacts([sha256], { sample: 'x' }, 'Anna');
-    people.correctFacts([sha256], { sample: '  ' }, 'Anna');
+    expect(() => people.correctFacts([sha256], { sample: '  ' }, 'Anna')).toThrow('null clears it');
     expect(store.images.need(sha256).revision).toBe(2);
   });
 
@@ -217,6 +217,49 @@ describe('a newer version of a file', () => {
     expect(store.images.need(newer).supersedes).toBe(older);
     settle(store, 'b.tif', 'third');
     expect(store.images.need(older).supersededBy).toBe(sha('third'));
+  });
+
+  it('supersedes one that came with a sidecar: the line of the sidecar is no other holder', () => {
+    const { store, see } = world();
+    const [sidecar, file] = [see('a.txt', 4, 'sidecar'), see('a.tif')];
+    const rest = { bytes: 5, mediaType: 'image/tiff', name: 'a.tif', facts: {}, at: at() };
+    const older = sha('older');
+    store.files.settle({
+      ...rest,
+      file,
+      sha256: older,
+      sidecar: { name: 'a.txt', bytes: Buffer.from('$CM_'), fileId: sidecar.id },
+    });
+    const newer = settle(store, 'a.tif', 'saved again', 60);
+    expect(store.images.need(older).supersededBy).toBe(newer);
+  });
+
+  it.each(['read', 'asked', 'labelled', 'forwarded'] as const)(
+    'that has the bytes of an older one makes that the newest again (%s)',
+    (state) => {
+      const { store, image } = world();
+      const older = image('a.tif', state);
+      const newer = settle(store, 'a.tif', 'other bytes', 60);
+      const { edition } = store.images.need(older);
+      expect(settle(store, 'a.tif', 'a.tif', 70)).toBe(older);
+      const again = store.images.need(older);
+      expect(again.supersededBy).toBeUndefined();
+      expect(again.edition).toBeGreaterThan(edition);
+      expect(store.images.need(newer).supersededBy).toBe(older);
+      // nobody was asked about it while a newer one was there; now it counts again
+      expect(again.state).toBe(state === 'forwarded' ? 'labelled' : state);
+      expect(again.label?.basis).toBe(state === 'read' || state === 'asked' ? undefined : 'answer');
+    },
+  );
+
+  it('that was published while superseded says in the next revision that it is the newest again', () => {
+    const { store, image, tag, receive } = world();
+    const older = image('a.tif', 'forwarded');
+    settle(store, 'a.tif', 'other bytes', 60);
+    tag(older, 61);
+    receive(62);
+    settle(store, 'a.tif', 'a.tif', 70);
+    expect(store.images.need(older)).toMatchObject({ state: 'labelled', revision: 3 });
   });
 
   it('with the same bytes is the same image and disturbs nothing', () => {

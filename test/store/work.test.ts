@@ -101,6 +101,23 @@ describe('deliveries', () => {
   });
 });
 
+describe('the quota of the spool', () => {
+  it('counts what is on its way, not what is aside and not what stays because no target has it', () => {
+    const { store, image } = world();
+    for (const state of ['settled', 'asked', 'forwarded', 'quarantined'] as const) image(state, state);
+    const bytes = (...names: string[]) => names.join('').length;
+    expect(store.images.spooledBytes()).toBe(bytes('settled', 'asked', 'forwarded')); // kept for a while, then pruned
+    expect(store.images.asideBytes()).toBe(bytes('quarantined'));
+    store.images.pruned(sha('forwarded'));
+    expect(store.images.spooledBytes()).toBe(bytes('settled', 'asked'));
+
+    const alone = world([]);
+    alone.image('a.tif', 'forwarded');
+    expect(alone.store.images.spooledBytes()).toBe(0);
+    expect(alone.store.images.prunable(at(99), 10)).toEqual([]);
+  });
+});
+
 describe('lists', () => {
   it('page through everything once, though images arrive and many share one moment', () => {
     const { store, image } = world();
@@ -119,7 +136,7 @@ describe('lists', () => {
 
   it('filter by state, label, instrument, basis and part of the name', () => {
     const { store, image } = world();
-    const [asked, labelled] = [image('wires_1.tif', 'asked'), image('WIRES_2.tif', 'labelled')];
+    const [asked, labelled] = [image('wires_1.tif', 'asked'), image('WIRES_2.tif', 'labelled', 10)];
     image('100%.tif', 'settled');
     const names = (filter: object) => store.images.list(filter, 10).map((one) => one.sha256);
     expect(names({ state: 'asked' })).toEqual([asked]);
@@ -128,6 +145,7 @@ describe('lists', () => {
     expect(names({ q: 'wires' }).toSorted()).toEqual([asked, labelled].toSorted());
     expect(names({ q: '%' })).toHaveLength(1); // no wildcard of SQL
     expect(names({ instrument: 'SEM 2' })).toEqual([]);
+    expect(names({ q: 'wires', newest: 1 })).toEqual([labelled]);
     expect(names({ q: "' OR 1=1 --" })).toEqual([]);
   });
 

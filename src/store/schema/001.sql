@@ -34,7 +34,7 @@ CREATE TABLE file (
   settled_at TEXT,
   UNIQUE (instrument, dir, name, version)
 ) STRICT;
-CREATE INDEX file_state ON file (state) WHERE state IN ('seen', 'incomplete');
+CREATE INDEX file_state ON file (state, instrument, dir);
 CREATE INDEX file_sha256 ON file (sha256);
 
 CREATE TABLE image (
@@ -45,7 +45,14 @@ CREATE TABLE image (
   bytes INTEGER NOT NULL,
   media_type TEXT NOT NULL,
   spooled INTEGER NOT NULL DEFAULT 1,
+  at_target INTEGER NOT NULL DEFAULT 0, -- 1 once a target has given its receipt: the private copy can be had back from there
+  copy TEXT NOT NULL GENERATED ALWAYS AS ( -- what the private copy is there for
+    CASE WHEN spooled = 0 THEN 'pruned' WHEN state = 'quarantined' THEN 'aside' WHEN state = 'forwarded' AND at_target = 0 THEN 'kept'
+      ELSE 'in flight' END) VIRTUAL,
   facts TEXT NOT NULL DEFAULT '{}',
+  project TEXT GENERATED ALWAYS AS (facts ->> '$.project.value') VIRTUAL,
+  operator TEXT GENERATED ALWAYS AS (facts ->> '$.operator.value') VIRTUAL,
+  sample TEXT GENERATED ALWAYS AS (facts ->> '$.sample.value') VIRTUAL,
   picture TEXT,                  -- JSON: width, height, bits, scan area, frame
   header TEXT,                   -- JSON: InstrumentHeader
   scores TEXT,                   -- JSON: full precision
@@ -55,6 +62,8 @@ CREATE TABLE image (
   model TEXT,                    -- JSON: head, backbone, preprocessing, engine
   thresholds_version INTEGER,
   label_id INTEGER REFERENCES label (id),
+  label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
+  label_category TEXT,
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
   edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
@@ -67,8 +76,16 @@ CREATE TABLE image (
   changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_state ON image (state, changed_at);
-CREATE INDEX image_spooled ON image (bytes) WHERE spooled = 1;
+CREATE INDEX image_prunable ON image (changed_at) WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1;
+-- what lists filter by, newest first
 CREATE INDEX image_time ON image (settled_at, sha256);
+CREATE INDEX image_state_time ON image (state, settled_at, sha256);
+CREATE INDEX image_instrument ON image (instrument, settled_at, sha256);
+CREATE INDEX image_basis ON image (label_basis, settled_at, sha256);
+CREATE INDEX image_category ON image (label_category, settled_at, sha256);
+CREATE INDEX image_project ON image (project, settled_at, sha256);
+CREATE INDEX image_operator ON image (operator, settled_at, sha256);
+CREATE INDEX image_sample ON image (sample, settled_at, sha256);
 
 CREATE TABLE sidecar (
   sha256 TEXT PRIMARY KEY REFERENCES image (sha256),
@@ -84,7 +101,7 @@ CREATE TABLE label (
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
 CREATE INDEX label_image ON label (sha256);
-CREATE INDEX label_at ON label (at);
+CREATE INDEX label_basis ON label (basis, at);
 
 CREATE TABLE revision (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
@@ -106,24 +123,29 @@ CREATE TABLE delivery (
   place TEXT NOT NULL,           -- of the image itself
   receipt TEXT,                  -- JSON, after reading back
   tries INTEGER NOT NULL DEFAULT 0,
-  next_try_at TEXT,
+  next_try_at TEXT NOT NULL DEFAULT '', -- '' = at once
   error TEXT,
   at TEXT NOT NULL,
   UNIQUE (sha256, revision, target)
 ) STRICT;
+CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
 CREATE INDEX delivery_place ON delivery (target, place) WHERE state IN ('owed', 'received');
+CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
 CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, revision, superseded_by ON image
 BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
+
+CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image
+BEGIN UPDATE image SET (label_basis, label_category) = (SELECT basis, category FROM label WHERE id = NEW.label_id) WHERE sha256 = NEW.sha256; END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL, stage TEXT NOT NULL, started_at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX attempt_image ON attempt (sha256, stage);
+CREATE INDEX attempt_image ON attempt (stage, sha256, started_at);
 
 CREATE TABLE history (
   id INTEGER PRIMARY KEY,
@@ -153,3 +175,42 @@ BEGIN SELECT RAISE(ABORT, 'an image may not go from this state to that'); END;
 CREATE TRIGGER delivery_transition BEFORE UPDATE OF state ON delivery
 WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM allowed WHERE subject = 'delivery' AND from_state = OLD.state AND to_state = NEW.state)
 BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
+
+-- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
+CREATE TABLE tally (
+  subject TEXT NOT NULL,         -- image, file: by state; owed: deliveries by target; spool: bytes of private copies by what they wait for
+  key TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (subject, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER file_added AFTER INSERT ON file
+BEGIN INSERT INTO tally VALUES ('file', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
+CREATE TRIGGER file_moved AFTER UPDATE OF state ON file WHEN OLD.state <> NEW.state
+BEGIN
+  UPDATE tally SET n = n - 1 WHERE subject = 'file' AND key = OLD.state;
+  INSERT INTO tally VALUES ('file', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER file_forgotten AFTER DELETE ON file
+BEGIN UPDATE tally SET n = n - 1 WHERE subject = 'file' AND key = OLD.state; END;
+
+CREATE TRIGGER image_added AFTER INSERT ON image
+BEGIN
+  INSERT INTO tally VALUES ('image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO tally VALUES ('spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER image_moved AFTER UPDATE OF state ON image WHEN OLD.state <> NEW.state
+BEGIN
+  UPDATE tally SET n = n - 1 WHERE subject = 'image' AND key = OLD.state;
+  INSERT INTO tally VALUES ('image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER image_copy AFTER UPDATE OF state, spooled, at_target ON image WHEN OLD.copy <> NEW.copy
+BEGIN
+  UPDATE tally SET n = n - OLD.bytes WHERE subject = 'spool' AND key = OLD.copy;
+  INSERT INTO tally VALUES ('spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+
+CREATE TRIGGER delivery_added AFTER INSERT ON delivery WHEN NEW.state = 'owed'
+BEGIN INSERT INTO tally VALUES ('owed', NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
+CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON delivery WHEN OLD.state = 'owed' AND NEW.state <> 'owed'
+BEGIN UPDATE tally SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target; END;

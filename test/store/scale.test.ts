@@ -1,0 +1,183 @@
+// At 20,000 images: nothing that runs periodically walks a table, whoever asks; and what the tally says is what counting says.
+
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { IMAGE_STATES } from '../../src/domain/states.ts';
+import { attempts } from '../../src/store/attempts.ts';
+import { deliveries } from '../../src/store/deliveries.ts';
+import { files } from '../../src/store/files.ts';
+import { history } from '../../src/store/history.ts';
+import { images, type ImageFilter } from '../../src/store/images.ts';
+import { openDatabase, type Db } from '../../src/store/open.ts';
+import { thresholds } from '../../src/store/thresholds.ts';
+import { at, header, sha, world } from './world.ts';
+
+const N = 20_000;
+
+const dir = mkdtempSync(join(tmpdir(), 'semtag-scale-'));
+const db = openDatabase(dir);
+fill(db);
+afterAll(() => {
+  db.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Rows as years of use leave them: nearly all forwarded, a few of everything else. */
+function fill(into: Db): void {
+  const text = JSON.stringify(header);
+  const facts = `json_object('project', json_object('value', 'p' || (i % 40)), 'operator', json_object('value', 'o' || (i % 9)))`;
+  const time = `strftime('%Y-%m-%dT%H:%M:%fZ', '2025-01-01', '+' || (i * 60) || ' seconds')`;
+  const state = `CASE WHEN i % 100 < 94 THEN 'forwarded' ELSE (SELECT value FROM json_each('${JSON.stringify(IMAGE_STATES)}') WHERE key = i % 7) END`;
+  into.exec(`
+    BEGIN;
+    CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${N}) SELECT i, printf('%064x', i * 7919) AS sha FROM n;
+    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, spooled, at_target, settled_at, changed_at)
+      SELECT sha, ${state}, 'SEM ' || (i % 3), 'a' || i || '.tif', 1000, 'image/tiff', ${facts}, '${text}', i % 2, i % 3 > 0, ${time}, ${time} FROM n;
+    INSERT INTO label (id, sha256, kind, category, basis, by, at)
+      SELECT i, sha, 'category', 'Tips', CASE WHEN i % 3 THEN 'auto' ELSE 'answer' END, 'x', ${time} FROM n;
+    UPDATE image SET label_id = (SELECT id FROM label WHERE label.sha256 = image.sha256);
+    INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, sha256, seen_at)
+      SELECT 'SEM ' || (i % 3), CAST('d' || (i % 50) AS BLOB), CAST(i AS BLOB), 1, 'image', 1, '1', CASE WHEN i % 50 THEN 'settled' WHEN i % 100 THEN 'seen' ELSE 'incomplete' END, sha, ${time} FROM n;
+    INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
+      SELECT sha, 1, 'repository', CASE WHEN i % 20 THEN 'received' ELSE 'owed' END, '[]', 'p' || i, ${time}, CASE WHEN i % 40 THEN '' ELSE ${time} END, CASE WHEN i % 40 THEN NULL ELSE 'no' END FROM n;
+    INSERT INTO history (at, subject, key, who, what) SELECT ${time}, 'image', sha, 'semtag', 'x' FROM n;
+    COMMIT`);
+}
+
+/** The statements that run while `use` does. */
+function statementsOf(use: (db: Db) => void): Set<string> {
+  const ran = new Set<string>();
+  type Method = (this: Database.Statement, ...values: unknown[]) => unknown;
+  const methods = Object.getPrototypeOf(db.prepare('SELECT 1')) as Record<string, Method>;
+  const real = { ...methods };
+  for (const name of ['get', 'all', 'run', 'iterate'])
+    methods[name] = function (...values) {
+      ran.add(this.source);
+      return real[name]!.apply(this, values);
+    };
+  try {
+    use(db);
+  } finally {
+    Object.assign(methods, real);
+  }
+  return ran;
+}
+
+/** Steps of SQLite's plan that walk a whole table or index, or sort what was found. */
+function walks(sql: string): string[] {
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`);
+  const named = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name!, null] as const);
+  const values: unknown[] = named.length
+    ? [Object.fromEntries(named)]
+    : (sql.match(/\?/g) ?? []).map(() => null);
+  return (plan.all(...values) as { detail: string }[])
+    .map((step) => step.detail)
+    .filter((step) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(step));
+}
+
+const PERIODIC: [string, (db: Db) => void][] = [
+  ['polls of the stages', (db) => {
+    const [image, attempt, delivery] = [images(db), attempts(db), deliveries(db)];
+    for (const state of ['settled', 'read'] as const) image.inState(state, 8);
+    attempt.waiting('read', new Date());
+    attempt.waiting('tag', new Date());
+    image.taggable(at(), 2, new Set());
+    delivery.due('repository', at(), 2);
+    image.prunable(at(), 1);
+    files(db).inState('seen');
+    image.spooledBytes();
+    image.askedBefore('2025-01-02');
+  }],
+  ['the log and the streams of events', (db) => {
+    history(db).after(history(db).lastId() - 5);
+  }],
+  ['the status', (db) => {
+    images(db).counts();
+    images(db).countsSince(at());
+    images(db).asideBytes();
+    files(db).counts();
+    files(db).roots();
+    deliveries(db).backlog();
+    thresholds(db).current();
+  }],
+  ['a scan of a directory', (db) => {
+    const file = files(db);
+    file.root('SEM 1');
+    file.dirsWithUnsettled('SEM 1');
+    file.any('SEM 1');
+    file.inDir('SEM 1', Buffer.from('d7'));
+    file.current('SEM 1', Buffer.from('d7'), Buffer.from('7'));
+  }],
+  ['a settling and a delivery', (db) => {
+    deliveries(db).placeTaken('repository', 'p', sha('x'));
+    files(db).ofImage(sha('x'));
+    attempts(db).begin(sha('x'), 'read', 'x', at());
+    attempts(db).end(sha('x'), 'read');
+  }],
+]; // prettier-ignore
+
+const LISTS: ImageFilter[] = [
+  {},
+  { state: 'forwarded' },
+  { category: 'Powder' },
+  { instrument: 'SEM 9' },
+  { basis: 'auto' },
+  { project: 'p3' },
+  { operator: 'o9' },
+  { sample: 's' },
+  { from: at(), to: at(1) },
+];
+
+describe('nothing walks a table', () => {
+  it.each(PERIODIC)('%s', (_, use) => {
+    const ran = [...statementsOf(use)];
+    expect(ran.length).toBeGreaterThan(0);
+    const small = /FROM (root|thresholds) /;
+    for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
+  });
+
+  it.each(LISTS)('the list %j, also from a cursor', (filter) => {
+    const before = { settledAt: '2025-01-05', sha256: sha('x') };
+    const ran = statementsOf((db) => [images(db).list(filter, 1), images(db).list(filter, 1, before)]);
+    expect(ran.size).toBe(2);
+    const none = Object.keys(filter).length === 0;
+    for (const sql of ran)
+      // without a filter the newest are read off the index, until there are enough
+      expect(walks(sql).filter((step) => !(none && step === 'SCAN image USING INDEX image_time'))).toEqual(
+        [],
+      );
+  });
+});
+
+describe('the tally', () => {
+  const counted = (sql: string, of = db) => Object.fromEntries(of.prepare(sql).raw().all() as [string, number][]); // prettier-ignore
+  const kept = (subject: string, of = db) =>
+    counted(`SELECT key, n FROM tally WHERE subject = '${subject}' AND n <> 0`, of);
+  function compare(of: Db): void {
+    for (const table of ['image', 'file'])
+      expect(kept(table, of)).toEqual(counted(`SELECT state, count(*) FROM ${table} GROUP BY state`, of));
+    expect(kept('spool', of)).toEqual(counted('SELECT copy, sum(bytes) FROM image GROUP BY copy', of));
+    expect(kept('owed', of)).toEqual(
+      counted("SELECT target, count(*) FROM delivery WHERE state = 'owed' GROUP BY target", of),
+    );
+  }
+
+  it('is what counting gives, for rows of every kind', () => compare(db));
+
+  it('stays right through everything that happens to an image and a file', () => {
+    const { dataDir, store, image, tag, receive, see } = world(['one', 'two']);
+    for (const state of IMAGE_STATES) image(`${state}.tif`, state);
+    const sha256 = image('again.tif', 'forwarded');
+    store.images.pruned(sha256);
+    store.revisions.correctFacts([sha256], { sample: { value: 'x', unit: null, origin: 'operator A' } }, 'A', at(40)); // prettier-ignore
+    tag(sha256, 41);
+    receive(42);
+    store.files.forget(see('gone.tif').id);
+    const reader = new Database(join(dataDir, 'semtag.db'), { readonly: true });
+    compare(reader);
+    reader.close();
+  });
+});
