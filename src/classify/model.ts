@@ -8,7 +8,7 @@ import { parseHead, scoresFrom } from './head.ts';
 import type { Model } from './stage.ts';
 
 /** The head that comes with semtag; its provenance lies beside it. */
-export const SHIPPED_HEAD = fileURLToPath(new URL('../../models/head/head.json', import.meta.url));
+export const SHIPPED_HEAD = fileURLToPath(new URL('../../models/head/bootstrap-1.json', import.meta.url));
 
 /** `backbone` absent: the one that the head was trained on. Throws model_missing when head or backbone is not there, is damaged, or they do not belong together. */
 export async function loadModel(config: { backbone?: string; head?: string }): Promise<Model> {
