@@ -9,6 +9,7 @@ let passes = 0;
 
 export const FAULT_POINTS = [
   'settle.copied',
+  'settle.attempted',
   'settle.published',
   'settle.committed',
   'read.attempted',

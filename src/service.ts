@@ -99,8 +99,9 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     giveUpSeconds: config.settle.giveUp,
     limits,
     acquired,
-    now, // prettier-ignore
+    now,
     room: { quotaBytes: config.spool.quota * 1e9, reserveBytes: config.spool.reserve * 1e9 },
+    check: (copy, name) => pool.check(copy, name),
     read: runJob,
     onRoom(problem) {
       if (problem && !noRoom) logger.error({ reason: problem.message }, 'intake waits for room');

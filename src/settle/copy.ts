@@ -24,7 +24,7 @@ export async function copyWhileStill(
     if (!(await isStill(from, expected))) return undefined;
     const to = await open(dest, 'w', 0o640);
     try {
-      const copied = await pump(from, to, expected.size);
+      const copied = await pump(source, from, to, expected.size);
       return copied && (await isStill(from, expected)) ? copied : undefined;
     } finally {
       await to.close();
@@ -39,24 +39,30 @@ export async function copyWhileStill(
   }
 }
 
-async function openForReading(source: Buffer): Promise<FileHandle> {
-  try {
-    // O_NOFOLLOW: a symlink that took the place of a file is not followed either
-    return await open(source, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch (error) {
-    throw new SemtagError('unreadable', `${source.toString()}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+function openForReading(source: Buffer): Promise<FileHandle> {
+  // O_NOFOLLOW: a symlink that took the place of a file is not followed either
+  return reading(source, open(source, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)));
+}
+
+/** What fails on the acquisition side says nothing about our own disk. */
+export function reading<T>(source: Buffer, work: Promise<T>): Promise<T> {
+  return work.catch((error: Error) => {
+    throw new SemtagError('unreadable', `${source.toString()}: ${error.message}`, { cause: error });
+  });
 }
 
 /** Undefined when the file ends early or goes on after `size` bytes. */
-async function pump(from: FileHandle, to: FileHandle, size: number): Promise<Copied | undefined> {
+async function pump(
+  source: Buffer,
+  from: FileHandle,
+  to: FileHandle,
+  size: number,
+): Promise<Copied | undefined> {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size + 1));
   let bytes = 0;
   for (;;) {
-    const { bytesRead } = await from.read(chunk, 0, chunk.length, bytes);
+    const { bytesRead } = await reading(source, from.read(chunk, 0, chunk.length, bytes));
     if (bytesRead === 0) break;
     bytes += bytesRead;
     if (bytes > size) return undefined;

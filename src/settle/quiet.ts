@@ -9,6 +9,8 @@ export type Observation = {
   nextAt: number;
   /** how often a copy was not whole although the file stood still */
   copies: number;
+  /** when the first of these tries failed; giving up counts from there */
+  failingSince?: number;
 };
 
 /** A copy that was not whole is made again after quiet x 2^n, at most this long after the last. */
@@ -26,7 +28,7 @@ export function firstLook(
 }
 
 /** The observation after another look. */
-export function look(
+export function lookAgain(
   before: Observation,
   stamp: { size: number; mtime_ns: string },
   now: number,
@@ -43,5 +45,5 @@ export function stoodStill(o: Observation, now: number): number {
 /** After a copy that was not whole. */
 export function notWhole(o: Observation, now: number, quietMs: number): Observation {
   const wait = Math.min(LONGEST_WAIT_MS, Math.max(200, quietMs) * 2 ** o.copies);
-  return { ...o, copies: o.copies + 1, nextAt: now + wait };
+  return { ...o, copies: o.copies + 1, nextAt: now + wait, failingSince: o.failingSince ?? now };
 }

@@ -3,14 +3,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Facts } from '../domain/facts.ts';
-import type { ErrorCode } from '../errors.ts';
+import { asSemtagError, type ErrorCode } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import { publish } from '../formats/publish.ts';
-import { withFile } from '../formats/source.ts';
-import { checkStructure } from '../formats/structure.ts';
+import type { Structure } from '../formats/structure.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
-import { copyWhileStill, type Stamp } from './copy.ts';
+import { copyWhileStill, type Copied, type Stamp } from './copy.ts';
 import { readSidecar, type FoundSidecar } from './sidecar.ts';
 
 export type SettleImage = {
@@ -26,6 +25,8 @@ export type SettleImage = {
   facts: Facts;
   /** the vendor's sidecar beside it, which stood still as well */
   sidecar?: FoundSidecar;
+  /** is the copy whole? Asked of a child: its bytes are nobody's yet */
+  check: (copy: string, name: string) => Promise<Structure>;
   now: () => Date;
 };
 
@@ -35,55 +36,76 @@ export type SettleOutcome =
   | { kind: 'moving' }
   | { kind: 'not_whole'; code: ErrorCode; reason: string };
 
+/** An end that nobody knows leaves its attempt unfinished: three of those put the file aside. */
+const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
+
 export async function settleImage(job: SettleImage): Promise<SettleOutcome> {
-  const { store, file, stamp } = job;
-  const temp = join(job.spoolDir, `settling-${file.id}`);
+  const { store, file } = job;
+  const name = file.name.toString();
+  const key = String(file.id);
+  const temp = join(job.spoolDir, `settling-${key}`);
   try {
-    const copied = await copyWhileStill(job.path, temp, stamp);
+    const copied = await copyWhileStill(job.path, temp, job.stamp);
     if (!copied) return { kind: 'moving' };
     faultPoint('settle.copied');
-    const structure = withFile(temp, checkStructure);
-    if (!structure.complete) return { kind: 'not_whole', code: structure.code, reason: structure.reason };
-    if (structure.endsInZeros && !job.believeZeros)
-      return {
-        kind: 'not_whole',
-        code: 'incomplete',
-        reason: 'it ends in zeros: space may be reserved and not written yet',
-      };
-
-    const found = job.sidecar;
-    const sidecarBytes = found && (await readSidecar(found.path, found.stamp));
-    if (found && !sidecarBytes) return { kind: 'moving' };
-
-    await publish(temp, join(job.spoolDir, copied.sha256));
-    faultPoint('settle.published');
-    const row =
-      found &&
-      store.files.current(
-        file.instrument,
-        file.dir,
-        Buffer.from(found.path.subarray(job.directory.length + 1)),
-      );
-    const { isNew } = store.files.settle({
-      file: { ...file, ...stamp },
-      ...copied,
-      mediaType: structure.mediaType,
-      name: file.name.toString(),
-      facts: job.facts,
-      ...(found && sidecarBytes
-        ? {
-            sidecar: {
-              name: found.name,
-              bytes: sidecarBytes,
-              ...(row?.state === 'seen' ? { fileId: row.id } : {}),
-            },
-          }
-        : {}),
-      at: job.now().toISOString(),
-    });
-    faultPoint('settle.committed');
-    return { kind: 'settled', sha256: copied.sha256, isNew };
+    store.attempts.begin(key, 'settle', name, job.now().toISOString());
+    faultPoint('settle.attempted', name);
+    try {
+      const outcome = await settleCopy(job, temp, copied);
+      // the attempt of a settled one went with the commit
+      if (outcome.kind !== 'settled') store.attempts.end(key, 'settle');
+      return outcome;
+    } catch (error) {
+      if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(key, 'settle');
+      throw error;
+    }
   } finally {
     await rm(temp, { force: true });
   }
+}
+
+async function settleCopy(job: SettleImage, temp: string, copied: Copied): Promise<SettleOutcome> {
+  const { store, file, stamp } = job;
+  const name = file.name.toString();
+  const structure = await job.check(temp, name);
+  if (!structure.complete) return { kind: 'not_whole', code: structure.code, reason: structure.reason };
+  if (structure.endsInZeros && !job.believeZeros)
+    return {
+      kind: 'not_whole',
+      code: 'incomplete',
+      reason: 'it ends in zeros: space may be reserved and not written yet',
+    };
+
+  const found = job.sidecar;
+  const sidecarBytes = found && (await readSidecar(found.path, found.stamp));
+  if (found && !sidecarBytes) return { kind: 'moving' };
+
+  await publish(temp, join(job.spoolDir, copied.sha256));
+  faultPoint('settle.published');
+  const row =
+    found &&
+    store.files.current(
+      file.instrument,
+      file.dir,
+      Buffer.from(found.path.subarray(job.directory.length + 1)),
+    );
+  const { isNew } = store.files.settle({
+    file: { ...file, ...stamp },
+    ...copied,
+    mediaType: structure.mediaType,
+    name,
+    facts: job.facts,
+    ...(found && sidecarBytes
+      ? {
+          sidecar: {
+            name: found.name,
+            bytes: sidecarBytes,
+            ...(row?.state === 'seen' ? { fileId: row.id } : {}),
+          },
+        }
+      : {}),
+    at: job.now().toISOString(),
+  });
+  faultPoint('settle.committed');
+  return { kind: 'settled', sha256: copied.sha256, isNew };
 }

@@ -2,7 +2,8 @@
 
 import { lstat, readFile } from 'node:fs/promises';
 import { sidecarNames } from '../domain/sidecar.ts';
-import type { Stamp } from './copy.ts';
+import { SemtagError } from '../errors.ts';
+import { reading, type Stamp } from './copy.ts';
 
 export const LARGEST_SIDECAR = 1 << 20;
 
@@ -21,21 +22,18 @@ export async function findSidecar(directory: Buffer, imageName: Buffer): Promise
   return undefined;
 }
 
-/** Undefined when it is not there, no plain file, or changed while it was read. */
+/** Undefined when it is too large or changed while it was read. Throws `unreadable`, as everything here that looks at the acquisition side. */
 export async function readSidecar(path: Buffer, expected: Stamp): Promise<Buffer | undefined> {
   if (expected.size > LARGEST_SIDECAR) return undefined;
-  const bytes = await readFile(path);
+  const bytes = await reading(path, readFile(path));
   const after = await stampOf(path);
   return bytes.length === expected.size && after?.mtime_ns === expected.mtime_ns ? bytes : undefined;
 }
 
 export async function stampOf(path: Buffer): Promise<Stamp | undefined> {
-  try {
-    const s = await lstat(path, { bigint: true });
-    return s.isFile() ? { size: Number(s.size), mtime_ns: String(s.mtimeNs) } : undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  const s = await lstat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new SemtagError('unreadable', `${path.toString()}: ${error.message}`, { cause: error });
+  });
+  return s?.isFile() ? { size: Number(s.size), mtime_ns: String(s.mtimeNs) } : undefined;
 }

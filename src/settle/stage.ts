@@ -8,9 +8,9 @@ import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import type { Stamp } from './copy.ts';
 import { pathFacts } from './path-facts.ts';
-import { firstLook, look, notWhole, stoodStill, ZEROS_FACTOR, type Observation } from './quiet.ts';
+import { firstLook, lookAgain, notWhole, stoodStill, ZEROS_FACTOR, type Observation } from './quiet.ts';
 import { needRoom, type Room } from './room.ts';
-import { settleImage } from './settle-image.ts';
+import { settleImage, type SettleImage } from './settle-image.ts';
 import { settleSidecar } from './settle-sidecar.ts';
 import { findSidecar, stampOf, type FoundSidecar } from './sidecar.ts';
 
@@ -21,6 +21,7 @@ export type SettleDeps = {
   giveUpSeconds: number;
   room: Room;
   limits: ImageJob['limits'];
+  check: SettleImage['check'];
   read: (job: ImageJob) => Promise<ImageFacts>;
   acquired: (sha256: string) => Promise<string>;
   /** intake waits for room, or goes on */
@@ -29,22 +30,23 @@ export type SettleDeps = {
 };
 
 export type SettleStage = Stage<FileRow> & {
-  /** look in the ledger for files that are new */ pickUp(): void;
+  /** look in the ledger for files that are new */
+  pickUp(): void;
 };
 
 type Observed = {
   file: FileRow;
   o: Observation;
-  /** the sidecar beside an image must stand still as well */ beside?: {
-    found: FoundSidecar;
-    o: Observation;
-  };
+  /** the sidecar beside an image must stand still as well */
+  beside?: { found: FoundSidecar; o: Observation };
 };
 
 /** The ledger is asked for seen files at least this often. */
 const PICK_UP_MS = 2_000;
 /** How often room in the spool is looked for again. */
 const ROOM_MS = 2_000;
+/** How often files are tried again that went aside because they could not be read: permissions and shares change without a trace on the file. */
+const UNREADABLE_MS = 3_600_000;
 const SLASH = Buffer.from('/');
 
 export function settleStage(deps: SettleDeps): SettleStage {
@@ -57,11 +59,13 @@ export function settleStage(deps: SettleDeps): SettleStage {
   );
   const observed = new Map<number, Observed>();
   let pickedUpAt = -Infinity;
+  let triedUnreadableAt = -Infinity;
   /** bytes of the copies that are being made: the database does not count them yet */
   let copying = 0;
 
   function pickUp(): void {
     pickedUpAt = performance.now();
+    if (pickedUpAt - triedUnreadableAt > UNREADABLE_MS) tryUnreadable(pickedUpAt);
     const rows = store.files.inState('seen');
     const present = new Set(rows.map((row) => row.id));
     for (const id of observed.keys()) if (!present.has(id)) observed.delete(id);
@@ -74,11 +78,27 @@ export function settleStage(deps: SettleDeps): SettleStage {
         });
   }
 
+  function tryUnreadable(now: number): void {
+    triedUnreadableAt = now;
+    for (const { id, error } of store.files.inState('incomplete'))
+      if (error && (JSON.parse(error) as { code: ErrorCode }).code === 'unreadable')
+        store.files.retry(id, 'semtag', deps.now().toISOString(), 'Tried again: perhaps it can be read now');
+  }
+
   async function run(file: FileRow): Promise<void> {
-    const { config, root } = settings.get(file.instrument)!;
     const entry = observed.get(file.id);
     if (!entry) return;
-    const quietMs = config.quiet * 1000;
+    const quietMs = settings.get(file.instrument)!.config.quiet * 1000;
+    try {
+      await look(file, entry, quietMs);
+    } catch (error) {
+      if (!(error instanceof SemtagError) || error.code !== 'unreadable') throw error;
+      waitOrGiveUp(file, entry, quietMs, error.code, error.message);
+    }
+  }
+
+  async function look(file: FileRow, entry: Observed, quietMs: number): Promise<void> {
+    const { root } = settings.get(file.instrument)!;
     const directory = file.dir.length ? Buffer.concat([root, SLASH, file.dir]) : root;
     const path = Buffer.concat([directory, SLASH, file.name]);
     const stamp = await stampOf(path);
@@ -87,7 +107,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
       entry.o.nextAt = now + 1000; // gone, or its root is away: the scan forgets it or not
       return;
     }
-    entry.o = look(entry.o, stamp, now, quietMs);
+    entry.o = lookAgain(entry.o, stamp, now, quietMs);
     if (file.role === 'image') await lookBeside(entry, directory, now, quietMs);
     const still = stoodStill(entry.o, now);
     const besideSince = entry.beside?.o.since ?? -Infinity;
@@ -104,7 +124,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
     if (!found) delete entry.beside;
     else if (entry.beside?.found.name !== found.name)
       entry.beside = { found, o: firstLook(found.stamp, now, quietMs) };
-    else entry.beside = { found, o: look(entry.beside.o, found.stamp, now, quietMs) };
+    else entry.beside = { found, o: lookAgain(entry.beside.o, found.stamp, now, quietMs) };
   }
 
   async function image(
@@ -128,6 +148,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
         path,
         stamp,
         spoolDir: deps.spoolDir,
+        check: deps.check,
         now: deps.now,
         ...(entry.beside ? { sidecar: entry.beside.found } : {}),
         believeZeros: still >= ZEROS_FACTOR * quietMs,
@@ -139,12 +160,9 @@ export function settleStage(deps: SettleDeps): SettleStage {
       else if (outcome.kind === 'moving') entry.o.nextAt = performance.now() + Math.min(quietMs, 1000);
       else waitOrGiveUp(file, entry, quietMs, outcome.code, outcome.reason);
     } catch (error) {
-      const code = error instanceof SemtagError ? error.code : undefined;
-      if (code === 'unreadable') waitOrGiveUp(file, entry, quietMs, code, (error as Error).message);
-      else if (code === 'spool_full') {
-        deps.onRoom(error as SemtagError);
-        entry.o.nextAt = performance.now() + ROOM_MS; // it waits where it is: nothing is lost on the acquisition side
-      } else throw error;
+      if (!(error instanceof SemtagError) || error.code !== 'spool_full') throw error;
+      deps.onRoom(error);
+      entry.o.nextAt = performance.now() + ROOM_MS; // it waits where it is: nothing is lost on the acquisition side
     } finally {
       copying -= stamp.size;
     }
@@ -168,10 +186,8 @@ export function settleStage(deps: SettleDeps): SettleStage {
     reason: string,
   ): void {
     const now = performance.now();
-    if (stoodStill(entry.o, now) <= deps.giveUpSeconds * 1000) {
-      entry.o = notWhole(entry.o, now, quietMs);
-      return;
-    }
+    entry.o = notWhole(entry.o, now, quietMs);
+    if (now - entry.o.failingSince! <= deps.giveUpSeconds * 1000) return;
     store.files.incomplete(
       file.id,
       { code, message: `${file.name.toString()}: ${reason}` },
@@ -187,10 +203,12 @@ export function settleStage(deps: SettleDeps): SettleStage {
     due(limit, skip) {
       const now = performance.now();
       if (now - pickedUpAt > PICK_UP_MS) pickUp();
+      const waiting = new Set(store.attempts.waiting('settle', deps.now()));
       const due: FileRow[] = [];
       for (const { file, o } of observed.values()) {
         if (due.length >= limit) break;
-        if (o.nextAt <= now && !skip.has(String(file.id))) due.push(file);
+        const key = String(file.id);
+        if (o.nextAt <= now && !skip.has(key) && !waiting.has(key)) due.push(file);
       }
       return due;
     },

@@ -11,7 +11,8 @@ export const MAX_ATTEMPTS = 3;
  */
 const WAIT_SECONDS = [0, 3, 15];
 
-export type AttemptStage = 'read' | 'tag';
+/** `settle` counts by the id of the file, the others by the SHA-256 of the image. */
+export type AttemptStage = 'settle' | 'read' | 'tag';
 
 export function attempts(db: Db) {
   const count = db.prepare('SELECT count(*) FROM attempt WHERE sha256 = ? AND stage = ?').pluck();

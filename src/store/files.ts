@@ -65,6 +65,7 @@ export function files(db: Db) {
     `INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, seen_at)
      VALUES (@instrument, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
   );
+  const noAttempts = db.prepare("DELETE FROM attempt WHERE stage = 'settle' AND sha256 = ?");
   const insertImage = db.prepare(
     `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, supersedes, settled_at, changed_at)
      VALUES (@sha256, 'settled', @instrument, @name, @bytes, @mediaType, @facts, @supersedes, @at, @at)`,
@@ -147,26 +148,31 @@ export function files(db: Db) {
     /** A file that vanished before it settled. */
     forget(id: number): void {
       db.prepare("DELETE FROM file WHERE id = ? AND state IN ('seen', 'incomplete')").run(id);
+      noAttempts.run(String(id));
     },
+    /** Aside; what tries it again begins with a fresh count of attempts. */
     incomplete(id: number, error: { code: ErrorCode; message: string }, at: string): void {
-      transition({
-        subject: 'file',
-        key: id,
-        to: 'incomplete',
-        at,
-        who: 'semtag',
-        what: error.message,
-        set: { error: JSON.stringify(error) },
-      });
+      db.transaction(() => {
+        noAttempts.run(String(id));
+        transition({
+          subject: 'file',
+          key: id,
+          to: 'incomplete',
+          at,
+          who: 'semtag',
+          what: error.message,
+          set: { error: JSON.stringify(error) },
+        });
+      }).immediate();
     },
-    retry(id: number, who: string, at: string): void {
+    retry(id: number, who: string, at: string, what = 'Tried again on request'): void {
       transition({
         subject: 'file',
         key: id,
         to: 'seen',
         at,
         who,
-        what: 'Tried again on request',
+        what,
         set: { error: null },
       });
     },
@@ -194,6 +200,7 @@ export function files(db: Db) {
       return db
         .transaction(() => {
           const { file, sha256, at } = settled;
+          noAttempts.run(String(file.id));
 
           const before = previousSettled.get(file.instrument, file.dir, file.name, file.version) as
             string | undefined;

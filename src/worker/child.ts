@@ -1,9 +1,10 @@
 // The child process: takes one job at a time, answers, and ends with its parent. Never opens the database and never sees an acquisition directory.
 
 import { Worker } from 'node:worker_threads';
-import type { ImageJob } from '../domain/job.ts';
 import { asSemtagError } from '../errors.ts';
-import type { Reply } from './pool.ts';
+import { withFile } from '../formats/source.ts';
+import { checkStructure } from '../formats/structure.ts';
+import type { Job, Reply } from './pool.ts';
 import { imageJob } from './image-job.ts';
 
 // A decoder that hangs blocks this thread; a second one still sees that the parent is gone. Which one that was the parent says: it can be
@@ -20,13 +21,18 @@ new Worker(
 ).unref();
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (job: ImageJob) => {
-  void imageJob(job)
-    .then((facts): Reply => ({ facts }))
+process.on('message', (job: Job) => {
+  void answer(job)
+    .then((answer): Reply => ({ answer }))
     .catch((error: unknown): Reply => {
       const { code, message } = asSemtagError(error);
       return { error: { code, message } };
     })
     .then((reply) => process.send?.(reply));
 });
+
+async function answer(job: Job) {
+  return 'check' in job ? withFile(job.check, checkStructure) : imageJob(job);
+}
+
 process.send?.({ ready: true } satisfies Reply);

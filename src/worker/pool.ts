@@ -7,6 +7,7 @@ import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
+import type { Structure } from '../formats/structure.ts';
 
 export type PoolOptions = {
   /** children that work at the same time */
@@ -24,16 +25,23 @@ export type PoolOptions = {
 export type Pool = {
   /** Rejects with SemtagError: the child's own, or child_timeout, child_memory, child_crashed; out_of_resources where no child starts. */
   run(job: ImageJob): Promise<ImageFacts>;
+  /** Is this file whole? Takes milliseconds and goes before the images that wait. `name` is for messages. */
+  check(path: string, name: string): Promise<Structure>;
   /** Ends the children; jobs in flight and in the queue are rejected at once with `stopping`. */
   close(): void;
   /** process ids, for figures of memory */
   pids(): number[];
 };
 
-/** A child says `ready` once, before it takes its first job. */
-export type Reply = { ready: true } | { facts: ImageFacts } | { error: { code: ErrorCode; message: string } };
+/** The other kind of job that a child does. */
+export type CheckJob = { check: string; name: string };
+export type Job = ImageJob | CheckJob;
+type Answer = ImageFacts | Structure;
 
-type Waiting = { job: ImageJob; resolve: (facts: ImageFacts) => void; reject: (error: SemtagError) => void };
+/** A child says `ready` once, before it takes its first job. */
+export type Reply = { ready: true } | { answer: Answer } | { error: { code: ErrorCode; message: string } };
+
+type Waiting = { job: Job; resolve: (answer: Answer) => void; reject: (error: SemtagError) => void };
 type Worker = {
   child: ChildProcess;
   jobs: number;
@@ -108,7 +116,7 @@ export function createPool(options: PoolOptions): Pool {
     clearTimeout(busy.timer);
     delete worker.busy;
     if (worker.jobs >= options.jobsPerChild) retire(worker);
-    if ('facts' in reply) busy.resolve(reply.facts);
+    if ('answer' in reply) busy.resolve(reply.answer);
     else busy.reject(new SemtagError(reply.error.code, reply.error.message));
     next();
   }
@@ -135,13 +143,17 @@ export function createPool(options: PoolOptions): Pool {
     next();
   }
 
+  function ask(job: Job, urgent: boolean): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (closed) return reject(stopping(job));
+      queue[urgent ? 'unshift' : 'push']({ job, resolve, reject });
+      next();
+    });
+  }
+
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(stopping(job));
-        queue.push({ job, resolve, reject });
-        next();
-      }),
+    run: (job) => ask(job, false) as Promise<ImageFacts>,
+    check: (path, name) => ask({ check: path, name }, true) as Promise<Structure>,
     close() {
       closed = true;
       clearInterval(watch);
@@ -158,11 +170,11 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-function notStarted(job: ImageJob, how: string): SemtagError {
+function notStarted(job: Job, how: string): SemtagError {
   return new SemtagError('out_of_resources', `${job.name}: no child process could be started (${how})`);
 }
 
-function stopping(job: ImageJob): SemtagError {
+function stopping(job: Job): SemtagError {
   return new SemtagError('stopping', `${job.name}: semtag is stopping`);
 }
 

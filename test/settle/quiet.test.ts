@@ -3,7 +3,7 @@
 import { appendFileSync, utimesSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { firstLook, look, notWhole, stoodStill } from '../../src/settle/quiet.ts';
+import { firstLook, lookAgain, notWhole, stoodStill } from '../../src/settle/quiet.ts';
 import { sha256, tinyTiff } from '../service/lab.ts';
 import { settling } from './world.ts';
 
@@ -12,13 +12,13 @@ const stamp = { size: 10, mtime_ns: '1700000000000000001' };
 test('the time counts from the last look that found something else: size or one nanosecond', () => {
   const first = firstLook(stamp, 1000, 3000);
   expect(first).toMatchObject({ since: 1000, nextAt: 4000 });
-  expect(look(first, { ...stamp }, 3900, 3000)).toBe(first);
+  expect(lookAgain(first, { ...stamp }, 3900, 3000)).toBe(first);
   expect(stoodStill(first, 3900)).toBe(2900);
   for (const other of [
     { ...stamp, size: 11 },
     { ...stamp, mtime_ns: '1700000000000000002' },
   ])
-    expect(look(first, other, 3900, 3000)).toMatchObject({ ...other, since: 3900, nextAt: 6900 });
+    expect(lookAgain(first, other, 3900, 3000)).toMatchObject({ ...other, since: 3900, nextAt: 6900 });
 });
 
 test('copies that were not whole are made again ever more seldom, at most a minute apart; a change begins anew', () => {
@@ -29,8 +29,8 @@ test('copies that were not whole are made again ever more seldom, at most a minu
     waits.push(o.nextAt - 100);
   }
   expect(waits).toEqual([3000, 6000, 12_000, 24_000, 48_000, 60_000, 60_000, 60_000]);
-  expect(o.since).toBe(0); // it stood still all the while: giving up counts from there
-  expect(look(o, { ...stamp, size: 11 }, 200, 3000)).toMatchObject({ copies: 0, since: 200 });
+  expect([o.since, o.failingSince]).toEqual([0, 100]); // it stood still all the while; giving up counts from the first failure
+  expect(lookAgain(o, { ...stamp, size: 11 }, 200, 3000)).toMatchObject({ copies: 0, since: 200 });
   // without a quiet time it is still not copied in a loop
   expect(notWhole(firstLook(stamp, 0, 0), 0, 0).nextAt).toBe(200);
 });

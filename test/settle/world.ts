@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { InstrumentConfig } from '../../src/config/schema.ts';
 import type { SemtagError } from '../../src/errors.ts';
+import { withFile } from '../../src/formats/source.ts';
+import { checkStructure } from '../../src/formats/structure.ts';
 import { createRunner } from '../../src/pipeline/runner.ts';
 import { readImage } from '../../src/read/image.ts';
 import { readStage } from '../../src/read/stage.ts';
@@ -22,25 +24,32 @@ export function settling(more: { instrument?: Partial<InstrumentConfig>; deps?: 
   const instrument = lab.instrument(more.instrument);
   const rooms: (string | undefined)[] = [];
   const failures: SemtagError[] = [];
-  const stage = settleStage({
+  const room = { quotaBytes: 1e12, reserveBytes: 0, ...more.deps?.room };
+  const deps: SettleDeps = {
     store: lab.store,
     instruments: [instrument],
     spoolDir: lab.spool,
     giveUpSeconds: 60,
-    room: { quotaBytes: 1e12, reserveBytes: 0 },
     limits: { pixels: 1e8 },
+    check: async (copy) => withFile(copy, checkStructure),
     read: (job) => readImage(job),
     acquired: async (sha256) => join(lab.spool, sha256),
     onRoom: (problem) => rooms.push(problem?.message),
     now: lab.now,
     ...more.deps,
-  });
-  const runner = createRunner([stage], {
-    retrying: (_stage, _key, error) => failures.push(error),
-    failed: (_stage, _key, error) => failures.push(error),
-  });
-  runner.start();
-  onTestFinished(() => runner.stop(2000));
+    room,
+  };
+  const start = () => {
+    const stage = settleStage(deps);
+    const runner = createRunner([stage], {
+      retrying: (_stage, _key, error) => failures.push(error),
+      failed: (_stage, _key, error) => failures.push(error),
+    });
+    runner.start();
+    onTestFinished(() => runner.stop(2000));
+    return { stage, runner };
+  };
+  let { stage, runner } = start();
 
   const reading = readStage({
     store: lab.store,
@@ -71,6 +80,13 @@ export function settling(more: { instrument?: Partial<InstrumentConfig>; deps?: 
     /** errors that went to the runner */
     failures,
     file,
+    room,
+    wake: (key: string) => runner.wake(key),
+    /** Another stage over the same store, as after a restart. */
+    restart() {
+      void runner.stop(0);
+      ({ stage, runner } = start());
+    },
     drop: (name: string, bytes: Uint8Array | string) => writeFileSync(join(lab.acquired, name), bytes),
     /** As the watcher does at every scan. */
     async look() {
