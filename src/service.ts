@@ -74,7 +74,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
   const limits = { pixels: config.limits.pixels };
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
-  const acquired = fetchBack({ store, spoolDir: paths.spool, targets, untag });
+  const acquired = fetchBack({ store, spoolDir: paths.spool, taggedDir: paths.tagged, targets, untag, now });
 
   let engine: string = config.model.engine;
   let notice: string | undefined;
@@ -109,6 +109,22 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       noRoom = problem;
     },
   });
+  /** targets that do not answer, and why */
+  const targetsAway = new Map<string, string>();
+  const forwards = targets.map((target) =>
+    forwardStage({
+      store,
+      target,
+      taggedDir: paths.tagged,
+      onAway(problem) {
+        if (problem) targetsAway.set(target.name, problem.message);
+        else targetsAway.delete(target.name);
+        if (problem) logger.warn({ target: target.name }, `the target is away: ${problem.message}`);
+        else logger.info({ target: target.name }, 'the target is back');
+      },
+      now,
+    }),
+  );
   const { backbone, engine: wanted, threads, children } = config.model;
   const runner = createRunner(
     [
@@ -139,7 +155,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         holdSeconds: config.ask.hold,
         now,
       }),
-      ...targets.map((target) => forwardStage({ store, target, taggedDir: paths.tagged, now })),
+      ...forwards,
       pruneStage({
         store,
         spoolDir: paths.spool,
@@ -169,6 +185,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
 
   const wake = (key?: string) => {
     settle.pickUp();
+    if (key !== undefined) for (const forward of forwards) forward.tryNow();
     runner.wake(key);
   };
   const started = performance.now();
@@ -182,6 +199,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       statusOf(store, config, {
         version: version(),
         uptime: (performance.now() - started) / 1000,
+        targetsAway,
         intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
         model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
       }),

@@ -20,6 +20,22 @@ export function renderXmp(record: SemRecord): string {
   return `<rdf:Description rdf:about=""${declared.join('')}>\n${properties.join('')}</rdf:Description>\n`;
 }
 
+/** What the packet of this record must say when the tagged copy is read again, by the local name of our simple properties. */
+export function checkedProperties({ revision, label, classification }: SemRecord): Record<string, string> {
+  const values = {
+    revision,
+    labelKind: label.kind,
+    category: label.category,
+    secondCategory: label.second,
+    suggestedCategory: classification?.category,
+    score: classification?.score,
+    model: classification?.model.name,
+    modelHead: classification?.model.head,
+  };
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value).trim()]));
+}
+
 function dublinCore(record: SemRecord): string[] {
   const { acquired, facts, label } = record;
   const keywords = [label.category, label.second].flatMap((c) => (c ? [categoryTitle(c)] : []));

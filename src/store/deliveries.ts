@@ -1,5 +1,6 @@
 // The outbox: what is owed to each target, and the receipts. An image is forwarded when nothing is owed for its current revision.
 
+import { foldedPlace } from '../domain/place.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
 import { tally } from './tally.ts';
@@ -59,6 +60,11 @@ export function deliveries(db: Db) {
   const insert = db.prepare(
     `INSERT INTO delivery (sha256, revision, target, state, objects, place, at) VALUES (?, ?, ?, 'owed', ?, ?, ?)`,
   );
+  const insertPlace = db.prepare('INSERT OR IGNORE INTO place (target, folded, delivery) VALUES (?, ?, ?)');
+  const taken = db.prepare(
+    `SELECT 1 FROM place JOIN delivery ON delivery.id = place.delivery
+       WHERE place.target = ? AND place.folded = ? AND delivery.sha256 <> ? AND delivery.state IN ('owed', 'received') LIMIT 1`,
+  );
 
   /** Joins the caller's transaction: forwarded once every delivery of the current revision has its receipt. */
   function forwardedIfComplete(sha256: string, revision: number, at: string): void {
@@ -114,25 +120,41 @@ export function deliveries(db: Db) {
             who: 'semtag',
             what: `Revision ${revision} carried in ${tagged.method}`,
           });
-          for (const { target, objects } of tagged.deliveries)
-            insert.run(sha256, revision, target, JSON.stringify(objects), objects[0]!.place, at);
+          for (const { target, objects } of tagged.deliveries) {
+            const own = objects[0]!.place;
+            const { lastInsertRowid: id } = insert.run(
+              sha256,
+              revision,
+              target,
+              JSON.stringify(objects),
+              own,
+              at,
+            );
+            for (const { place } of objects) insertPlace.run(target, foldedPlace(place), id);
+          }
           forwardedIfComplete(sha256, revision, at); // without targets there is nothing to wait for
           return true;
         })
         .immediate();
     },
-    /**
-     * Whether another image already has (or is owed) this place, or one that differs from it in the ending only: sidecars lie under the
-     * image's stem, and two images must not share one there.
-     */
+    /** Whether something of another image lies (or is owed) at this place. */
     placeTaken(target: string, place: string, sha256: string): boolean {
-      const stem = place.replace(/\.[^./]*$/, '');
-      // '/' comes right after '.': the range is what goes on after the stem with a dot
-      const other =
-        "SELECT 1 FROM delivery WHERE target = @target AND sha256 <> @sha256 AND state IN ('owed', 'received')";
-      const sql = `${other} AND place = @place UNION ALL
-        ${other} AND place > @stem || '.' AND place < @stem || '/' AND instr(substr(place, length(@stem) + 2), '.') = 0 LIMIT 1`;
-      return db.prepare(sql).get({ target, place, sha256, stem }) !== undefined;
+      return taken.get(target, foldedPlace(place), sha256) !== undefined;
+    },
+    /** Its places hold what somebody else put there: it goes to others. */
+    moved(id: number, objects: DeliveryObject[], at: string): void {
+      db.transaction(() => {
+        const { sha256, target, place } = select.get(id) as Row;
+        db.prepare('UPDATE delivery SET objects = ?, place = ? WHERE id = ?').run(
+          JSON.stringify(objects),
+          objects[0]!.place,
+          id,
+        );
+        db.prepare('DELETE FROM place WHERE delivery = ?').run(id);
+        for (const object of objects) insertPlace.run(target, foldedPlace(object.place), id);
+        const what = `${target} holds another file at ${place}: it goes to ${objects[0]!.place}`;
+        lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what });
+      }).immediate();
     },
     /** What is owed to this target and does not wait for its next try: new ones first, then those that failed, longest waiting first. */
     due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {

@@ -67,8 +67,8 @@ export function files(db: Db) {
   );
   const noAttempts = db.prepare("DELETE FROM attempt WHERE stage = 'settle' AND sha256 = ?");
   const insertImage = db.prepare(
-    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, supersedes, settled_at, changed_at)
-     VALUES (@sha256, 'settled', @instrument, @name, @bytes, @mediaType, @facts, @supersedes, @at, @at)`,
+    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, supersedes, settled_at, changed_at, spooled_at)
+     VALUES (@sha256, 'settled', @instrument, @name, @bytes, @mediaType, @facts, @supersedes, @at, @at, @at)`,
   );
   const previousSettled = db
     .prepare(

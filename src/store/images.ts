@@ -105,8 +105,11 @@ export function images(db: Db) {
     .pluck();
   const prunable = db
     .prepare(
-      `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1 AND changed_at <= ?
-         ORDER BY changed_at LIMIT ?`,
+      `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1
+         AND changed_at <= @cutoff AND spooled_at <= @cutoff
+         AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received')
+         AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'owed')
+         ORDER BY changed_at LIMIT @limit`,
     )
     .pluck();
   const statement = statements(db);
@@ -299,13 +302,13 @@ export function images(db: Db) {
     pruned(sha256: string): void {
       db.prepare('UPDATE image SET spooled = 0 WHERE sha256 = ?').run(sha256);
     },
-    /** A private copy was fetched back for a new revision. */
-    spooledAgain(sha256: string): void {
-      db.prepare('UPDATE image SET spooled = 1 WHERE sha256 = ?').run(sha256);
+    /** A private copy was fetched back. */
+    spooledAgain(sha256: string, at: string): void {
+      db.prepare('UPDATE image SET spooled = 1, spooled_at = ? WHERE sha256 = ?').run(at, sha256);
     },
     /** Forwarded images whose private copy can be had back from a target, longest there first. */
     prunable(cutoff: string, limit: number): string[] {
-      return prunable.all(cutoff, limit) as string[];
+      return prunable.all({ cutoff, limit }) as string[];
     },
   };
 }

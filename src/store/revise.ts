@@ -139,6 +139,13 @@ export function revisions(db: Db) {
       }).immediate();
     },
 
+    /** What was tagged is gone before every target had it: the next revision is built from the acquired bytes. */
+    rebuild(sha256: string, cause: string, at: string): void {
+      db.transaction(() => {
+        if (held(sha256).state === 'tagged') revise(sha256, cause, 'semtag', at);
+      }).immediate();
+    },
+
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
     correctFacts(sha256s: string[], corrections: Corrections, who: string, at: string): void {
       db.transaction(() => {

@@ -65,12 +65,6 @@ export function placeOf(layout: string, record: SemRecord): string {
     .join('/');
 }
 
-/** The same place with the first eight digits of the SHA-256 in it, for a layout by which two images meet. */
-export function withHash(place: string, sha256: string): string {
-  const ext = extname(place);
-  return `${place.slice(0, place.length - ext.length)}-${sha256.slice(0, 8)}${ext}`;
-}
-
 /** Names that neither Linux nor Windows shares can hold are replaced character by character; never empty, never longer than 200 bytes. */
 export function safeName(name: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for

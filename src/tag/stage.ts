@@ -1,20 +1,23 @@
 // The tag stage: record, tagged copy and sidecar of the current revision, verified, published, then committed with what is owed to whom.
 
 import { createHash } from 'node:crypto';
-import { copyFile, rm, stat, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FolderTargetConfig, InstrumentConfig } from '../config/schema.ts';
-import { asSemtagError } from '../errors.ts';
+import { endingOf, movedPlaces, withHash } from '../domain/place.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
+import { copyPieces } from '../formats/pieces.ts';
 import { publish } from '../formats/publish.ts';
+import { hashFile } from '../hash-file.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import { recordText, type SemRecord } from '../record/record.ts';
-import { renderXmp } from '../record/xmp.ts';
+import { checkedProperties, renderXmp } from '../record/xmp.ts';
 import type { DeliveryObject } from '../store/deliveries.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
 import { embed, type Embedded } from './embed.ts';
-import { placeOf, withHash } from './layout.ts';
+import { placeOf } from './layout.ts';
 import { recordOf } from './record-of.ts';
 import { verifyCopy, verifyTagged } from './verify.ts';
 
@@ -23,8 +26,8 @@ export type TagDeps = {
   taggedDir: string;
   instruments: InstrumentConfig[];
   targets: FolderTargetConfig[];
-  /** path of the acquired bytes: the spool, or fetched back from a target */
-  acquired: (sha256: string) => Promise<string>;
+  /** path of the acquired bytes: the spool, or fetched back from a target; `decayed`: what lies in the spool is not them any more */
+  acquired: (sha256: string, decayed?: 'decayed') => Promise<string>;
   /** seconds that an answered image waits, so that a slip can be taken back */
   holdSeconds: number;
   now: () => Date;
@@ -39,16 +42,19 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     store.attempts.begin(image.sha256, 'tag', image.name, at);
     faultPoint('tag.attempted', image.name);
     try {
+      const { sha256, revision, edition } = image;
+      const files = store.files.ofImage(sha256).filter((file) => file.role === 'image');
       const thresholds = store.thresholds.versions().find((t) => t.version === image.thresholdsVersion);
-      const record = recordOf(image, store.files.ofImage(image.sha256).filter((f) => f.role === 'image'), zones.get(image.instrument), thresholds); // prettier-ignore
-      const product = await make(record, await deps.acquired(image.sha256));
+      const record = recordOf(image, files, zones.get(image.instrument), thresholds);
+      const { text, embedded, sidecar } = await makeFromWhole(record);
+      const { method, sha256: taggedSha256 } = embedded;
       const deliveries = deps.targets.map(({ name, layout }) => ({
         target: name,
-        objects: objectsFor(name, layout, record, product),
+        objects: objectsFor(name, layout, record, { text, embedded, sidecar }),
       }));
-      const { sha256, revision, edition } = image;
-      const current = store.deliveries.tagged({ sha256, revision, edition, record: product.text, method: product.embedded.method, taggedSha256: product.embedded.sha256, deliveries, at }); // prettier-ignore
-      if (!current) store.attempts.end(sha256, 'tag'); // the label changed meanwhile: the next round writes it again
+      const tagged = { sha256, revision, edition, record: text, method, taggedSha256, deliveries, at };
+      // the label changed meanwhile: the next round writes it again
+      if (!store.deliveries.tagged(tagged)) store.attempts.end(sha256, 'tag');
       faultPoint('tag.committed');
     } catch (error) {
       if (asSemtagError(error).code !== 'internal') store.attempts.end(image.sha256, 'tag');
@@ -58,6 +64,18 @@ export function tagStage(deps: TagDeps): Stage<Image> {
 
   type Product = { embedded: Embedded; text: string; sidecar: { name: string; bytes: Buffer } | undefined };
 
+  /** A private copy that has decayed on its disk is replaced by what a target holds; where none does, that is the reason. */
+  async function makeFromWhole(record: SemRecord): Promise<Product> {
+    const { sha256 } = record.acquired;
+    const acquired = await deps.acquired(sha256);
+    try {
+      return await make(record, acquired);
+    } catch (error) {
+      if ((await hashFile(acquired)) === sha256) throw error;
+      return make(record, await deps.acquired(sha256, 'decayed'));
+    }
+  }
+
   /** Writes `<sha256>.<revision>.{image,json}` into tagged/: the same record gives the same bytes. */
   async function make(record: SemRecord, acquired: string): Promise<Product> {
     const { sha256 } = record.acquired;
@@ -66,48 +84,49 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     try {
       const embedded =
         record.label.basis === 'observe'
-          ? await plainCopy(acquired, temp, sha256)
+          ? await plainCopy(acquired, temp)
           : await embed(acquired, temp, renderXmp(record), sha256);
       faultPoint('tag.written');
-      if (embedded.method === 'sidecar') await verifyCopy(acquired, temp);
-      else await verifyTagged(acquired, temp);
+      if (embedded.method !== 'sidecar') await verifyTagged(acquired, temp, checkedProperties(record));
+      else if (embedded.sha256 === sha256) await verifyCopy(acquired, temp);
+      else
+        throw new SemtagError('tag_unverified', `${acquired} does not have the SHA-256 ${sha256} any more`);
       await publish(temp, `${base}.image`);
       const text = recordText(record);
       await writeFile(temp, text);
       await publish(temp, `${base}.json`);
       faultPoint('tag.published');
-      return { embedded, text, sidecar: store.images.sidecar(sha256) };
+      return { embedded, text, sidecar: readSidecar(record) ? store.images.sidecar(sha256) : undefined };
     } finally {
       await rm(temp, { force: true });
     }
   }
 
-  /** The image, its record as `<name>.json`, and the vendor's sidecar under the image's stem. */
+  /** The image, its record as `<name>.json`, and the vendor's sidecar under the image's stem: at places that no other image has. */
   function objectsFor(target: string, layout: string, record: SemRecord, product: Product): DeliveryObject[] {
-    const { sha256 } = record.acquired;
-    const wanted = placeOf(layout, record);
-    const place = store.deliveries.placeTaken(target, wanted, sha256) ? withHash(wanted, sha256) : wanted;
+    const { sha256, name } = record.acquired;
     const { embedded, text, sidecar } = product;
+    const place = placeOf(layout, record);
     const objects: DeliveryObject[] = [
       { place, kind: 'image', sha256: embedded.sha256, bytes: embedded.size },
       { place: `${place}.json`, kind: 'record', sha256: hashOf(text), bytes: Buffer.byteLength(text) },
     ];
     if (sidecar) {
-      const stem = place.slice(0, place.length - extname(place).length);
       // TESCAN's a-tif.hdr, JEOL's a.txt: what follows the image's own stem is kept
-      const own = record.acquired.name.slice(
-        0,
-        record.acquired.name.length - extname(record.acquired.name).length,
-      );
-      const rest = sidecar.name.startsWith(own) ? sidecar.name.slice(own.length) : extname(sidecar.name);
+      const own = stemOf(name);
+      const rest = sidecar.name.startsWith(own) ? sidecar.name.slice(own.length) : endingOf(sidecar.name);
+      const { bytes } = sidecar;
       objects.push({
-        place: `${stem}${rest}`,
+        place: `${stemOf(place)}${rest}`,
         kind: 'sidecar',
-        sha256: hashOf(sidecar.bytes),
-        bytes: sidecar.bytes.length,
+        sha256: hashOf(bytes),
+        bytes: bytes.length,
       });
     }
-    return objects;
+    const isTaken = (object: DeliveryObject) => store.deliveries.placeTaken(target, object.place, sha256);
+    if (!objects.some(isTaken)) return objects;
+    const beside = movedPlaces(objects, withHash(place, sha256));
+    return beside.some(isTaken) ? movedPlaces(objects, withHash(place, sha256, 64)) : beside;
   }
 
   return {
@@ -133,14 +152,22 @@ export function tagStage(deps: TagDeps): Stage<Image> {
 }
 
 /** In mode observe the file goes on exactly as it was acquired. */
-async function plainCopy(acquired: string, dest: string, sha256: string): Promise<Embedded> {
-  await copyFile(acquired, dest);
+async function plainCopy(acquired: string, dest: string): Promise<Embedded> {
+  const whole = { offset: 0, length: (await stat(acquired)).size };
   return {
     method: 'sidecar',
     reason: 'the instrument is only observed',
-    sha256,
-    size: (await stat(dest)).size,
+    ...(await copyPieces(acquired, [whole], dest)),
   };
+}
+
+/** A text file beside the image is the vendor's only where a parser found values in it: anybody's notes stay where they are. */
+function readSidecar({ header }: SemRecord): boolean {
+  return Object.values(header?.fields ?? {}).some(({ origin }) => origin.startsWith('sidecar'));
+}
+
+function stemOf(place: string): string {
+  return place.slice(0, place.length - endingOf(place).length);
 }
 
 function hashOf(bytes: string | Buffer): string {

@@ -4,6 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
+import type { SemtagError } from '../../src/errors.ts';
+import { fetchBack } from '../../src/forward/fetch-back.ts';
+import { pruneStage } from '../../src/forward/prune.ts';
+import type { Target } from '../../src/forward/target.ts';
+import { folderTarget } from '../../src/forward/targets/folder.ts';
+import { tagStage } from '../../src/tag/stage.ts';
+import { untag } from '../../src/tag/untag.ts';
 import { sha256, tinyTiff } from '../service/lab.ts';
 import { forwarding, type World } from './world.ts';
 
@@ -73,6 +80,42 @@ describe('prune', () => {
   });
 });
 
+it('prune leaves alone what was answered after it had looked', async () => {
+  const w = forwarding({ repository: layout });
+  const hash = w.labelled(name, bytes);
+  await w.deliver();
+  w.later(3601);
+  const stage = pruneStage({ store: w.store, spoolDir: w.spool, taggedDir: w.tagged, keepSeconds: 3600, now: w.now }); // prettier-ignore
+  const [due] = stage.due(1, new Set());
+  const pruning = stage.run(due!);
+  answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });
+  await w.tag();
+  await pruning;
+  expect(readdirSync(w.tagged)).toContain(`${hash}.2.image`);
+  expect(await w.forward()).toEqual([]);
+  expect(w.deliveries(hash)).toEqual(['repository 1 emptied', 'repository 2 received']);
+  answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Ben' });
+  await stage.run(hash); // it was due a moment ago
+  expect(readdirSync(w.spool)).toEqual([hash]);
+});
+
+it('prune keeps the tagged file of a revision that no target has', async () => {
+  const w = forwarding({ repository: layout });
+  const hash = w.labelled(name, bytes);
+  await w.deliver();
+  answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });
+  // meanwhile the target was taken out of the config
+  const alone = tagStage({ store: w.store, taggedDir: w.tagged, instruments: [], targets: [], acquired: w.acquiredOf, holdSeconds: 0, now: w.now }); // prettier-ignore
+  for (const image of alone.due(10, new Set())) await alone.run(image);
+  expect(w.store.images.need(hash)).toMatchObject({ state: 'forwarded', revision: 2 });
+  w.later(3601);
+  await w.prune();
+  expect(readdirSync(w.tagged).toSorted()).toEqual([`${hash}.2.image`, `${hash}.2.json`]);
+  // and it is what the acquired bytes come from, without asking the target
+  rmSync(join(w.home, 'repository'), { recursive: true });
+  expect(readFileSync(await w.acquiredOf(hash)).equals(bytes)).toBe(true);
+});
+
 describe('the acquired bytes', () => {
   it('are the private copy while it is there', async () => {
     const w = forwarding();
@@ -87,7 +130,11 @@ describe('the acquired bytes', () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
     expect(readdirSync(w.spool)).toEqual([hash]);
     expect(w.store.images.need(hash).spooled).toBe(true);
-    await w.prune(); // it goes again
+    w.later(3500);
+    await w.prune(); // somebody reads it: it stays for its time
+    expect(readdirSync(w.spool)).toEqual([hash]);
+    w.later(200);
+    await w.prune();
     expect(readdirSync(w.spool)).toEqual([]);
   });
 
@@ -130,6 +177,45 @@ describe('the acquired bytes', () => {
     expect((lost as Error).message).toMatch(/two: Powder\/a\.tif is not there any more/);
     expect((lost as Error).message.split('; ')).toHaveLength(3);
     expect(readdirSync(w.spool)).toEqual([]);
+  });
+
+  it('come from another target where the first is away', async () => {
+    const w = forwarding({ one: layout, two: layout });
+    const hash = await pruned(w);
+    renameSync(join(w.home, 'two'), join(w.home, 'away'));
+    expect(sha256(readFileSync(await w.acquiredOf(hash)))).toBe(hash);
+  });
+
+  it('are waited for where one target lost them and another does not answer', async () => {
+    const w = forwarding({ one: layout, two: layout });
+    const hash = await pruned(w);
+    rmSync(join(w.home, 'two/Powder/a.tif'));
+    renameSync(join(w.home, 'one'), join(w.home, 'away'));
+    await expect(w.acquiredOf(hash)).rejects.toMatchObject({ code: 'target_unreachable' });
+  });
+
+  it('are waited for where a whole copy could not be restored this time', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = await pruned(w);
+    const target = folderTarget(w.target());
+    // a connection that ends in the middle of the copy
+    const breaking: Target = { ...target, get: async (_, to) => writeFileSync(to, 'II*') };
+    const acquired = fetchBack({ store: w.store, spoolDir: w.spool, taggedDir: w.tagged, targets: [breaking], untag, now: w.now }); // prettier-ignore
+    const error = (await acquired(hash).catch((thrown: unknown) => thrown)) as SemtagError;
+    expect(error).toMatchObject({ code: 'target_mismatch', retryable: true });
+    expect(readdirSync(w.spool)).toEqual([]);
+  });
+
+  it('replace a copy in the spool that has decayed, and only then', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = w.labelled(name, bytes);
+    writeFileSync(join(w.spool, hash), 'decayed');
+    await expect(w.acquiredOf(hash, 'decayed')).rejects.toMatchObject({ code: 'spool_lost' });
+    writeFileSync(join(w.spool, hash), bytes);
+    await w.deliver();
+    rmSync(join(w.tagged, `${hash}.1.image`));
+    writeFileSync(join(w.spool, hash), 'decayed');
+    expect(readFileSync(await w.acquiredOf(hash, 'decayed')).equals(bytes)).toBe(true);
   });
 
   it('are waited for where the target is only away', async () => {

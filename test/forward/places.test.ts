@@ -1,12 +1,14 @@
 // Places at a target: what the layout's words become, that every name is safe, and that two images never take each other's place.
 
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
 import type { SemRecord } from '../../src/record/record.ts';
 import { checkLayout, placeOf, safeName } from '../../src/tag/layout.ts';
-import { sha256, tinyTiff } from '../service/lab.ts';
+import { SIDECAR_HEADER, sha256, tinyTiff } from '../service/lab.ts';
 import { recordFor } from '../tag/world.ts';
-import { forwarding } from './world.ts';
+import { forwarding, type World } from './world.ts';
 
 const bytes = Buffer.from('image');
 const hash = sha256(bytes);
@@ -112,7 +114,7 @@ describe('two images that want one place', () => {
     const named = (name: string, seed: number, text: string) => {
       const sha = w.settled(name, tinyTiff(seed), { sidecar: { name: 'a.txt', bytes: Buffer.from(text) } });
       const label = { kind: 'category', category: 'Powder', basis: 'auto', by: 'semtag', at: w.time() } as const;
-      return w.classified(w.read(sha), 'Powder', 0.9, label);
+      return w.classified(w.read(sha, SIDECAR_HEADER), 'Powder', 0.9, label);
     };
     const images = [named('a.tif', 3, 'one'), named('a.tiff', 4, 'two'), named('a.TIF', 5, 'one')];
     await w.deliver();
@@ -127,3 +129,88 @@ describe('two images that want one place', () => {
     images.forEach(whole);
   }); // prettier-ignore
 });
+
+describe('what somebody else put at the target', () => {
+  const layout = { layout: '{category}/{stem}{ext}' };
+  const theirs = (w: World, place: string, words = 'theirs') => {
+    mkdirSync(dirname(join(w.home, 'repository', place)), { recursive: true });
+    writeFileSync(join(w.home, 'repository', place), words);
+  };
+
+  it.each(['Powder/a.tif', 'Powder/a.tif.json'])(
+    '%s stays as it is, and the image goes beside it',
+    async (place) => {
+      const w = forwarding({ repository: layout });
+      const hash = w.labelled('a.tif');
+      theirs(w, place);
+      await w.deliver();
+      const own = `Powder/a-${hash.slice(0, 8)}.tif`;
+      expect(w.at()).toEqual([own, `${own}.json`, place].toSorted());
+      expect(w.bytes(place).toString()).toBe('theirs');
+      expect(w.store.deliveries.ofImage(hash)[0]).toMatchObject({ state: 'received', place: own });
+      expect(w.store.history.of('image', hash).map((line) => line.what)).toContain(`repository holds another file at Powder/a.tif: it goes to ${own}`); // prettier-ignore
+    },
+  );
+
+  it('also where that place has something, and where no place is free it waits', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = w.labelled('a.tif');
+    for (const stem of ['a', `a-${hash.slice(0, 8)}`]) theirs(w, `Powder/${stem}.tif`);
+    await w.deliver();
+    expect(w.store.deliveries.ofImage(hash)[0]).toMatchObject({
+      state: 'received',
+      place: `Powder/a-${hash}.tif`,
+    });
+    const other = w.labelled('b.tif', tinyTiff(9));
+    for (const stem of ['b', `b-${other.slice(0, 8)}`, `b-${other}`]) theirs(w, `Powder/${stem}.tif`);
+    await w.tag();
+    expect(await w.forward()).toEqual(['target_refused']);
+    expect(w.store.images.need(other).state).toBe('tagged');
+  });
+
+  it('a sidecar is treated alike', async () => {
+    const w = forwarding({ repository: layout });
+    const sha = w.settled('a.tif', tinyTiff(3), { sidecar: { name: 'a.txt', bytes: Buffer.from('$CM') } });
+    const label = {
+      kind: 'category',
+      category: 'Powder',
+      basis: 'auto',
+      by: 'semtag',
+      at: w.time(),
+    } as const;
+    w.classified(w.read(sha, SIDECAR_HEADER), 'Powder', 0.9, label);
+    theirs(w, 'Powder/a.txt', 'my notes');
+    await w.deliver();
+    const stem = `Powder/a-${sha.slice(0, 8)}`;
+    expect(w.at()).toEqual([`${stem}.tif`, `${stem}.tif.json`, `${stem}.txt`, 'Powder/a.txt'].toSorted());
+    expect(w.bytes('Powder/a.txt').toString()).toBe('my notes');
+  });
+
+  it('names that a share holds for one are one', async () => {
+    const w = forwarding({ repository: layout });
+    const [one, two] = [w.labelled('Größe.TIF', tinyTiff(1)), w.labelled('gro\u0308ße.tif', tinyTiff(2))];
+    await w.deliver();
+    expect(w.store.deliveries.ofImage(one)[0]!.place).toBe('Powder/Größe.TIF');
+    expect(w.store.deliveries.ofImage(two)[0]!.place).toBe(`Powder/gro\u0308ße-${two.slice(0, 8)}.tif`);
+  });
+
+  it('an image that comes back over its own earlier bytes stays where it is', async () => {
+    const w = forwarding({ repository: layout });
+    const hash = w.labelled('a.tif');
+    await w.tag();
+    const [delivery] = w.store.deliveries.due('repository', w.time(), 1);
+    theirs(w, delivery!.place, '');
+    cpSync(join(w.tagged, `${hash}.1.image`), join(w.home, 'repository', delivery!.place)); // and then the service was killed
+    await w.deliver();
+    expect(w.at()).toEqual(['Powder/a.tif', 'Powder/a.tif.json']);
+  });
+});
+
+it('the notes of a person beside an image are not delivered: no parser found the header in them', async () => {
+  const w = forwarding({ repository: { layout: '{stem}{ext}' } });
+  const sha = w.settled('a.tif', tinyTiff(3), { sidecar: { name: 'a.txt', bytes: Buffer.from('patient 7, see mail') } });
+  const label = { kind: 'category', category: 'Powder', basis: 'auto', by: 'semtag', at: w.time() } as const;
+  w.classified(w.read(sha), 'Powder', 0.9, label);
+  await w.deliver();
+  expect(w.at()).toEqual(['a.tif', 'a.tif.json']);
+}); // prettier-ignore

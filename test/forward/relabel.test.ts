@@ -43,10 +43,14 @@ it('empties nothing before the new bytes were read back', async () => {
   let unreachable = true;
   const target: Target = {
     ...honest,
+    async put(place, content) {
+      calls.push(`put ${place}`);
+      return honest.put(place, content);
+    },
     async hash(place) {
       calls.push(`hash ${place}`);
       // the connection breaks after the bytes were sent
-      if (unreachable) throw new Error('connection lost');
+      if (unreachable && calls.includes(`put ${place}`)) throw new Error('connection lost');
       return honest.hash(place);
     },
     async remove(place, sha256) {

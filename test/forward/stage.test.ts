@@ -8,7 +8,7 @@ import { forwardStage } from '../../src/forward/stage.ts';
 import type { Target } from '../../src/forward/target.ts';
 import { folderTarget } from '../../src/forward/targets/folder.ts';
 import { createRunner } from '../../src/pipeline/runner.ts';
-import { sha256, tinyTiff, until } from '../service/lab.ts';
+import { SIDECAR_HEADER, sha256, tinyTiff, until } from '../service/lab.ts';
 import { forwarding } from './world.ts';
 
 const byName = { layout: '{category}/{stem}{ext}' };
@@ -18,7 +18,7 @@ describe('a delivery', () => {
     const w = forwarding({ repository: byName });
     const hash = w.settled('a.tif', tinyTiff(1), { sidecar: { name: 'a.txt', bytes: Buffer.from('$CM_FORMAT') } });
     const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: w.time() } as const;
-    w.classified(w.read(hash), 'Tips', 0.9, label);
+    w.classified(w.read(hash, SIDECAR_HEADER), 'Tips', 0.9, label);
     await w.deliver();
     expect(w.at()).toEqual(['Tips/a.tif', 'Tips/a.tif.json', 'Tips/a.txt']);
     const [delivery] = w.store.deliveries.ofImage(hash);
@@ -80,36 +80,47 @@ describe('a target that is away', () => {
     const hashes = ['a', 'bb', 'ccc'].map((name) => w.labelled(`${name}.tif`));
     await w.tag();
     renameSync(join(w.home, 'one'), join(w.home, 'away'));
-    expect(await w.forward()).toEqual(Array(3).fill('target_unreachable'));
+    expect(await w.forward()).toEqual([]);
+    expect(await w.forward()).toEqual([]); // it is left alone for a while
     for (const hash of hashes) {
       expect(w.deliveries(hash)).toEqual(['one 1 owed', 'two 1 received']);
       expect(w.store.images.need(hash).state).toBe('tagged');
     }
-    expect(w.store.deliveries.backlog()).toMatchObject([{ target: 'one', owed: 3, error: expect.stringContaining('is not there') as string }]); // prettier-ignore
-    expect(await w.forward()).toEqual([]); // nothing is due before its time
+    expect(w.store.deliveries.backlog()).toMatchObject([{ target: 'one', owed: 3, error: null }]);
+    expect(w.heard).toEqual(['one: ' + join(w.home, 'one') + ' is not there']);
+    for (const hash of hashes) expect(w.store.deliveries.ofImage(hash)[0]).toMatchObject({ tries: 0 });
     renameSync(join(w.home, 'away'), join(w.home, 'one'));
     w.later(2);
+    await w.deliver(); // one asks whether it is back
     await w.deliver();
     for (const hash of hashes) expect(w.store.images.need(hash).state).toBe('forwarded');
     expect(w.at('one')).toEqual(w.at('two'));
+    expect(w.heard.slice(1)).toEqual(['one is back']);
   });
 
-  it('is asked again ever more seldom', async () => {
+  it('is asked again ever more seldom, by one image for all, and that is said once', async () => {
     const w = forwarding();
-    const hash = w.labelled('a.tif');
+    for (let i = 0; i < 5; i++) w.labelled(`${'a'.repeat(i + 1)}.tif`);
     await w.tag();
     rmSync(join(w.home, 'repository'), { recursive: true });
-    const waits: number[] = [];
-    for (let i = 0; i < 4; i++) {
-      await w.forward();
-      const { nextTryAt } = w.store.deliveries.ofImage(hash)[0]!;
-      waits.push(Date.parse(nextTryAt!) - w.now().getTime());
-      w.later(400);
+    const heard: unknown[] = [];
+    let asked = 0;
+    const folder = folderTarget(w.target());
+    const target: Target = { ...folder, hash: (place) => (asked++, folder.hash(place)) };
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, onAway: (problem) => heard.push(problem?.code), now: w.now }); // prettier-ignore
+    const round = () => Promise.all(stage.due(2, new Set()).map((delivery) => stage.run(delivery)));
+    await round();
+    for (const wait of [1, 2, 4, 8]) {
+      w.later(wait * 0.7);
+      await round();
+      expect(stage.due(2, new Set())).toEqual([]);
+      w.later(wait * 0.6);
+      expect(stage.due(2, new Set())).toHaveLength(1);
+      const before = asked;
+      await round();
+      expect(asked - before).toBe(2); // image and record of one delivery
     }
-    [1000, 2000, 4000, 8000].forEach((wait, i) => {
-      expect(waits[i]).toBeGreaterThan(wait * 0.7);
-      expect(waits[i]).toBeLessThan(wait * 1.3);
-    });
+    expect(heard).toEqual(['target_unreachable']);
   });
 
   it('is tried at once when somebody asks, however long it was to rest', async () => {
@@ -118,16 +129,55 @@ describe('a target that is away', () => {
     await w.tag();
     renameSync(join(w.home, 'repository'), join(w.home, 'away'));
     const target = folderTarget(w.target({ path: join(w.home, 'repository') }));
+    const heard: unknown[] = [];
     // the clock of the world stands still: without being asked it would never be due again
-    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, now: w.now });
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, onAway: (problem) => heard.push(problem), now: w.now }); // prettier-ignore
     const quiet = { retrying: () => undefined, failed: () => undefined };
     const runner = createRunner([stage], quiet);
     runner.start();
     onTestFinished(() => runner.stop(1000));
-    await until('it failed', () => w.store.deliveries.ofImage(hash)[0]!.tries === 1);
+    await until('it failed', () => heard.length > 0);
     renameSync(join(w.home, 'away'), join(w.home, 'repository'));
-    answers(w.store, (key) => runner.wake(key), w.now).retry(hash, 'Anna');
+    const wake = (key?: string) => {
+      stage.tryNow();
+      runner.wake(key);
+    };
+    answers(w.store, wake, w.now).retry(hash, 'Anna');
     await until('it arrived', () => w.store.images.need(hash).state === 'forwarded', 0.6);
+  });
+});
+
+describe('a tagged file that is gone from the data directory', () => {
+  it.each(['image', 'json'])(
+    '(%s) is built again as the next revision, and the target gets that',
+    async (ending) => {
+      const w = forwarding({ one: byName, two: byName });
+      const hash = w.labelled('a.tif');
+      await w.tag();
+      await w.forward('two');
+      rmSync(join(w.tagged, `${hash}.1.${ending}`));
+      expect(await w.forward('one')).toEqual([]);
+      expect(w.store.images.need(hash)).toMatchObject({ state: 'labelled', revision: 2, cause: 'the tagged file was lost' }); // prettier-ignore
+      await w.deliver();
+      expect(w.deliveries(hash)).toEqual([
+        'one 1 emptied',
+        'two 1 emptied',
+        'one 2 received',
+        'two 2 received',
+      ]);
+      expect(w.store.images.need(hash).state).toBe('forwarded');
+    },
+  );
+
+  it('or decayed there too', async () => {
+    const w = forwarding({ one: byName });
+    const hash = w.labelled('a.tif');
+    await w.tag();
+    writeFileSync(join(w.tagged, `${hash}.1.image`), 'decayed');
+    expect(await w.forward('one')).toEqual([]);
+    await w.deliver();
+    expect(w.deliveries(hash)).toEqual(['one 1 emptied', 'one 2 received']);
+    expect(w.at('one')).toEqual(['Powder/a.tif', 'Powder/a.tif.json']);
   });
 });
 

@@ -25,9 +25,14 @@ export function forwarding(targets: Record<string, Partial<FolderTargetConfig>> 
   });
   const { store, spool: spoolDir, tagged: taggedDir, now } = lab;
   const ports = configs.map((config) => folderTarget(config));
-  const acquired = fetchBack({ store, spoolDir, targets: ports, untag });
+  const acquired = fetchBack({ store, spoolDir, taggedDir, targets: ports, untag, now });
   const tag = tagStage({ store, taggedDir, instruments: [lab.instrument()], targets: configs, acquired, holdSeconds: 0, now }); // prettier-ignore
-  const forwards = ports.map((target) => forwardStage({ store, target, taggedDir, now }));
+  /** Who went and came back, as the log would say it. */
+  const heard: string[] = [];
+  const forwards = ports.map((target) => {
+    const onAway = (problem?: Error) => heard.push(problem ? problem.message.replace(/ \(.*/, '') : `${target.name} is back`);
+    return forwardStage({ store, target, taggedDir, onAway, now });
+  }); // prettier-ignore
   const prune = pruneStage({ store, spoolDir, taggedDir, keepSeconds: 3600, now });
 
   /** Does everything that is due once; gives the codes of what failed. */
@@ -46,6 +51,7 @@ export function forwarding(targets: Record<string, Partial<FolderTargetConfig>> 
   }
   return {
     ...lab,
+    heard,
     acquiredOf: acquired,
     tag: () => round(tag),
     forward: async (...names: string[]) =>

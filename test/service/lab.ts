@@ -32,6 +32,13 @@ export function tinyTiff(seed = 1, side = 8): Buffer {
 
 export const HEADER: InstrumentHeader = { format: 'generic', fields: {}, warnings: [], page: 0 };
 
+/** As where the vendor's text file beside the image was what told. */
+export const SIDECAR_HEADER: InstrumentHeader = {
+  ...HEADER,
+  format: 'jeol',
+  fields: { accelerating_voltage_V: { value: 15000, unit: 'V', origin: 'sidecar $CM_ACCEL_VOLT' } },
+};
+
 export type Lab = ReturnType<typeof makeLab>;
 
 export function makeLab() {

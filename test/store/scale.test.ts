@@ -34,8 +34,8 @@ function fill(into: Db): void {
   into.exec(`
     BEGIN;
     CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${N}) SELECT i, printf('%064x', i * 7919) AS sha FROM n;
-    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, spooled, at_target, settled_at, changed_at)
-      SELECT sha, ${state}, 'SEM ' || (i % 3), 'a' || i || '.tif', 1000, 'image/tiff', ${facts}, '${text}', i % 2, i % 3 > 0, ${time}, ${time} FROM n;
+    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, spooled, at_target, settled_at, changed_at, spooled_at)
+      SELECT sha, ${state}, 'SEM ' || (i % 3), 'a' || i || '.tif', 1000, 'image/tiff', ${facts}, '${text}', i % 2, i % 3 > 0, ${time}, ${time}, ${time} FROM n;
     INSERT INTO label (id, sha256, kind, category, basis, by, at)
       SELECT i, sha, 'category', 'Tips', CASE WHEN i % 3 THEN 'auto' ELSE 'answer' END, 'x', ${time} FROM n;
     UPDATE image SET label_id = (SELECT id FROM label WHERE label.sha256 = image.sha256);
@@ -135,7 +135,7 @@ describe('nothing walks a table', () => {
   it.each(PERIODIC)('%s', (_, use) => {
     const ran = [...statementsOf(use)];
     expect(ran.length).toBeGreaterThan(0);
-    const small = /FROM (root|thresholds) /;
+    const small = /^SELECT \* FROM (root|thresholds) /;
     for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
   });
 

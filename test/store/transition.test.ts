@@ -22,8 +22,8 @@ function rowIn(db: Database.Database, subject: Subject, state: string): string |
   const n = (db.prepare('SELECT count(*) FROM image').pluck().get() as number) + 1;
   const sha256 = sha(String(n));
   db.prepare(
-    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, settled_at, changed_at) VALUES (?, ?, 'SEM 1', 'a', 1, 'image/tiff', ?, ?)`,
-  ).run(sha256, subject === 'image' ? state : 'settled', at(), at());
+    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, settled_at, changed_at, spooled_at) VALUES (?, ?, 'SEM 1', 'a', 1, 'image/tiff', ?, ?, ?)`,
+  ).run(sha256, subject === 'image' ? state : 'settled', at(), at(), at());
   if (subject === 'image') return sha256;
   const insert =
     subject === 'file'

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FolderTargetConfig } from '../../config/schema.ts';
 import { SemtagError } from '../../errors.ts';
 import { publish, syncDirectory } from '../../formats/publish.ts';
+import { hashFile } from '../../hash-file.ts';
 import type { Content, Target } from '../target.ts';
 import { rootMark } from './root-mark.ts';
 
@@ -38,6 +39,12 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
       throw new SemtagError('target_unreachable', `${config.name}: ${root} is no directory`);
     await mark?.check().catch((error: unknown) => {
       throw asTargetError(error, `${config.name}: ${root}`);
+    });
+  }
+
+  async function hashOf(path: string): Promise<string | undefined> {
+    return hashFile(path).catch((error: unknown) => {
+      throw asTargetError(error, `${config.name}: ${relative(root, path)}`);
     });
   }
 
@@ -96,7 +103,7 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
     },
     async hash(place) {
       await needRoot();
-      return hashFile(pathOf(place));
+      return hashOf(pathOf(place));
     },
     async get(place, localPath) {
       await needRoot();
@@ -112,7 +119,7 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
       await needRoot();
       const path = pathOf(place);
       await rm(tempOf(path), { force: true });
-      if ((await hashFile(path)) !== sha256) return; // gone, or somebody else's now
+      if ((await hashOf(path)) !== sha256) return; // gone, or somebody else's now
       await rm(path, { force: true });
       await syncDirectory(dirname(path));
       await removeEmpty(dirname(path));
@@ -141,18 +148,6 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
       }
     }
   }
-}
-
-async function hashFile(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw asTargetError(error, path);
-  }
-  return hash.digest('hex');
 }
 
 const UNREACHABLE = new Set([

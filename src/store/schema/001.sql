@@ -73,7 +73,8 @@ CREATE TABLE image (
   error TEXT,                    -- JSON {code, message} while quarantined
   resume TEXT,                   -- state that a retry goes back to
   settled_at TEXT NOT NULL,
-  changed_at TEXT NOT NULL
+  changed_at TEXT NOT NULL,
+  spooled_at TEXT NOT NULL       -- since when the private copy is there
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_state ON image (state, changed_at);
 CREATE INDEX image_prunable ON image (changed_at) WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1;
@@ -130,7 +131,13 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
-CREATE INDEX delivery_place ON delivery (target, place) WHERE state IN ('owed', 'received');
+
+-- every place that a delivery uses, folded as shares compare names
+CREATE TABLE place (
+  target TEXT NOT NULL, folded TEXT NOT NULL, delivery INTEGER NOT NULL REFERENCES delivery (id),
+  PRIMARY KEY (target, folded, delivery)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX place_delivery ON place (delivery);
 CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
