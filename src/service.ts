@@ -1,8 +1,6 @@
 // The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -22,6 +20,7 @@ import { createRunner } from './pipeline/runner.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { refuseBind } from './serve/bind.ts';
+import { imageFiles } from './serve/files.ts';
 import { statusOf } from './serve/status.ts';
 import { settleStage } from './settle/stage.ts';
 import { takeRunLock } from './store/lock.ts';
@@ -46,7 +45,6 @@ export type Service = {
 };
 
 const GRACE_MS = 10_000;
-const PICTURE_SIZE = 2048;
 const now = () => new Date();
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
@@ -203,34 +201,16 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
         model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
       }),
-    files: {
+    files: imageFiles({
+      store,
+      targets,
+      taggedDir: paths.tagged,
+      picturesDir: paths.pictures,
       thumb: paths.thumb,
       acquired,
-      async picture(sha256) {
-        const path = paths.picture(sha256);
-        if (!(await exists(path)))
-          await pool.run({
-            path: await acquired(sha256),
-            name: store.images.need(sha256).name,
-            thumb: path,
-            thumbSize: PICTURE_SIZE,
-            limits,
-          });
-        return path;
-      },
-      async tagged(sha256) {
-        const { revision } = store.images.need(sha256);
-        const path = join(paths.tagged, `${sha256}.${revision}.image`);
-        if (await exists(path)) return path;
-        const delivery = store.deliveries
-          .ofImage(sha256)
-          .find((d) => d.revision === revision && d.state === 'received');
-        const target = targets.find((t) => t.name === delivery?.target);
-        if (!delivery || !target) throw new SemtagError('not_found', `image ${sha256} is not tagged yet`);
-        await target.get(delivery.place, path);
-        return path;
-      },
-    },
+      run: (job) => pool.run(job),
+      limits,
+    }),
   });
   await app.listen({ host: config.serve.host, port: config.serve.port });
   const url = `http://${config.serve.host}:${(app.server.address() as { port: number }).port}`;
@@ -328,11 +308,4 @@ function version(): string {
     version: string;
   };
   return manifest.version;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

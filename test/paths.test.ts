@@ -15,12 +15,14 @@ it('removes what is half written and keeps every copy', () => {
   const hash = 'ab'.repeat(32);
   const write = (dir: string, ...names: string[]) => names.forEach((name) => writeFileSync(join(data, dir, name), 'x')); // prettier-ignore
   write('spool', hash, 'settling-17', `${hash}.fetched`, `${hash}.restored`, `${hash}.restored.untagging`);
-  write('tagged', `${hash}.1.image`, `${hash}.1.json`, `${hash}.2.writing`);
+  write('tagged', `${hash}.1.image`, `${hash}.1.json`, `${hash}.2.writing`, `${hash}.1.0f.fetched`);
+  write('thumbs/ab', `${hash}.jpg`, `${hash}.jpg.17.part`);
   write('pictures', `${hash}.jpg`);
   mkdirSync(join(data, 'heads'));
   dataPaths(data).prepare();
   expect(readdirSync(join(data, 'spool'))).toEqual([hash]);
   expect(readdirSync(join(data, 'tagged')).sort()).toEqual([`${hash}.1.image`, `${hash}.1.json`]);
+  expect(readdirSync(join(data, 'thumbs/ab'))).toEqual([`${hash}.jpg`]);
   expect(readdirSync(join(data, 'pictures'))).toEqual([]);
   expect(readdirSync(data)).toContain('heads');
 });

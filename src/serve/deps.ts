@@ -14,8 +14,8 @@ export type ImageFiles = {
   picture(sha256: string): Promise<string>;
   /** path of the acquired bytes */
   acquired(sha256: string): Promise<string>;
-  /** path of the newest tagged file */
-  tagged(sha256: string): Promise<string>;
+  /** path of the tagged file of this revision; a temporary one is the caller's to remove */
+  tagged(sha256: string, revision: number): Promise<{ path: string; temporary: boolean }>;
 };
 
 export type AppDeps = {

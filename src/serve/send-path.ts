@@ -1,6 +1,6 @@
 // Sends one file with a strong ETag and byte ranges (RFC 9110, 13 and 14). Paths come from the service alone, never from a request.
 
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SemtagError } from '../errors.ts';
 
@@ -11,6 +11,8 @@ export type Sent = {
   etag: string;
   /** the address always gives these bytes: browsers need not ask again */
   immutable: boolean;
+  /** made for this answer: removed once it is open */
+  temporary?: boolean;
   /** saved under this name; without it the browser shows it */
   saveAs?: string;
 };
@@ -25,6 +27,8 @@ export async function sendPath(
       ? new SemtagError('not_found', 'the file is not there', { cause: error })
       : error;
   });
+  // what is open can be read to its end without a name
+  if (sent.temporary) await rm(sent.path, { force: true });
   const etag = `"${sent.etag}"`;
   void reply
     .header('etag', etag)

@@ -81,7 +81,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
         if (!file) throw new SemtagError('not_found', sha256);
         return file;
       },
-      tagged: async (sha256) => path('pictures', sha256), // any other bytes will do
+      tagged: async (sha256) => ({ path: path('pictures', sha256), temporary: false }), // any other bytes will do
     },
     status: () => statusOf(store, config, live),
     webDir,

@@ -101,7 +101,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
           saveAs: name,
         });
       return sendPath(request, reply, {
-        path: await files.tagged(sha256),
+        ...(await files.tagged(sha256, revision.revision)),
         mediaType,
         etag: revision.taggedSha256,
         immutable: false, // the next revision has other bytes at this address
@@ -114,7 +114,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
   function taggedRevision(sha256: string, revision: number) {
     for (let r = revision; r > 0; r--) {
       const found = store.deliveries.record(sha256, r);
-      if (found) return found;
+      if (found) return { ...found, revision: r };
     }
     return undefined;
   }
