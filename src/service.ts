@@ -237,7 +237,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       instrument.scan,
       {
         onNews: () => wake(),
-        onScan({ outcome, replaced, errors }) {
+        onScan({ outcome, replaced, errors, passed }) {
           if (outcome === 'away' && !away.has(instrument.name))
             logger.warn(
               { instrument: instrument.name, root: instrument.root },
@@ -252,6 +252,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
               'the acquisition directory is another one than before; nothing counts as deleted',
             );
           for (const error of errors) logger.warn({ instrument: instrument.name }, error);
+          for (const error of passed) logger.info({ instrument: instrument.name }, `no more: ${error}`);
         },
         onError: (error) =>
           logger.warn({ instrument: instrument.name }, `watching: ${error.message}; scans go on`),

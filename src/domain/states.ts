@@ -23,8 +23,8 @@ export type Subject = 'file' | 'image' | 'delivery';
 export const TRANSITIONS: Record<Subject, Record<string, readonly string[]>> = {
   file: {
     left: ['seen'], // taken later on request
-    seen: ['settled', 'incomplete', 'left'], // left: a text file beside the images that belongs to none of them
-    incomplete: ['seen'], // it changed, or someone asked for a retry
+    seen: ['settled', 'incomplete', 'left'], // left: a text file beside the images that belongs to none of them, or as below
+    incomplete: ['seen', 'left'], // it changed, or someone asked for a retry; left: the config names another root
     settled: [],
   },
   image: {

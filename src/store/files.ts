@@ -6,21 +6,15 @@ import type { ErrorCode } from '../errors.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
 import { revisions } from './revise.ts';
+import { ROOT_IN_USE, roots } from './roots.ts';
 import { tally } from './tally.ts';
 import { transitions } from './transition.ts';
-
-export type Root = {
-  instrument: string;
-  path: Buffer;
-  identity: string | null;
-  first_seen_at: string;
-  first_scan_at: string | null;
-  away_since: string | null;
-};
 
 export type FileRow = {
   id: number;
   instrument: string;
+  /** number of the root that it lies in */
+  root: number;
   dir: Buffer;
   name: Buffer;
   version: number;
@@ -53,17 +47,26 @@ export function files(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
   const revise = revisions(db);
-  const inDir = db.prepare('SELECT * FROM file WHERE instrument = ? AND dir = ? ORDER BY name, version');
+  const inDir = db.prepare(
+    `SELECT * FROM file WHERE instrument = @instrument AND root = ${ROOT_IN_USE} AND dir = @dir ORDER BY name, version`,
+  );
   const current = db.prepare(
-    'SELECT * FROM file WHERE instrument = ? AND dir = ? AND name = ? ORDER BY version DESC LIMIT 1',
+    `SELECT * FROM file WHERE instrument = @instrument AND root = ${ROOT_IN_USE} AND dir = @dir AND name = @name
+       ORDER BY version DESC LIMIT 1`,
   );
   const counted = tally(db);
   const inState = db.prepare('SELECT * FROM file WHERE state = ?');
-  const dirsInState = db.prepare('SELECT DISTINCT dir FROM file WHERE state = ? AND instrument = ?').pluck();
-  const any = db.prepare('SELECT 1 FROM file WHERE instrument = ? LIMIT 1');
+  const dirsInState = db
+    .prepare(
+      `SELECT DISTINCT dir FROM file WHERE state = @state AND instrument = @instrument AND root = ${ROOT_IN_USE}`,
+    )
+    .pluck();
+  const any = db.prepare(
+    `SELECT 1 FROM file WHERE instrument = @instrument AND root = ${ROOT_IN_USE} LIMIT 1`,
+  );
   const insert = db.prepare(
-    `INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, seen_at)
-     VALUES (@instrument, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
+    `INSERT INTO file (instrument, root, dir, name, version, role, size, mtime_ns, state, seen_at)
+     VALUES (@instrument, ${ROOT_IN_USE}, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
   );
   const noAttempts = db.prepare("DELETE FROM attempt WHERE stage = 'settle' AND sha256 = ?");
   const insertImage = db.prepare(
@@ -72,44 +75,35 @@ export function files(db: Db) {
   );
   const previousSettled = db
     .prepare(
-      "SELECT sha256 FROM file WHERE instrument = ? AND dir = ? AND name = ? AND version < ? AND state = 'settled' ORDER BY version DESC LIMIT 1",
+      `SELECT sha256 FROM file WHERE instrument = @instrument AND root = @root AND dir = @dir AND name = @name AND version < @version
+         AND state = 'settled' ORDER BY version DESC LIMIT 1`,
     )
     .pluck();
   const otherCurrentHolders = db
     .prepare(
-      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.role = 'image' AND f.state = 'settled' AND f.version =
-         (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.dir = f.dir AND g.name = f.name AND g.role = 'image' AND g.state = 'settled')`,
+      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.role = 'image' AND f.state = 'settled'
+         AND f.root = coalesce((SELECT number FROM root WHERE root.instrument = f.instrument AND in_use = 1), 0)
+         AND f.version = (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.root = f.root AND g.dir = f.dir
+           AND g.name = f.name AND g.role = 'image' AND g.state = 'settled')`,
     )
     .pluck();
 
   return {
-    root(instrument: string): Root | undefined {
-      return db.prepare('SELECT * FROM root WHERE instrument = ?').get(instrument) as Root | undefined;
-    },
-    saveRoot(root: Root): void {
-      db.prepare(
-        `INSERT INTO root (instrument, path, identity, first_seen_at, first_scan_at, away_since)
-         VALUES (@instrument, @path, @identity, @first_seen_at, @first_scan_at, @away_since)
-         ON CONFLICT (instrument) DO UPDATE SET path = @path, identity = @identity, first_scan_at = @first_scan_at, away_since = @away_since`,
-      ).run(root);
-    },
-    roots(): Root[] {
-      return db.prepare('SELECT * FROM root ORDER BY instrument').all() as Root[];
-    },
+    ...roots(db),
 
     /** The newest version of every file of one directory, by name as latin1 text (one character a byte). */
     inDir(instrument: string, dir: Buffer): Map<string, FileRow> {
-      const rows = inDir.all(instrument, dir) as FileRow[];
+      const rows = inDir.all({ instrument, dir }) as FileRow[];
       return new Map(rows.map((row) => [row.name.toString('latin1'), row]));
     },
     /** Directories that hold files which are not settled yet: those that a scan must look at even when they are gone. */
     dirsWithUnsettled(instrument: string): Buffer[] {
-      const of = (state: FileState) => dirsInState.all(state, instrument) as Buffer[];
+      const of = (state: FileState) => dirsInState.all({ state, instrument }) as Buffer[];
       return [...of('seen'), ...of('incomplete')];
     },
-    /** Whether anything of this instrument was ever found. */
+    /** Whether anything was ever found in the instrument's root in use. */
     any(instrument: string): boolean {
-      return any.get(instrument) !== undefined;
+      return any.get({ instrument }) !== undefined;
     },
     counts(): Record<FileState, number> {
       return { left: 0, seen: 0, settled: 0, incomplete: 0, ...counted('file') };
@@ -118,7 +112,7 @@ export function files(db: Db) {
       return db.prepare('SELECT * FROM file WHERE id = ?').get(id) as FileRow | undefined;
     },
     current(instrument: string, dir: Buffer, name: Buffer): FileRow | undefined {
-      return current.get(instrument, dir, name) as FileRow | undefined;
+      return current.get({ instrument, dir, name }) as FileRow | undefined;
     },
     inState(state: FileState): FileRow[] {
       // sorted here: the index gives them by directory
@@ -132,7 +126,7 @@ export function files(db: Db) {
     see(sightings: { sighting: Sighting; state: 'seen' | 'left' }[], at: string): void {
       db.transaction(() => {
         for (const { sighting, state } of sightings) {
-          const have = current.get(sighting.instrument, sighting.dir, sighting.name) as FileRow | undefined;
+          const have = current.get(sighting) as FileRow | undefined;
           const { size, mtime_ns } = sighting;
           if (have?.state === 'seen') {
             if (have.missed > 0) db.prepare('UPDATE file SET missed = 0 WHERE id = ?').run(have.id);
@@ -201,9 +195,7 @@ export function files(db: Db) {
         .transaction(() => {
           const { file, sha256, at } = settled;
           noAttempts.run(String(file.id));
-
-          const before = previousSettled.get(file.instrument, file.dir, file.name, file.version) as
-            string | undefined;
+          const before = previousSettled.get(file) as string | undefined;
           const supersedes = before && before !== sha256 ? before : null;
           const known = db.prepare('SELECT superseded_by FROM image WHERE sha256 = ?').get(sha256) as
             { superseded_by: string | null } | undefined;

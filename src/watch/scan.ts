@@ -1,7 +1,8 @@
 // The reconciling scan: compares an acquisition directory with the ledger and commits what is new or changed (R6). Never opens a file.
 
 import { stat } from 'node:fs/promises';
-import type { FileRow, Root, Sighting } from '../store/files.ts';
+import type { FileRow, Sighting } from '../store/files.ts';
+import type { Root } from '../store/roots.ts';
 import type { Store } from '../store/store.ts';
 import { listDir, listTree, type Listed, type ListedDir } from './list.ts';
 import type { Role } from './wanted.ts';
@@ -31,17 +32,20 @@ const FORGET_AFTER = 2;
 const CLOCK_SLACK_MS = 100;
 
 export async function scan(files: Files, root: ScanRoot, now: Date): Promise<ScanResult> {
-  const known = files.root(root.instrument) ?? firstSight(root, now);
+  const before = files.useRoot(root.instrument, root.path, now.toISOString());
   const identity = await identityOf(root.path);
-  if (identity === undefined) return away(files, known, now);
+  if (identity === undefined) return away(files, before, now);
 
   const result: ScanResult = {
     outcome: 'healthy',
-    replaced: known.identity !== null && known.identity !== identity,
+    replaced: before.identity !== null && before.identity !== identity,
     changed: [],
     errors: [],
   };
-  if (known.first_scan_at === null) files.saveRoot({ ...known, identity });
+  // an empty directory may be where a share is still to be mounted: what appears in its place is seen for the first time
+  const isFirst = before.first_scan_at === null || (result.replaced && !files.any(root.instrument));
+  const known: Root = isFirst ? { ...before, identity, first_scan_at: null } : before;
+  if (isFirst) files.saveRoot(known);
   const unsettled = new Set(files.dirsWithUnsettled(root.instrument).map((dir) => dir.toString('latin1')));
   const closed: string[] = [];
   let listed = 0;
@@ -62,16 +66,19 @@ export async function scan(files: Files, root: ScanRoot, now: Date): Promise<Sca
   }
   if (listed === 0 && files.any(root.instrument)) return away(files, known, now);
   if (closed.length > 0) result.outcome = 'partial';
-  const isClosed = (dir: string) => closed.some((c) => dir === c || dir.startsWith(`${c}/`));
   if (!result.replaced)
     for (const gone of unsettled)
-      if (!isClosed(gone)) countMissing(files, root, Buffer.from(gone, 'latin1'), []);
+      if (!isBelow(gone, closed)) countMissing(files, root, Buffer.from(gone, 'latin1'), []);
+  const stillClosed = closedOf(known);
   files.saveRoot({
     ...known,
-    path: root.path,
     identity,
-    // what a partial scan could not list would count as new later
-    first_scan_at: known.first_scan_at ?? (closed.length > 0 ? null : now.toISOString()),
+    first_scan_at: known.first_scan_at ?? now.toISOString(),
+    // their first scan is still to come, also when only what is above them could not be listed this time
+    closed: JSON.stringify([
+      ...closed.filter((dir) => isFirst || isBelow(dir, stillClosed)),
+      ...stillClosed.filter((dir) => !closed.includes(dir) && isBelow(dir, closed)),
+    ]),
     away_since: null,
   });
   return result;
@@ -85,7 +92,9 @@ export async function scanDir(
   now: Date,
 ): Promise<{ news: boolean; below: Buffer[] }> {
   const known = files.root(root.instrument);
-  if (!known) return { news: false, below: [] }; // the first full scan has not begun
+  // the first full scan has not begun, or another directory lies there now: the next full scan sees to it
+  if (!known?.path.equals(root.path) || (await identityOf(root.path)) !== known.identity)
+    return { news: false, below: [] };
   const listed = await listDir(root.path, dir, (d, name) => root.role(d, name) !== undefined);
   return { news: reconcile(files, root, known, listed, now), below: listed.below };
 }
@@ -100,7 +109,7 @@ function reconcile(files: Files, root: ScanRoot, known: Root, listed: ListedDir,
     const { name, size, mtime_ns } = file;
     sightings.push({
       sighting: { instrument: root.instrument, dir: listed.dir, name, role, size, mtime_ns },
-      state: wasThereBefore(root, known, file) ? 'left' : 'seen',
+      state: wasThereBefore(root, known, listed.dir, file) ? 'left' : 'seen',
     });
   }
   if (sightings.length > 0) files.see(sightings, now.toISOString());
@@ -115,13 +124,17 @@ function isNews(have: FileRow | undefined, file: Listed): boolean {
 }
 
 /** Only until the first scan has finished: what changed its inode after this root was first seen is new, whatever its mtime says. */
-function wasThereBefore(root: ScanRoot, known: Root, file: Listed): boolean {
+function wasThereBefore(root: ScanRoot, known: Root, dir: Buffer, file: Listed): boolean {
   return (
     root.atFirstStart === 'leave' &&
-    known.first_scan_at === null &&
+    (known.first_scan_at === null || isBelow(dir.toString('latin1'), closedOf(known))) &&
     file.ctimeMs < Date.parse(known.first_seen_at) - CLOCK_SLACK_MS
   );
 }
+
+const closedOf = (root: Root) => JSON.parse(root.closed) as string[];
+
+const isBelow = (dir: string, dirs: string[]) => dirs.some((d) => dir === d || dir.startsWith(`${d}/`));
 
 function countMissing(files: Files, root: ScanRoot, dir: Buffer, found: Listed[]): void {
   const names = new Set(found.map((file) => file.name.toString('latin1')));
@@ -135,18 +148,6 @@ function countMissing(files: Files, root: ScanRoot, dir: Buffer, found: Listed[]
 function away(files: Files, known: Root, now: Date): ScanResult {
   if (known.away_since === null) files.saveRoot({ ...known, away_since: now.toISOString() });
   return { outcome: 'away', replaced: false, changed: [], errors: [] };
-}
-
-function firstSight(root: ScanRoot, now: Date): Root {
-  const { instrument, path } = root;
-  return {
-    instrument,
-    path,
-    identity: null,
-    first_seen_at: now.toISOString(),
-    first_scan_at: null,
-    away_since: null,
-  };
 }
 
 /** device:inode, compared only with what this root had before; undefined when it is not there or no directory. */

@@ -7,7 +7,8 @@ import type { Store } from '../store/store.ts';
 export type WatchEvents = {
   /** files were committed as seen */
   onNews(): void;
-  onScan(result: ScanResult): void;
+  /** `errors` are those that the scan before did not have; `passed` those that it had */
+  onScan(result: ScanResult & { passed: string[] }): void;
   onError(error: Error): void;
 };
 
@@ -21,6 +22,7 @@ export function watchRoot(store: Store, root: ScanRoot, scanSeconds: number, eve
   let gatherMs = GATHER_MS;
   let closed = false;
   let wasAway = false;
+  let errors: string[] = [];
   let work: Promise<void> = Promise.resolve();
   let gatherTimer: NodeJS.Timeout | undefined;
   let scanTimer: NodeJS.Timeout | undefined;
@@ -86,11 +88,22 @@ export function watchRoot(store: Store, root: ScanRoot, scanSeconds: number, eve
       }
       wasAway = result.outcome === 'away';
       for (const dir of result.changed) hints.active(dir);
-      events.onScan(result);
+      events.onScan({ ...result, ...newsOf(result) });
       if (result.changed.length > 0) events.onNews();
     } finally {
       if (!closed) scanTimer = setTimeout(() => enqueue(fullScan), scanSeconds * 1000);
     }
+  }
+
+  /** The same error at every scan would bury what is new. */
+  function newsOf(result: ScanResult): { errors: string[]; passed: string[] } {
+    if (result.outcome === 'away') return { errors: [], passed: [] }; // nothing was looked at
+    const before = errors;
+    errors = result.errors;
+    return {
+      errors: errors.filter((error) => !before.includes(error)),
+      passed: before.filter((error) => !errors.includes(error)),
+    };
   }
 
   enqueue(fullScan);

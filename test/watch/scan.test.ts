@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scan, scanDir, type ScanRoot } from '../../src/watch/scan.ts';
 import { roleOf } from '../../src/watch/wanted.ts';
-import { makeLab, ROOT, type Lab } from '../service/lab.ts';
+import { watchRoot } from '../../src/watch/watch.ts';
+import { makeLab, ROOT, until, type Lab } from '../service/lab.ts';
 
 const rootOf = (lab: Lab, atFirstStart: 'leave' | 'take' = 'take', more: object = {}): ScanRoot => ({
   instrument: 'sem',
@@ -115,6 +116,94 @@ test('leave: a directory that the first scan could not list does not count as ne
   expect(opened.outcome).toBe('partial');
   await look(lab, root);
   expect(ledger(lab)).toEqual(['closed/old.tif 1 left']);
+});
+
+test('leave: an old folder moved in later is taken, though some directory can never be listed', async () => {
+  const lab = makeLab();
+  for (const dir of ['acquired/lost+found', 'elsewhere']) mkdirSync(join(lab.home, dir));
+  writeFileSync(join(lab.home, 'elsewhere', 'old.tif'), 'years old');
+  drop(lab, 'lost+found/old.tif');
+  const root = rootOf(lab, 'leave');
+  await asReader(lab, 'lost+found', async () => {
+    await new Promise((done) => setTimeout(done, 250));
+    await look(lab, root);
+    renameSync(join(lab.home, 'elsewhere'), join(lab.acquired, 'moved in'));
+    await look(lab, root);
+    await look(lab, root);
+  });
+  expect(ledger(lab)).toEqual(['moved in/old.tif 1 seen']);
+  await look(lab, root);
+  expect(ledger(lab)).toEqual(['lost+found/old.tif 1 left', 'moved in/old.tif 1 seen']);
+  // its first scan is behind it as well now
+  mkdirSync(join(lab.home, 'elsewhere'));
+  writeFileSync(join(lab.home, 'elsewhere', 'older.tif'), 'x');
+  await new Promise((done) => setTimeout(done, 20));
+  renameSync(join(lab.home, 'elsewhere'), join(lab.acquired, 'lost+found', 'late'));
+  await look(lab, root);
+  expect(ledger(lab)).toContain('lost+found/late/older.tif 1 seen');
+});
+
+test('leave: an empty mount point is no first scan; what is mounted later was there before', async () => {
+  const lab = makeLab();
+  mkdirSync(join(lab.home, 'share'));
+  writeFileSync(join(lab.home, 'share', 'old.tif'), 'on the share for years');
+  await new Promise((done) => setTimeout(done, 250));
+  const root = rootOf(lab, 'leave');
+  for (let i = 0; i < 2; i++) expect((await look(lab, root)).outcome).toBe('healthy');
+  // as a mount does: another directory under the same name
+  renameSync(lab.acquired, `${lab.acquired}.below`);
+  renameSync(join(lab.home, 'share'), lab.acquired);
+  expect((await scanDir(lab.store.files, root, ROOT, new Date())).news).toBe(false); // a hint comes before the scan
+  drop(lab, 'new.tif');
+  await look(lab, root);
+  expect(ledger(lab)).toEqual(['new.tif 1 seen', 'old.tif 1 left']);
+});
+
+test('leave: what is dropped into a directory that was empty at the first start is taken', async () => {
+  const lab = makeLab();
+  const root = rootOf(lab, 'leave');
+  await look(lab, root);
+  drop(lab, 'a.tif');
+  utimesSync(join(lab.acquired, 'a.tif'), new Date(), new Date('2001-01-01'));
+  await look(lab, root);
+  expect(ledger(lab)).toEqual(['a.tif 1 seen']);
+});
+
+test('another path in the config is another directory: its files are no versions of the old one', async () => {
+  const lab = makeLab();
+  const second = join(lab.home, 'second');
+  mkdirSync(second);
+  drop(lab, 'a.tif', 'one');
+  drop(lab, 'waiting.tif');
+  writeFileSync(join(second, 'a.tif'), 'another image of the same name');
+  writeFileSync(join(second, 'old.tif'), 'x');
+  await look(lab);
+  const settle = (sha256: string) => {
+    const file = lab.store.files.current('sem', ROOT, Buffer.from('a.tif'))!;
+    lab.store.files.settle({ file, sha256, bytes: 3, mediaType: 'image/tiff', name: 'a.tif', facts: {}, at: lab.at() }); // prettier-ignore
+  };
+  settle('1'.repeat(64));
+  await new Promise((done) => setTimeout(done, 250));
+
+  const moved = { ...rootOf(lab, 'leave'), path: Buffer.from(second) };
+  await look(lab, moved);
+  // a first scan of its own; and nothing of the old directory is looked for in the new one
+  expect(lab.store.files.inState('seen')).toEqual([]);
+  drop(lab, '../second/a.tif', 'saved now');
+  await look(lab, moved);
+  expect(lab.store.files.inState('seen').map((row) => `${row.name} ${row.version}`)).toEqual(['a.tif 1']);
+  settle('2'.repeat(64));
+  expect(lab.store.images.need('1'.repeat(64)).supersededBy).toBeUndefined();
+  expect(lab.store.images.need('2'.repeat(64)).supersedes).toBeUndefined();
+
+  // a slip in the config that is put right again: what waited and what came meanwhile is taken
+  drop(lab, 'meanwhile.tif');
+  await look(lab, rootOf(lab, 'leave'));
+  expect(lab.store.files.inState('seen').map((row) => row.name.toString()).sort()).toEqual(['meanwhile.tif', 'waiting.tif']); // prettier-ignore
+  drop(lab, 'a.tif', 'saved again here');
+  await look(lab, rootOf(lab, 'leave'));
+  settle('3'.repeat(64));
+  expect(lab.store.images.need('1'.repeat(64)).supersededBy).toBe('3'.repeat(64));
 });
 
 test('take: everything that is there at the first start', async () => {
@@ -251,6 +340,33 @@ test('a directory that cannot be listed is reported, and the rest goes on', asyn
   }
   // nothing below the closed one is forgotten; what is gone elsewhere is
   expect(ledger(lab)).toEqual(['closed/a.tif 1 seen', 'open/b.tif 1 seen', 'open/d.tif 1 seen']);
+});
+
+test('an error that stays is told once by the watch, and once that it has passed', async () => {
+  const lab = makeLab();
+  mkdirSync(join(lab.acquired, 'closed'));
+  const told: string[] = [];
+  let scans = 0;
+  const start = () =>
+    watchRoot(lab.store, rootOf(lab), 0.02, {
+      onNews: () => undefined,
+      onScan({ errors, passed }) {
+        scans++;
+        told.push(...errors.map((one) => `+ ${one}`), ...passed.map((one) => `- ${one}`));
+      },
+      onError: (error) => told.push(error.message),
+    });
+  const watch = await asReader(lab, 'closed', async () => {
+    const watch = start();
+    await until('four scans', () => scans >= 4);
+    return watch;
+  });
+  const then = scans;
+  await until('three more', () => scans >= then + 3);
+  await watch.close();
+  expect(told).toHaveLength(2);
+  expect(told[0]).toMatch(/^\+ .*EACCES.*closed/);
+  expect(told[1]).toBe(told[0]!.replace('+', '-'));
 });
 
 test('patterns, ignored names and letter case', async () => {

@@ -9,17 +9,23 @@ CREATE TABLE allowed (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE root (
-  instrument TEXT PRIMARY KEY,
+  instrument TEXT NOT NULL,
+  number INTEGER NOT NULL,       -- 0 for the first path that the config named for it, 1 for the next: another path is another directory
   path BLOB NOT NULL,
+  in_use INTEGER NOT NULL,       -- 1 for the path that the config names now
   identity TEXT,                 -- device:inode of the directory at the last healthy scan
   first_seen_at TEXT NOT NULL,   -- files older than this were there before semtag
   first_scan_at TEXT,            -- NULL until the first scan has finished
-  away_since TEXT                -- gone, or empty at once
+  closed TEXT NOT NULL DEFAULT '[]', -- JSON, names as latin1: directories that the first scan could not list; what they hold is to it still
+  away_since TEXT,               -- gone, or empty at once
+  PRIMARY KEY (instrument, number),
+  UNIQUE (instrument, path)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE file (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: what is remembered of a forgotten file must not fall to another
   instrument TEXT NOT NULL,
+  root INTEGER NOT NULL DEFAULT 0, -- number of the root that it lies in
   dir BLOB NOT NULL,             -- below the root, raw bytes, '' for the root itself
   name BLOB NOT NULL,            -- raw bytes
   version INTEGER NOT NULL,
@@ -32,7 +38,7 @@ CREATE TABLE file (
   missed INTEGER NOT NULL DEFAULT 0, -- healthy scans in a row that did not find it
   seen_at TEXT NOT NULL,
   settled_at TEXT,
-  UNIQUE (instrument, dir, name, version)
+  UNIQUE (instrument, root, dir, name, version)
 ) STRICT;
 CREATE INDEX file_state ON file (state, instrument, dir);
 CREATE INDEX file_sha256 ON file (sha256);
@@ -131,6 +137,7 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
+CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- every place that a delivery uses, folded as shares compare names
 CREATE TABLE place (
@@ -138,7 +145,6 @@ CREATE TABLE place (
   PRIMARY KEY (target, folded, delivery)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_delivery ON place (delivery);
-CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
 CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, revision, superseded_by ON image
