@@ -23,7 +23,7 @@ export type FitSettings = Weighting & {
 
 export const DEFAULT_SETTINGS: Omit<FitSettings, 'backbone'> = {
   C: 0.1,
-  balance: 0.5,
+  balance: 0.3,
   series: 1,
   equalTaps: true,
   views: 15,
