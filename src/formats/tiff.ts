@@ -72,7 +72,8 @@ const MAX_IFDS = 65_536;
 /** Of all IFDs together: hostile files lay IFDs over each other. */
 const MAX_ENTRIES = 500_000;
 const MAX_VALUE_BYTES = 256 * 1024 * 1024;
-const MAX_NUMBERS = 4 * 1024 * 1024;
+/** More than the strips or tiles of any picture: reading them must take milliseconds. */
+const MAX_NUMBERS = 256 * 1024;
 
 /** What can be read, with a list of what cannot. Throws `malformed` only when the header is no TIFF header. */
 export function walkTiff(source: ByteSource, options: WalkOptions = {}): Tiff {
@@ -118,14 +119,16 @@ export function entryBytes(tiff: Tiff, e: Entry, limit = MAX_VALUE_BYTES): Buffe
   return tiff.source.read(e.valueOffset, Math.min(e.byteLength, limit));
 }
 
-/** The value as numbers, rationals as their quotient. 64-bit numbers above 2^53 lose their last bits. At most 4 Mi numbers. */
+/** The value as numbers, rationals as their quotient. 64-bit numbers above 2^53 lose their last bits. At most 256 Ki numbers. */
 export function numbers(tiff: Tiff, e: Entry): number[] {
   const size = TYPE_BYTES[e.type];
   if (size === undefined) return [];
   if (e.count > MAX_NUMBERS) throw new SemtagError('malformed', `tag ${e.tag} has ${e.count} numbers`);
   const bytes = entryBytes(tiff, e);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Array.from({ length: e.count }, (_, i) => numberAt(view, i * size, e.type, tiff.littleEndian));
+  const found = new Array<number>(e.count);
+  for (let i = 0; i < e.count; i++) found[i] = numberAt(view, i * size, e.type, tiff.littleEndian);
+  return found;
 }
 
 /** Latin-1 text up to the first NUL; vendors write Latin-1 where the standard says ASCII. */

@@ -57,6 +57,10 @@ async function openAndDecode({ path, name, sidecar, limits }: ImageJob, timings:
       decodeOpen({ path, source, tiff }, mediaType, header.page, limits),
     );
     return { mediaType, header, grey };
+  } catch (error) {
+    // those who decode know no names
+    if (!(error instanceof SemtagError) || error.message.startsWith(name)) throw error;
+    throw new SemtagError(error.code, `${name}: ${error.message}`, { cause: error });
   } finally {
     source.close();
   }

@@ -12,8 +12,14 @@ import { scaledTo16 } from './scale.ts';
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** libvips cannot open this kind of file: another decoder may. Anything wrong with the pixels themselves is `undecodable` instead. */
-export class Refused extends Error {}
+/** libvips cannot open this kind of file (`unopened`), or not decode its pixels. */
+export class Refused extends Error {
+  readonly unopened: boolean;
+  constructor(message: string, unopened: boolean) {
+    super(message);
+    this.unopened = unopened;
+  }
+}
 
 export async function decodeWithSharp(path: string, page: number, limits: PixelLimits): Promise<Decoded> {
   // failOn 'error': warnings (odd ASCII tags of many vendors) pass, missing or corrupt strips do not come out as silent zeros
@@ -24,7 +30,7 @@ export async function decodeWithSharp(path: string, page: number, limits: PixelL
   } catch (error) {
     if (/pixel limit/i.test(messageOf(error)))
       throw new SemtagError('too_large', `pixels: ${messageOf(error)}`);
-    throw new Refused(messageOf(error));
+    throw new Refused(messageOf(error), true);
   }
   if (meta.width * meta.height > limits.pixels)
     throw new SemtagError(
@@ -51,7 +57,7 @@ export async function decodeWithSharp(path: string, page: number, limits: PixelL
     const notes = info.channels > 2 ? ['colour read as luminance'] : [];
     return { ...size, data: luminance(samples, info.channels), bits, bitsPerSample: bits, notes };
   } catch (error) {
-    throw new SemtagError('undecodable', `pixels: ${messageOf(error)}`, { cause: error });
+    throw new Refused(messageOf(error), false);
   }
 }
 

@@ -3,8 +3,7 @@
 import { SemtagError } from '../errors.ts';
 import { fileSource } from '../formats/source.ts';
 import type { ByteSource } from '../formats/source.ts';
-import { walkTiff } from '../formats/tiff.ts';
-import type { Tiff } from '../formats/tiff.ts';
+import { entry, numbers, walkTiff, type Ifd, type Tiff } from '../formats/tiff.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeBmp } from './pixels-bmp.ts';
 import { decodeWithSharp, Refused } from './pixels-sharp.ts';
@@ -41,14 +40,24 @@ export async function decodeOpen(
 ): Promise<Decoded> {
   if (mediaType === 'image/bmp') return decodeBmp(source.read(0, source.size), limits);
   const ifd = tiff?.ifds[page];
-  if (tiff && !ifd) throw new SemtagError('undecodable', `tiff: page ${page} of ${tiff.ifds.length}`);
+  if (tiff?.ifds.length === 0)
+    throw new SemtagError('malformed', tiff.problems[0]?.message ?? 'the TIFF has no page');
+  if (tiff && !ifd)
+    throw new SemtagError('undecodable', `page ${page + 1} is asked for, the TIFF has ${tiff.ifds.length}`);
   const plain = tiff && ifd && decodeStrips(tiff, ifd, limits);
   if (plain) return plain;
   try {
     return await decodeWithSharp(path, page, limits);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (tiff) return decodeWithUtif(tiff, page, limits, error.message);
-    throw new SemtagError('undecodable', `${mediaType}: ${error.message}`, { cause: error });
+    if (tiff && ifd && (error.unopened || isOldJpeg(tiff, ifd)))
+      return decodeWithUtif(tiff, page, limits, error.message);
+    throw new SemtagError('undecodable', `pixels: ${error.message}`, { cause: error });
   }
+}
+
+/** libvips opens these and cannot decode them. Of other compressions it tells damage that UTIF would pass off as black. */
+function isOldJpeg(tiff: Tiff, ifd: Ifd): boolean {
+  const compression = entry(ifd, 259);
+  return compression !== undefined && numbers(tiff, compression)[0] === 6;
 }

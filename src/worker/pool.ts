@@ -139,7 +139,9 @@ export function createPool(options: PoolOptions): Pool {
     clearTimeout(busy.timer);
     delete worker.busy;
     const crashed = () => new SemtagError('child_crashed', `${busy.job.name}: the child ended (${how})`);
-    busy.reject(worker.ready ? (worker.verdict ?? crashed()) : notStarted(busy.job, how));
+    busy.reject(
+      worker.ready ? (worker.verdict ?? crashed()) : notStarted(busy.job, worker.verdict?.message ?? how),
+    );
     next();
   }
 

@@ -140,3 +140,11 @@ describe('damage', () => {
     );
   });
 });
+
+test('a tag with more numbers than any picture has strips is refused, not read', () => {
+  const many = Buffer.alloc(4 * 300_000);
+  const file = bufferSource(writeTiff([{ width: 8, height: 8, samples: new Uint8Array(64) }]));
+  const tiff = walkTiff(bufferSource(Buffer.concat([file.read(0, file.size), many])));
+  const e = { tag: 273, type: 4, count: 300_000, byteLength: many.length, valueOffset: file.size };
+  expect(() => numbers(tiff, e)).toThrow('tag 273 has 300000 numbers');
+});

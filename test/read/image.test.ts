@@ -128,6 +128,13 @@ describe('readImage', () => {
     });
   });
 
+  it('names the file and says what is missing of one that was cut off', async () => {
+    const path = join(dir, 'cut.tif');
+    writeFileSync(path, readFileSync(join(dir, rows.find((r) => r.mediaType === 'image/tiff')!.file)).subarray(0, 8)); // prettier-ignore
+    const error = await readImage({ path, name: 'cut.tif', limits }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'malformed', message: expect.stringMatching(/^cut\.tif: IFD at \d+ is outside the file of 8 bytes$/) as string }); // prettier-ignore
+  });
+
   it('refuses what is no image, and more pixels than allowed', async () => {
     const text = join(dir, 'notes.tif');
     writeFileSync(text, 'not an image at all');

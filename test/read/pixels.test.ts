@@ -51,6 +51,28 @@ describe('decode', () => {
     }
   });
 
+  it('reads old-style JPEG in a TIFF, which libvips opens and cannot decode', async () => {
+    const raw = { width: 64, height: 48, channels: 1 as const };
+    const jpeg = await sharp(new Uint8Array(64 * 48).fill(90), { raw })
+      .toColourspace('b-w')
+      .jpeg()
+      .toBuffer();
+    const tags = [[256, 64], [257, 48], [258, 8], [259, 6], [262, 1], [273, 0], [277, 1], [278, 48], [279, jpeg.length], [513, 0], [514, jpeg.length]]; // prettier-ignore
+    const head = Buffer.alloc(10 + 12 * tags.length + 4);
+    head.write('II*\0', 'latin1');
+    head.writeUInt32LE(8, 4);
+    head.writeUInt16LE(tags.length, 8);
+    for (const [i, [tag, value]] of tags.entries()) {
+      head.writeUInt16LE(tag!, 10 + 12 * i);
+      head.writeUInt16LE(4, 12 + 12 * i);
+      head.writeUInt32LE(1, 14 + 12 * i);
+      head.writeUInt32LE(tag === 273 || tag === 513 ? head.length : value!, 18 + 12 * i);
+    }
+    const grey = await decode(write('old.tif', Buffer.concat([head, jpeg])), 'image/tiff', 0, limits);
+    expect([grey.width, grey.height, grey.data[1000]]).toEqual([64, 48, 90]);
+    expect(grey.notes).toEqual(['decoded to 8 bits by the fallback decoder']);
+  });
+
   it('takes the page it is asked for', async () => {
     const row = rows.find((r) => r.special.startsWith('two pages'))!;
     const pages = await Promise.all(
