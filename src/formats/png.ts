@@ -16,7 +16,7 @@ export type Chunk = {
 /** `end` = just behind IEND; absent when there is none. */
 export type Png = { chunks: Chunk[]; end?: number; problem?: Problem };
 
-export const PNG_SIGNATURE_BYTES = 8;
+const PNG_SIGNATURE_BYTES = 8;
 const MAX_CHUNKS = 1_000_000;
 
 export function walkPng(source: ByteSource): Png {

@@ -87,12 +87,6 @@ export function scanXml(text: string): XmlElement | undefined {
   }
 }
 
-/** Every descendant and the element itself, outermost first. */
-export function* descendants(element: XmlElement): Generator<XmlElement> {
-  yield element;
-  for (const child of element.children) yield* descendants(child);
-}
-
 export function escapeXml(value: string): string {
   const escapes: Record<string, string> = {
     '&': '&amp;',
