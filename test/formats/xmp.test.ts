@@ -1,8 +1,13 @@
 // Merging packets: nothing foreign is lost, ours is replaced and never doubled, and what is not well-formed is set aside.
 
 import { describe, expect, test } from 'vitest';
-import { descendants, escapeXml, scanXml, unescapeXml } from '../../src/formats/xml.ts';
+import { escapeXml, scanXml, unescapeXml, type XmlElement } from '../../src/formats/xml.ts';
 import { DC_NS, mergePacket, RDF_NS, SEMTAG_NS, semtagProperties } from '../../src/formats/xmp.ts';
+
+function* descendants(element: XmlElement): Generator<XmlElement> {
+  yield element;
+  for (const child of element.children) yield* descendants(child);
+}
 
 const block = (
   category: string,
