@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openFeatures } from '../../src/classify/features.ts';
 import type { ImageFacts } from '../../src/domain/job.ts';
-import { publish } from '../../src/formats/publish.ts';
+import { publish } from '../../src/publish.ts';
 import { readImage } from '../../src/read/image.ts';
 import { RECORD_SCHEMA, recordId, recordText, type SemRecord } from '../../src/record/record.ts';
 import { renderXmp } from '../../src/record/xmp.ts';

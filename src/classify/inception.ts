@@ -1,10 +1,11 @@
 // Inception-v3 out of the package nsfwjs (a development dependency), converted once to ONNX and cached. Never the default, never downloaded.
 
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { SemtagError } from '../errors.ts';
+import { publish } from '../publish.ts';
 import { cacheDir } from './cache-dir.ts';
 import { floatTensor, writeOnnx, type OnnxGraph, type OnnxNode, type Tensor } from './onnx-file.ts';
 
@@ -43,7 +44,7 @@ export async function convertedInception(): Promise<string> {
   await mkdir(dir, { recursive: true });
   const part = `${path}.${process.pid}.part`;
   await writeFile(part, bytes);
-  await rename(part, path);
+  await publish(part, path);
   return path;
 }
 

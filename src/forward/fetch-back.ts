@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { access, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asSemtagError, SemtagError } from '../errors.ts';
-import { publish } from '../formats/publish.ts';
+import { publish } from '../publish.ts';
 import { hashFile } from '../hash-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Target } from './target.ts';

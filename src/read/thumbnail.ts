@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import type { Grey } from '../domain/grey.ts';
-import { publish } from '../formats/publish.ts';
+import { publish } from '../publish.ts';
 
 export const THUMBNAIL_SIDE = 512;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Facts } from '../domain/facts.ts';
 import { asSemtagError, type ErrorCode } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
-import { publish } from '../formats/publish.ts';
+import { publish } from '../publish.ts';
 import type { Structure } from '../formats/structure.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';

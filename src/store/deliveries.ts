@@ -72,10 +72,12 @@ export function deliveries(db: Db) {
       .prepare("SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state = 'owed'")
       .pluck()
       .get(sha256, revision);
-    const image = db.prepare('SELECT state, revision FROM image WHERE sha256 = ?').get(sha256) as {
+    const image = db.prepare('SELECT state, revision, at_target FROM image WHERE sha256 = ?').get(sha256) as {
       state: string;
       revision: number;
+      at_target: number;
     };
+    const kept = 'Tagged and kept in the data directory; no target is configured';
     if (owed === 0 && image.state === 'tagged' && image.revision === revision)
       transition({
         subject: 'image',
@@ -83,7 +85,7 @@ export function deliveries(db: Db) {
         to: 'forwarded',
         at,
         who: 'semtag',
-        what: 'Every target holds it',
+        what: image.at_target ? 'Every target holds it' : kept,
       });
   }
 

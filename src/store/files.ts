@@ -221,7 +221,7 @@ export function files(db: Db) {
             });
           } else {
             // its private copy is there again, also when it was pruned before
-            db.prepare('UPDATE image SET spooled = 1 WHERE sha256 = ?').run(sha256);
+            db.prepare('UPDATE image SET spooled = 1, spooled_at = ? WHERE sha256 = ?').run(at, sha256);
             lines.add({
               at,
               subject: 'image',

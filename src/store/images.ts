@@ -24,6 +24,8 @@ export type Image = {
   bytes: number;
   mediaType: string;
   spooled: boolean;
+  /** a target has given its receipt for it */
+  atTarget: boolean;
   facts: Facts;
   picture?: Picture;
   header?: InstrumentHeader;
@@ -102,6 +104,12 @@ export function images(db: Db) {
     .pluck();
   const askedBefore = db
     .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT 1000")
+    .pluck();
+  const withdrawnBefore = db
+    .prepare(
+      `SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ?
+         AND EXISTS (SELECT 1 FROM revision WHERE revision.sha256 = image.sha256) LIMIT 1000`,
+    )
     .pluck();
   const prunable = db
     .prepare(
@@ -244,8 +252,8 @@ export function images(db: Db) {
       }).immediate();
     },
 
-    /** Nobody answered in time: goes on without a label. */
-    release(sha256: string, at: string): void {
+    /** Goes on without a label, for the reason in `what`. */
+    release(sha256: string, at: string, what = 'Nobody answered in time; it goes on unlabelled'): void {
       db.transaction(() => {
         const label_id = revise.addLabel(sha256, { kind: 'unlabelled', basis: 'released', by: 'semtag', at });
         transition({
@@ -254,7 +262,7 @@ export function images(db: Db) {
           to: 'labelled',
           at,
           who: 'semtag',
-          what: 'Nobody answered in time; it goes on unlabelled',
+          what,
           set: { label_id },
         });
       }).immediate();
@@ -262,6 +270,11 @@ export function images(db: Db) {
     /** Images that have been asked about since before `cutoff`. */
     askedBefore(cutoff: string): string[] {
       return askedBefore.all(cutoff) as string[];
+    },
+
+    /** Those of them that were tagged before: a target still shows the answer that was taken back. */
+    withdrawnBefore(cutoff: string): string[] {
+      return withdrawnBefore.all(cutoff) as string[];
     },
 
     quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
@@ -343,6 +356,7 @@ function toImage(row: Row): Image {
     bytes: row['bytes'] as number,
     mediaType: row['media_type'] as string,
     spooled: row['spooled'] === 1,
+    atTarget: row['at_target'] === 1,
     facts: JSON.parse(row['facts'] as string) as Facts,
     promptVersion: row['prompt_version'] as number,
     revision: row['revision'] as number,

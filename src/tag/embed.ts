@@ -1,9 +1,10 @@
 // Writes a tagged copy: the acquired bytes, each where it was or shifted as a whole, and an XMP packet. Never opens the acquired file for
 // writing; the same input gives the same bytes. What cannot carry a packet is copied as it is, and the sidecar speaks for it.
 
-import { copyPieces, type Piece } from '../formats/pieces.ts';
+import type { Piece } from '../formats/pieces.ts';
 import { sniff } from '../formats/sniff.ts';
 import { withFile, type ByteSource } from '../formats/source.ts';
+import { copyPieces } from './copy-pieces.ts';
 import { tagJpeg } from './embed-jpeg.ts';
 import { tagPng } from './embed-png.ts';
 import { tagTiff } from './embed-tiff.ts';

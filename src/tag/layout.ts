@@ -17,7 +17,7 @@ export const PLACEHOLDERS = [
   'stem',
   'ext',
   'sha8',
-  'sha256', // prettier-ignore
+  'sha256',
 ] as const;
 
 /** Throws config_invalid for a placeholder that does not exist, or a layout that leaves the target or gives every image the same name. */
@@ -49,7 +49,7 @@ export function placeOf(layout: string, record: SemRecord): string {
     date,
     year,
     month,
-    day, // prettier-ignore
+    day,
     category: record.label.category ?? record.label.kind,
     project: record.facts.project?.value,
     operator: record.facts.operator?.value,

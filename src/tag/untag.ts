@@ -2,10 +2,10 @@
 
 import { rm } from 'node:fs/promises';
 import { SemtagError } from '../errors.ts';
-import { copyPieces, hashPieces } from '../formats/pieces.ts';
-import { publish } from '../formats/publish.ts';
+import { publish } from '../publish.ts';
 import { sniff } from '../formats/sniff.ts';
 import { withFile, type ByteSource } from '../formats/source.ts';
+import { copyPieces, hashPieces } from './copy-pieces.ts';
 import { restoreJpeg } from './embed-jpeg.ts';
 import { restorePng } from './embed-png.ts';
 import { restoreTiff } from './embed-tiff.ts';

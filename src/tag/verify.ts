@@ -2,12 +2,12 @@
 // are linked as before and the packet parses. Never trusts what embed thinks it wrote: it reads both files again.
 
 import { SemtagError } from '../errors.ts';
-import { firstDifference, hashPieces } from '../formats/pieces.ts';
 import { sniff } from '../formats/sniff.ts';
 import { withFile, type ByteSource } from '../formats/source.ts';
 import { checkStructure } from '../formats/structure.ts';
 import { walkTiff } from '../formats/tiff.ts';
 import { semtagProperties } from '../formats/xmp.ts';
+import { firstDifference, hashPieces } from './copy-pieces.ts';
 import { untouchedEntries } from './embed-tiff.ts';
 import { readRestoring } from './untag.ts';
 

@@ -4,10 +4,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
+import { releaseUnanswered } from '../../src/decide/release.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { forwardStage } from '../../src/forward/stage.ts';
 import type { Target } from '../../src/forward/target.ts';
 import { folderTarget } from '../../src/forward/targets/folder.ts';
+import type { SemRecord } from '../../src/record/record.ts';
+import { imageSummary } from '../../src/serve/image-view.ts';
+import { flagOf } from '../../src/serve/web/flags.ts';
+import { tinyTiff } from '../service/lab.ts';
 import { forwarding, type World } from './world.ts';
 
 const layout = { layout: '{category}/{stem}{ext}' };
@@ -115,4 +120,41 @@ it('there and back again ends in the first place', async () => {
   }
   expect(w.at()).toEqual(['Powder/a.tif', 'Powder/a.tif.json']);
   expect(w.deliveries(hash)).toEqual(['repository 1 emptied', 'repository 2 emptied', 'repository 3 received']); // prettier-ignore
+});
+
+it('a label that was taken back does not stay at the target: ten minutes later a revision without it takes its place', async () => {
+  const w = forwarding({ repository: layout });
+  const hash = w.asked('a.tif');
+  relabel(w, hash, 'Tips');
+  await w.deliver();
+  answers(w.store, () => undefined, w.now).undo(hash, 'Anna');
+  const week = 7 * 86_400;
+  w.later(590); // the question stands, also on the page of who took the answer back
+  expect(releaseUnanswered(w.store, week, w.now())).toBe(0);
+  w.later(20);
+  const never = w.asked('b.tif', tinyTiff(9));
+  expect(releaseUnanswered(w.store, week, w.now())).toBe(1);
+  await w.deliver();
+  expect(w.at()).toEqual(['unlabelled/a.tif', 'unlabelled/a.tif.json']);
+  const record = JSON.parse(w.bytes('unlabelled/a.tif.json').toString()) as SemRecord;
+  expect(record).toMatchObject({ revision: 2, cause: 'answer taken back', label: { kind: 'unlabelled' } });
+  w.later(1000);
+  expect(releaseUnanswered(w.store, week, w.now())).toBe(0); // what was never tagged waits its week
+  expect(w.store.images.need(never).state).toBe('asked');
+  relabel(w, hash, 'Fibres'); // still answerable
+  await w.deliver();
+  expect(w.at()).toEqual(['Fibres/a.tif', 'Fibres/a.tif.json']);
+});
+
+it('without a target the history says that the image is kept here, not that a target has it', async () => {
+  const w = forwarding({});
+  const hash = w.labelled('a.tif');
+  await w.deliver();
+  expect(w.store.images.need(hash)).toMatchObject({ state: 'forwarded', atTarget: false });
+  expect(w.store.history.of('image', hash).at(-1)!.what).toBe('Tagged and kept in the data directory; no target is configured'); // prettier-ignore
+  expect(flagOf(imageSummary(w.store.images.need(hash))).words).toBe('Kept in the data directory');
+  const other = forwarding();
+  const forwarded = other.labelled('a.tif');
+  await other.deliver();
+  expect(flagOf(imageSummary(other.store.images.need(forwarded))).words).toBe('At the repository');
 });

@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/load.ts';
 import { folderTarget } from '../../src/forward/targets/folder.ts';
 import { dataPaths } from '../../src/paths.ts';
 import { checkTargets } from '../../src/preflight/targets.ts';
@@ -73,14 +74,15 @@ it('two data directories share one target', async () => {
 it('semtag check finds it, and marks nothing itself', async () => {
   const lab = used();
   const { repository, home, data, memory } = lab;
-  const config = { dataDir: data, targets: [lab.target()] } as unknown as Parameters<typeof checkTargets>[0];
-  expect(await checkTargets(config)).toMatchObject([{ level: 'ok' }]);
+  const config = checkConfig({ dataDir: data, targets: [lab.target()] });
+  const found = async () => (await checkTargets(config))[0]!;
+  expect(await found()).toMatchObject({ level: 'ok' });
   expect(readdirSync(repository)).toEqual([]);
   await folderTarget(lab.target(), memory).put('a.tif', text('one'));
-  expect(await checkTargets(config)).toMatchObject([{ level: 'ok' }]);
+  expect(await found()).toMatchObject({ level: 'ok' });
   renameSync(repository, join(home, 'share'));
   mkdirSync(repository);
-  expect(await checkTargets(config)).toMatchObject([{ level: 'fail', message: notTheOne.message }]);
+  expect(await found()).toMatchObject({ level: 'fail', message: notTheOne.message });
 });
 
 it('a mark that somebody damaged is no mark', async () => {

@@ -143,7 +143,7 @@ describe('a target that is away', () => {
       runner.wake(key);
     };
     answers(w.store, wake, w.now).retry(hash, 'Anna');
-    await until('it arrived', () => w.store.images.need(hash).state === 'forwarded', 0.6);
+    await until('it arrived', () => w.store.images.need(hash).state === 'forwarded');
   });
 });
 

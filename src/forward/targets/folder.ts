@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FolderTargetConfig } from '../../config/schema.ts';
 import { SemtagError } from '../../errors.ts';
-import { publish, syncDirectory } from '../../formats/publish.ts';
+import { publish, syncDirectory } from '../../publish.ts';
 import { hashFile } from '../../hash-file.ts';
 import type { Content, Target } from '../target.ts';
 import { rootMark } from './root-mark.ts';

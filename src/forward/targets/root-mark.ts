@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SemtagError } from '../../errors.ts';
-import { publish } from '../../formats/publish.ts';
+import { publish } from '../../publish.ts';
 
 export const MARK = '.semtag-target';
 

@@ -7,7 +7,7 @@ import type { IconName } from './components/icon.tsx';
 
 export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
 
-export function flagOf({ state, label }: ImageSummary): Flag {
+export function flagOf({ state, label, atTarget }: ImageSummary): Flag {
   switch (state) {
     case 'settled':
       return { icon: 'arrived', words: 'Arrived', tone: 'calm' };
@@ -20,7 +20,9 @@ export function flagOf({ state, label }: ImageSummary): Flag {
     case 'tagged':
       return { icon: 'sending', words: 'On its way to the repository', tone: 'calm' };
     case 'forwarded':
-      return { icon: 'check', words: 'At the repository', tone: 'good' };
+      return atTarget
+        ? { icon: 'check', words: 'At the repository', tone: 'good' }
+        : { icon: 'check', words: 'Kept in the data directory', tone: 'calm' };
     case 'quarantined':
       return { icon: 'aside', words: 'Aside', tone: 'bad' };
   }
