@@ -188,6 +188,12 @@ export const ERRORS = {
     'The database file is not one of semtag.',
     'Point dataDir to another directory; nothing was changed.',
   ),
+  database_lost: row(
+    false,
+    500,
+    'The data directory holds images whose database is not there.',
+    'Restore semtag.db from a backup, or move spool and tagged elsewhere to start anew; nothing was changed.',
+  ),
   bind_refused: row(
     false,
     500,

@@ -69,6 +69,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   if (!store.thresholds.current())
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
+  const names = config.targets.map(({ name }) => name);
+  const dropped = store.deliveries.dropUnknownTargets(names, now().toISOString());
+  for (const [target, owed] of Object.entries(dropped))
+    logger.warn({ target, owed }, 'the config names no such target any more: what it was owed is not sent');
+
   const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
   const limits = { pixels: config.limits.pixels };
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));

@@ -13,6 +13,7 @@ const BEFORE_THE_START: readonly ErrorCode[] = [
   'already_running',
   'database_newer',
   'database_foreign',
+  'database_lost',
   'bind_refused',
   'model_missing',
   'engine_missing',

@@ -66,27 +66,21 @@ export function deliveries(db: Db) {
        WHERE place.target = ? AND place.folded = ? AND delivery.sha256 <> ? AND delivery.state IN ('owed', 'received') LIMIT 1`,
   );
 
+  const owedTo = db.prepare(
+    `SELECT id, sha256, revision FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id`,
+  );
+  const stateOf = db.prepare('SELECT state, revision, at_target FROM image WHERE sha256 = ?');
+  const owed = db
+    .prepare("SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state = 'owed'")
+    .pluck();
+
   /** Joins the caller's transaction: forwarded once every delivery of the current revision has its receipt. */
   function forwardedIfComplete(sha256: string, revision: number, at: string): void {
-    const owed = db
-      .prepare("SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state = 'owed'")
-      .pluck()
-      .get(sha256, revision);
-    const image = db.prepare('SELECT state, revision, at_target FROM image WHERE sha256 = ?').get(sha256) as {
-      state: string;
-      revision: number;
-      at_target: number;
-    };
+    const image = stateOf.get(sha256) as { state: string; revision: number; at_target: number };
+    if (image.state !== 'tagged' || image.revision !== revision || owed.get(sha256, revision) !== 0) return;
     const kept = 'Tagged and kept in the data directory; no target is configured';
-    if (owed === 0 && image.state === 'tagged' && image.revision === revision)
-      transition({
-        subject: 'image',
-        key: sha256,
-        to: 'forwarded',
-        at,
-        who: 'semtag',
-        what: image.at_target ? 'Every target holds it' : kept,
-      });
+    const what = image.at_target ? 'Every target holds it' : kept;
+    transition({ subject: 'image', key: sha256, to: 'forwarded', at, who: 'semtag', what });
   }
 
   return {
@@ -205,6 +199,22 @@ export function deliveries(db: Db) {
           });
         forwardedIfComplete(sha256, revision, at);
       }).immediate();
+    },
+    /** At the start: what is owed to a target that the config does not name any more is not waited for. Returns how many, by target. */
+    dropUnknownTargets(known: string[], at: string): Record<string, number> {
+      const unknown = Object.entries(counted('owed')).filter(
+        ([target, n]) => n > 0 && !known.includes(target),
+      );
+      db.transaction(() => {
+        for (const [target] of unknown)
+          for (const { id, sha256, revision } of owedTo.all(target) as Row[]) {
+            const what = `The config names no target ${target} any more`;
+            transition({ subject: 'delivery', key: id, to: 'superseded', at, who: 'semtag', what });
+            lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what: `Not sent: ${what}` });
+            forwardedIfComplete(sha256, revision, at);
+          }
+      }).immediate();
+      return Object.fromEntries(unknown);
     },
     failed(id: number, error: string, nextTryAt: string): void {
       db.prepare('UPDATE delivery SET tries = tries + 1, error = ?, next_try_at = ? WHERE id = ?').run(

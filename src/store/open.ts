@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSyn
 import { join } from 'node:path';
 import { TRANSITIONS } from '../domain/states.ts';
 import { SemtagError } from '../errors.ts';
+import { refuseWithoutDatabase } from './instance.ts';
 
 export type Db = Database.Database;
 
@@ -23,10 +24,12 @@ export function openDatabase(dataDir: string): Db {
       'database_foreign',
       `${path}: the file is empty; a crash of the disk or a copy gone wrong. Restore a backup`,
     );
+  if (fresh) refuseWithoutDatabase(dataDir);
   const db = new Database(path);
   try {
     // before any setting: even journal_mode would be written into a foreign file
     if (!fresh && !isOurs(db)) throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
+    if (db.pragma('user_version', { simple: true }) === 0) refuseWithoutDatabase(dataDir);
     setDurable(db);
     migrate(db, path);
     fillAllowed(db);

@@ -7,14 +7,20 @@ import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
-import { openDatabase } from './open.ts';
+import { markInstance } from './instance.ts';
+import { openDatabase, type Db } from './open.ts';
 import { revisions } from './revise.ts';
 import { thresholds } from './thresholds.ts';
 
 export function openStore(dataDir: string) {
   const db = openDatabase(dataDir);
+  try {
+    markInstance(dataDir, instanceOf(db));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   const bottlenecks = openBottlenecks(dataDir);
-  db.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)").run(randomUUID());
   return {
     files: files(db),
     images: images(db),
@@ -24,8 +30,6 @@ export function openStore(dataDir: string) {
     attempts: attempts(db),
     history: history(db),
     bottlenecks,
-    /** Same for the life of this database: tells a restored or foreign one apart. */
-    instance: db.prepare("SELECT value FROM meta WHERE key = 'instance'").pluck().get() as string,
     /** `ok`, or what SQLite found wrong. */
     integrity: (): string => db.pragma('integrity_check', { simple: true }) as string,
     close(): void {
@@ -36,3 +40,9 @@ export function openStore(dataDir: string) {
 }
 
 export type Store = ReturnType<typeof openStore>;
+
+/** Same for the life of this database: tells a restored or foreign one apart. */
+function instanceOf(db: Db): string {
+  db.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)").run(randomUUID());
+  return db.prepare("SELECT value FROM meta WHERE key = 'instance'").pluck().get() as string;
+}

@@ -4,7 +4,15 @@ import Database from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +22,7 @@ import { takeRunLock } from '../../src/store/lock.ts';
 import { APPLICATION_ID, openDatabase, schemaScripts } from '../../src/store/open.ts';
 import { openReader } from '../../src/store/reader.ts';
 import { openStore } from '../../src/store/store.ts';
-import { at, world } from './world.ts';
+import { at, sha, world } from './world.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -69,16 +77,15 @@ describe('the database', () => {
     const ids = [one, one, two].map((dir) => {
       const store = openStore(dir);
       store.close();
-      return store.instance;
+      return readFileSync(join(dir, 'instance'), 'utf8');
     });
     expect(ids[0]).toBe(ids[1]);
     expect(ids[0]).not.toBe(ids[2]);
   });
 
   it('says what is wrong with a damaged one', () => {
-    const { store, image, dataDir: dir } = world();
+    const { image, dataDir: dir } = world();
     for (let i = 0; i < 300; i++) image(`a${i}.tif`, 'asked');
-    expect(store.integrity()).toBe('ok');
     const db = openDatabase(dir);
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.close();
@@ -114,6 +121,25 @@ describe('the database', () => {
     db.pragma('journal_mode = WAL');
     db.close();
     expect(codeOf(() => openDatabase(dir).close())).toBe('opened');
+  });
+
+  it.each(['spool', 'tagged'])('is not made where %s holds images whose database is gone', (folder) => {
+    const dir = dataDir();
+    openStore(dir).close();
+    mkdirSync(join(dir, folder));
+    writeFileSync(join(dir, folder, folder === 'spool' ? sha('x') : `${sha('x')}.1.image`), 'bytes');
+    openStore(dir).close();
+    for (const name of readdirSync(dir)) if (name.startsWith('semtag.db')) rmSync(join(dir, name));
+    const before = readdirSync(dir);
+    expect(codeOf(() => openStore(dir))).toBe('database_lost');
+    expect(readdirSync(dir)).toEqual(before);
+    // neither does the database of another data directory stand in
+    const other = dataDir();
+    openStore(other).close();
+    copyFileSync(join(other, 'semtag.db'), join(dir, 'semtag.db'));
+    expect(codeOf(() => openStore(dir))).toBe('database_lost');
+    rmSync(join(dir, folder), { recursive: true });
+    expect(codeOf(() => openStore(dir).close())).toBe('opened');
   });
 
   it('refuses one of a newer semtag', () => {
