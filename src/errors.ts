@@ -200,6 +200,12 @@ export const ERRORS = {
     'Listening beyond this machine needs authentication, which is not set up.',
     'Use serve.host 127.0.0.1.',
   ),
+  port_taken: row(
+    false,
+    500,
+    'The port is taken by another program.',
+    'Set serve.port to another one, or 0 for a free one; `semtag status` says whether it is semtag itself.',
+  ),
   model_missing: row(
     true,
     500,
@@ -238,8 +244,11 @@ const RESOURCES = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
 /** `message` names the thing and the reason: "a.tif: strip 3 ends at 812, the file at 800". */
 export class SemtagError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  readonly #advice: string | undefined;
+  /** `advice`: where the table's does not fit this one. */
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { advice?: string }) {
     super(message, options);
+    this.#advice = options?.advice;
     this.name = 'SemtagError';
     this.code = code;
   }
@@ -257,7 +266,7 @@ export class SemtagError extends Error {
     return ERRORS[this.code].sentence;
   }
   get advice(): string {
-    return ERRORS[this.code].advice;
+    return this.#advice ?? ERRORS[this.code].advice;
   }
 }
 

@@ -2,10 +2,10 @@
 // argv -> one verb. Loads only the file of the verb that was asked for, so that `semtag --help` is quick. Does no work of its own.
 
 import { Command, CommanderError } from 'commander';
-import { nearest } from './cli/nearest.ts';
+import { nearest } from './config/nearest.ts';
 import { CANNOT_START, fail, printError, WRONG } from './cli/report.ts';
 import { VERBS } from './cli/verbs.ts';
-import { packageVersion } from './cli/version.ts';
+import { packageVersion } from './serve/version.ts';
 
 type VerbFile = { register: (program: Command) => void };
 

@@ -1,6 +1,6 @@
 // The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -19,9 +19,10 @@ import { dataPaths } from './paths.ts';
 import { createRunner } from './pipeline/runner.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
-import { refuseBind } from './serve/bind.ts';
+import { listen, refuseBind } from './serve/bind.ts';
 import { imageFiles } from './serve/files.ts';
 import { statusOf } from './serve/status.ts';
+import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
 import { takeRunLock } from './store/lock.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -200,7 +201,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     logger,
     status: () =>
       statusOf(store, config, {
-        version: version(),
+        version: packageVersion(),
         uptime: (performance.now() - started) / 1000,
         targetsAway,
         intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
@@ -217,8 +218,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       limits,
     }),
   });
-  await app.listen({ host: config.serve.host, port: config.serve.port });
-  const url = `http://${config.serve.host}:${(app.server.address() as { port: number }).port}`;
+  const url = await listen(app, config.serve);
   writeFileSync(paths.service, JSON.stringify({ url, pid: process.pid }));
 
   const stopLog = logHistory(store, logger);
@@ -307,11 +307,4 @@ function logHistory(store: Store, logger: Logger): () => void {
     clearInterval(timer);
     follow();
   };
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

@@ -13,10 +13,11 @@ import type { InstrumentHeader } from '../domain/header.ts';
 import { ENGINE_NAMES, type EngineName, type ImageFacts } from '../domain/job.ts';
 import type { Scores } from '../domain/scores.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
+import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
 import { imageFiles, type ImageFile } from './image-files.ts';
-import { jsonOption } from './options.ts';
-import { fail, WRONG } from './report.ts';
+import { jsonOption, wholeNumber } from './options.ts';
+import { CANNOT_START, fail, WRONG } from './report.ts';
 
 /** One image, as `--jsonl` prints it. What is not known of an image that failed is null. */
 export type Line = {
@@ -41,8 +42,6 @@ type Options = {
   thresholds: Thresholds;
 };
 
-/** As the config's defaults; a verb without a config has no other place for them. */
-const LIMITS = { pixels: 400e6, jobTime: 120, childMemory: 2000, jobsPerChild: 1000 };
 const MAX_SIDECAR_BYTES = 1024 * 1024;
 
 const EXAMPLES = `
@@ -53,7 +52,8 @@ Examples:
 
 --jsonl prints one object a line, in the order of the paths: {file, category, score, scores, decision, header?, error?}.
 Folders are looked through with all folders below them; sidecars beside the images are found and read.
-An image that fails has a line with its error, the others go on, and the exit code is 1 in the end.
+An image that fails, or is not there, has a line with its error, the others go on, and the exit code is 1 in the end;
+2 where nothing that was named is there.
 A frame that shows no sample (navigation camera, chamber view, screenshot, blank) is not classified: error not_a_sample, which is no failure.`;
 
 export function register(program: Command): void {
@@ -66,12 +66,13 @@ export function register(program: Command): void {
     .option('--head <file>', 'a head made by `semtag train`; else the shipped one')
     .addOption(new Option('--backbone <name>', "else the head's own").choices(BACKBONES.map((b) => b.name)))
     .addOption(new Option('--engine <name>', 'what runs it').choices(ENGINE_NAMES).default('onnx'))
-    .option('--children <n>', 'processes that read images at the same time', wholeNumber, 1)
-    .option('--threads <n>', 'threads of the engine in each of them', wholeNumber, 1)
-    .option('--thresholds <auto,prompt>', 'scores from which it decides otherwise', thresholds, {
-      version: 0,
-      ...PAPER_THRESHOLDS,
-    })
+    .option('--children <n>', 'processes that read images at the same time', wholeNumber(1), 1)
+    .option('--threads <n>', 'threads of the engine in each of them', wholeNumber(1), 1)
+    .addOption(
+      new Option('--thresholds <auto,prompt>', 'scores from which it decides otherwise')
+        .argParser(thresholds)
+        .default({ version: 0, ...PAPER_THRESHOLDS }, Object.values(PAPER_THRESHOLDS).join(',')),
+    )
     .addOption(jsonOption().hideHelp())
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: Options) => {
@@ -89,6 +90,7 @@ function asJson({ jsonl, json }: Options): boolean {
 
 async function classify(paths: string[], options: Options): Promise<void> {
   const files = imageFiles(paths);
+  if (files.length > 0 && files.every((one) => one.missing)) return nothingThere(files, options);
   if (files.length === 0) process.stderr.write(`semtag: no images in ${paths.join(', ')}\n`);
   const { head, backbone } = options;
   const model = await loadModel({ ...(head ? { head } : {}), ...(backbone ? { backbone } : {}) });
@@ -107,13 +109,26 @@ async function classify(paths: string[], options: Options): Promise<void> {
     process.stdout.write(`${[...counts].map(([kind, n]) => `${n} ${kind}`).join(', ')}\n`);
 }
 
+/** Wrong usage: nothing that was named is there. */
+function nothingThere(files: ImageFile[], options: Options): void {
+  for (const { file } of files) fail(noSuchFile(file), asJson(options));
+  process.exitCode = CANNOT_START;
+}
+
+function noSuchFile(file: string): SemtagError {
+  return new SemtagError('not_found', `${file}: there is no such file or folder`, {
+    advice: 'Check the path.',
+  });
+}
+
 /** In the order of the files. Errors: `engine_missing`, `model_missing`, which no image can be blamed for. */
 async function* lines(files: ImageFile[], model: Model, options: Options): AsyncGenerator<Line> {
   const { children, engine, threads } = options;
-  const pool = createPool({ size: children, ...LIMITS });
+  const pool = createPool({ size: children, ...DEFAULT_LIMITS });
   const backbone = model.reference.backbone.name;
   const said = new Set<string>();
-  const one = async ({ file, sidecar }: ImageFile): Promise<Line> => {
+  const one = async ({ file, sidecar, missing }: ImageFile): Promise<Line> => {
+    if (missing) return failed(file, noSuchFile(file));
     try {
       const facts = await pool.run({
         path: file,
@@ -122,7 +137,7 @@ async function* lines(files: ImageFile[], model: Model, options: Options): Async
         backbone,
         engine,
         threads,
-        limits: { pixels: LIMITS.pixels },
+        limits: DEFAULT_LIMITS,
       });
       for (const notice of facts.notices ?? []) {
         if (!said.has(notice)) process.stderr.write(`semtag: ${notice}\n`);
@@ -156,8 +171,10 @@ function lineOf(file: string, facts: ImageFacts, model: Model, options: Options)
   const withHeader = options.header
     ? { header: { vendor: fields.vendor?.value ?? null, fields, warnings } }
     : {};
-  if (frame)
-    return { ...failed(file, new SemtagError('not_a_sample', `${file}: ${frame.replaceAll('_', ' ')}`)), ...withHeader }; // prettier-ignore
+  if (frame) {
+    const reason = new SemtagError('not_a_sample', `${file}: ${frame.replaceAll('_', ' ')}`);
+    return { ...failed(file, reason), ...withHeader };
+  }
   const scores = model.scores(bottlenecks!);
   const { category, score, decision } = decide(scores, options.thresholds);
   return { file, category, score, scores, decision, ...withHeader };
@@ -203,12 +220,6 @@ function progress(total: number): SingleBar | undefined {
   });
   bar.start(total, 0);
   return bar;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
-  return value;
 }
 
 function thresholds(text: string): Thresholds {

@@ -54,9 +54,8 @@ export function register(program: Command): void {
       const path = file === undefined ? configPath(options.config) : resolve(file);
       const { instruments, targets } = loadConfig(path);
       const counts = { path, valid: true, instruments: instruments.length, targets: targets.length };
-      print(counts, options.json === true, () =>
-        `${path}: valid, ${instruments.length} instruments, ${targets.length} targets`,
-      ); // prettier-ignore
+      const words = `${path}: valid, ${instruments.length} instruments, ${targets.length} targets`;
+      print(counts, options.json === true, () => words);
     });
 }
 
@@ -97,6 +96,8 @@ function explain(info: KeyInfo): string {
     ...(info.minimum === undefined ? [] : [`from ${info.minimum}`]),
     ...(info.maximum === undefined ? [] : [`to ${info.maximum}`]),
   ].join(' ');
+  const none = info.required ? 'none: must be set' : 'none';
+  const preset = info.default === undefined ? none : shown(info.default, info.unit);
   const rows = [
     ['type', info.type],
     ...(info.unit ? [['unit', info.unit]] : []),
@@ -104,8 +105,8 @@ function explain(info: KeyInfo): string {
     ...(range ? [['range', range]] : []),
     ...(info.type.endsWith('section') || info.type === 'list of sections'
       ? [['keys', info.below.join(', ')]]
-      : [['default', info.default === undefined ? (info.required ? 'none: must be set' : 'none') : shown(info.default, info.unit)]]),
+      : [['default', preset]]),
     ...(info.example === undefined ? [] : [['example', shown(info.example)]]),
-  ]; // prettier-ignore
+  ];
   return [info.key, info.why, '', table(rows)].join('\n');
 }

@@ -3,20 +3,23 @@
 import { categoryTitle } from '../domain/categories.ts';
 import { ERRORS } from '../errors.ts';
 import type { Image } from '../store/images.ts';
+import { print } from './report.ts';
 import type { Store } from '../store/store.ts';
 
 const EVERY_MS = 250;
 
-export function demoTable(store: Store, url: string, files: number) {
+/** `json`: no table, one object at the end. */
+export function demoTable(store: Store, url: string, files: number, json = false) {
   const live = process.stdout.isTTY;
   const shown = new Map<string, string>();
   let drawn = 0;
-  const write = (text: string) => process.stdout.write(`${text}\n`);
+  const write = (text: string) => json || process.stdout.write(`${text}\n`);
   write(
     `semtag demo: ${files} files are dropped into an acquisition directory, one after the other.\nThe page: ${url}\n`,
   );
 
   function draw(): void {
+    if (json) return;
     const images = store.images.list({}, 1000).reverse();
     if (!live) {
       for (const image of images)
@@ -48,6 +51,7 @@ export function demoTable(store: Store, url: string, files: number) {
         write(`aside      ${message ?? file.name.toString()}`);
       }
       write(`\n${summary(store)} in ${seconds.toFixed(1)} s`);
+      if (json) print({ files, seconds, ...counts(store) }, json, () => '');
     },
   };
 }
@@ -80,8 +84,12 @@ function isEnd({ state }: Image): boolean {
 }
 
 function summary(store: Store): string {
+  const { forwarded, asked, aside, working } = counts(store);
+  return `${forwarded} arrived in the repository, ${asked} wait for a person, ${aside} aside with a reason, ${working} in work`;
+}
+
+function counts(store: Store): { forwarded: number; asked: number; aside: number; working: number } {
   const { forwarded, asked, quarantined, ...rest } = store.images.counts();
   const working = Object.values(rest).reduce((a, b) => a + b, 0);
-  const aside = quarantined + store.files.inState('incomplete').length;
-  return `${forwarded} arrived in the repository, ${asked} wait for a person, ${aside} aside with a reason, ${working} in work`;
+  return { forwarded, asked, aside: quarantined + store.files.inState('incomplete').length, working };
 }

@@ -13,16 +13,20 @@ import { SemtagError } from '../errors.ts';
 import { startService, type Service } from '../service.ts';
 import { demoTable } from './demo-table.ts';
 import { createLogger } from './log.ts';
+import { jsonOption } from './options.ts';
 import { fail } from './report.ts';
 import { untilAsked } from './run.ts';
 
-type Options = { exit?: boolean; from?: string; pace: string; keep?: string };
+type Options = { exit?: boolean; from?: string; pace: string; keep?: string; json?: boolean };
 
 const EXAMPLES = `
 Examples:
   $ semtag demo                     made-up images of ten kinds in the files of four vendors
   $ semtag demo --exit              ends by itself with a summary
-  $ semtag demo --from DIR          the images of any folder, copied; the folder is only read`;
+  $ semtag demo --from DIR          the images of any folder, copied; the folder is only read
+  $ semtag demo --exit --json       one object at the end instead of the table
+
+There is no --dry-run: it writes to a temporary directory alone, which is removed, or to the one that --keep names.`;
 
 export function register(program: Command): void {
   program
@@ -32,11 +36,13 @@ export function register(program: Command): void {
     .option('--from <dir>', 'drop the files of this folder instead')
     .option('--pace <seconds>', 'time between two files', '0.7')
     .option('--keep <dir>', 'work there and leave acquired/ and repository/ behind')
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(demo);
 }
 
 async function demo(options: Options): Promise<void> {
+  const json = options.json === true;
   const home = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'semtag-demo-'));
   let service: Service | undefined;
   try {
@@ -48,7 +54,7 @@ async function demo(options: Options): Promise<void> {
     if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
     const started = performance.now();
     service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
-    const table = demoTable(service.store, service.url, names.length);
+    const table = demoTable(service.store, service.url, names.length, json);
     const stopped = untilAsked().then(() => 'stopped' as const);
     const dropped = drop(source, names, join(home, 'acquired'), Number(options.pace) * 1000);
     const ended = dropped.then(() => untilIdle(service!)).then(() => 'done' as const);
@@ -57,10 +63,10 @@ async function demo(options: Options): Promise<void> {
       await stopped;
     }
     table.end((performance.now() - started) / 1000);
-    if (options.keep)
+    if (options.keep && !json)
       table.say(`Acquired files: ${join(home, 'acquired')}\nRepository: ${join(home, 'repository')}`);
   } catch (error) {
-    fail(error, false);
+    fail(error, json);
   } finally {
     await service?.stop();
     if (!options.keep) await rm(home, { recursive: true, force: true });

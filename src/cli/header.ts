@@ -6,9 +6,10 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { sidecarOf } from '../domain/sidecar.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
-import { asSemtagError, SemtagError } from '../errors.ts';
+import { SemtagError } from '../errors.ts';
 import { withFile } from '../formats/source.ts';
 import { sniff } from '../formats/sniff.ts';
+import { fail, print } from './report.ts';
 import { readHeader } from '../read/header.ts';
 
 const MAX_SIDECAR_BYTES = 1024 * 1024;
@@ -26,7 +27,7 @@ export function register(program: Command): void {
     .command('header')
     .description('show the instrument header of images')
     .argument('<file...>', 'image files; a TESCAN .hdr or JEOL .txt alone also works')
-    .option('--json', 'one object {file, vendor, fields, warnings} for each file')
+    .option('--json', 'one object {file, vendor, fields, warnings} for each file; errors too')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], options: { json?: boolean }) => {
       for (const file of files) showHeader(file, options.json === true);
@@ -36,15 +37,13 @@ export function register(program: Command): void {
 function showHeader(file: string, json: boolean): void {
   try {
     const header = headerOfFile(file);
-    console.log(json ? JSON.stringify(headerObject(file, header)) : table(file, header));
-  } catch (thrown) {
-    const error = asSemtagError(thrown);
-    console.error(`${error.message}\n  ${error.sentence} ${error.advice}`);
-    process.exitCode = 1;
+    print(headerObject(file, header), json, () => table(file, header));
+  } catch (error) {
+    fail(error, json);
   }
 }
 
-/** The header of a file on disk with the sidecar that lies beside it. Throws `unreadable` or `not_an_image`. */
+/** The header of a file on disk with the sidecar that lies beside it. Throws `not_found`, `unreadable` or `not_an_image`. */
 export function headerOfFile(file: string): InstrumentHeader {
   try {
     if (!statSync(file).isFile()) throw new SemtagError('not_an_image', `${file}: not a file`);
@@ -57,9 +56,9 @@ export function headerOfFile(file: string): InstrumentHeader {
     });
   } catch (error) {
     if (error instanceof SemtagError) throw error;
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new SemtagError('unreadable', `${file}: ${reason}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new SemtagError('not_found', `${file}: there is no such file`);
+    throw new SemtagError('unreadable', `${file}: ${message}`, { cause: error });
   }
 }
 

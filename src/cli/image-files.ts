@@ -3,13 +3,14 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { sidecarNames } from '../domain/sidecar.ts';
-import { SemtagError } from '../errors.ts';
 
 export type ImageFile = {
   /** as the caller wrote it, or below the folder that the caller wrote */
   file: string;
   /** path of the vendor's text file beside it */
   sidecar?: string;
+  /** the caller named it and nothing is there */
+  missing?: true;
 };
 
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
@@ -18,12 +19,12 @@ const IGNORED = /^[.~]/;
 
 /**
  * A file that is named is taken whatever its name is; a folder gives the images below it, sorted by name in each folder. Links to files are
- * followed, links to folders are not: they can lead in a circle. Errors: `bad_request` for a path that is not there.
+ * followed, links to folders are not: they can lead in a circle. A path that is not there keeps its place, as `missing`.
  */
 export function imageFiles(paths: string[]): ImageFile[] {
   return paths.flatMap((path) => {
     const kind = statSync(path, { throwIfNoEntry: false });
-    if (!kind) throw new SemtagError('bad_request', `${path}: there is no such file or folder`);
+    if (!kind) return [{ file: path, missing: true }];
     return kind.isDirectory() ? below(path) : [withSidecar(path, sidecarsIn(dirname(path)))];
   });
 }

@@ -26,10 +26,12 @@ type Options = {
 
 const OBSERVE = `
 Modes:
-  observe  classify and show what auto would have done, label nothing, forward untouched by labels
+  observe  classify and show what auto would have done; ask nobody, label nothing; the file is forwarded unchanged
+           with its record beside it, under unlabelled/
   ask      every image is labelled by a person
   auto     label by itself above the threshold, ask below it
-Begin with observe for some days; \`semtag list\` and the page show how often it would have been right.`;
+Begin with observe for some days: \`semtag list\` shows the category with its score and what auto would have done;
+whether that is right, only people can say.`;
 
 export function register(program: Command): void {
   program

@@ -9,7 +9,7 @@ import type { Image } from '../store/images.ts';
 import { openReader } from '../store/reader.ts';
 import { connect } from './connect.ts';
 import { findImage } from './find-image.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../config/nearest.ts';
 import { byOption, configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
 
@@ -54,9 +54,9 @@ export function register(program: Command): void {
       const before = image.label?.category ?? image.label?.kind ?? 'no label';
       const after = answer.kind === 'category' ? answer.category : answer.kind;
       if (options.dryRun) {
-        print({ sha256: image.sha256, state: image.state, before, answer, dryRun: true }, !!options.json, () =>
-          `${image.name} (${image.state}): ${before} would become ${after}`,
-        ); // prettier-ignore
+        const plan = { sha256: image.sha256, state: image.state, before, answer, dryRun: true };
+        const words = `${image.name} (${image.state}): ${before} would become ${after}`;
+        print(plan, options.json === true, () => words);
         return;
       }
       const hands = await connect(config);

@@ -2,15 +2,17 @@
 
 import { InvalidArgumentError, type Command } from 'commander';
 import { CATEGORIES, type Category } from '../domain/categories.ts';
+import { DECISION_WORDS } from '../domain/decision.ts';
 import { IMAGE_STATES, type ImageState } from '../domain/states.ts';
+import { filesAside } from './aside.ts';
 import type { Image, ImageFilter } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
-import { nearest } from './nearest.ts';
-import { configOf, configOption, type CommonOptions } from './options.ts';
+import { nearest } from '../config/nearest.ts';
+import { configOf, configOption, wholeNumber, type CommonOptions } from './options.ts';
 import { table } from './table.ts';
 
 type Options = CommonOptions & {
-  state?: ImageState;
+  state?: ImageState | 'aside';
   category?: Category;
   instrument?: string;
   name?: string;
@@ -18,21 +20,27 @@ type Options = CommonOptions & {
 };
 
 const PAGE = 200;
+const STATES = [...IMAGE_STATES, 'aside'] as const;
+const HEADING = ['sha256', 'state', 'label', 'top score', 'as auto', 'instrument', 'name'];
 
 export function register(program: Command): void {
   program
     .command('list')
     .description('Lists images, newest first.')
-    .option('--state <state>', `only in this state: ${IMAGE_STATES.join(', ')}`, among(IMAGE_STATES))
+    .option(
+      '--state <state>',
+      `only in this state: ${IMAGE_STATES.join(', ')}; aside: quarantined ones and incomplete files, with their reasons`,
+      among(STATES),
+    )
     .option('--category <category>', 'only with this label', among(CATEGORIES))
     .option('--instrument <name>', 'only of this instrument')
     .option('--name <part>', 'only where the name holds this; letter case does not matter')
-    .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber, 50)
+    .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber(0), 50)
     .addOption(configOption())
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry',
+      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --state aside                          what is aside, and why\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry\n\n"top score" is the category that the machine sees and its score; "as auto" is what mode auto does with it\n(in mode observe: would have done). With --json: category, score and decision.',
     )
     .action((options: Options) => {
       const reader = openReader(configOf(options).dataDir);
@@ -52,19 +60,24 @@ function show(reader: Reader, options: Options): void {
     if (options.json) process.stdout.write(`${JSON.stringify(image)}\n`);
     else rows.push(row(image));
   }
-  if (options.json) return;
-  if (rows.length)
-    process.stdout.write(`${table(rows, ['sha256', 'state', 'label', 'score', 'instrument', 'name'])}\n`);
+  const aside = options.state === 'aside' ? filesAside(reader, options) : [];
+  if (options.json) {
+    for (const file of aside) process.stdout.write(`${JSON.stringify(file)}\n`);
+    return;
+  }
+  if (rows.length) process.stdout.write(`${table(rows, HEADING)}\n`);
+  for (const { instrument, path, error } of aside)
+    process.stdout.write(`file ${instrument}: ${path}\n  ${error.message}\n  ${error.advice}\n`);
   process.stderr.write(
     count === options.limit
       ? `the newest ${count}; --limit 0 lists all\n`
-      : `${count} image${count === 1 ? '' : 's'}\n`,
+      : `${count} image${count === 1 ? '' : 's'}${aside.length ? `, ${aside.length} incomplete files` : ''}\n`,
   );
 }
 
 function* pages(reader: Reader, options: Options): Generator<Image> {
   const filter: ImageFilter = {
-    ...(options.state ? { state: options.state } : {}),
+    ...(options.state ? { state: options.state === 'aside' ? 'quarantined' : options.state } : {}),
     ...(options.category ? { category: options.category } : {}),
     ...(options.instrument ? { instrument: options.instrument } : {}),
     ...(options.name ? { q: options.name } : {}),
@@ -82,13 +95,14 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
 }
 
 function row(image: Image): string[] {
-  const { label, score, error } = image;
-  const what = error ? error.code : (label?.category ?? label?.kind ?? '');
+  const { label, category, score, decision, error } = image;
+  const what = error ? error.message : (label?.category ?? label?.kind ?? '');
   return [
     image.sha256.slice(0, 12),
     image.state,
     what,
-    score === undefined ? '' : score.toFixed(3),
+    score === undefined ? '' : `${category} ${score.toFixed(3)}`,
+    decision ? DECISION_WORDS[decision] : '',
     image.instrument,
     image.name,
   ];
@@ -100,9 +114,4 @@ function among<T extends string>(values: readonly T[]): (value: string) => T {
     if (!found) throw new InvalidArgumentError(`Did you mean ${nearest(value, values)}?`);
     return found;
   };
-}
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(value);
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
@@ -22,6 +22,16 @@ export const dryRunOption = (): Option => new Option('--dry-run', 'say what woul
 /** Every label and every retry says who: the person at the keyboard unless told. */
 export const byOption = (): Option => new Option('--by <name>', 'who does it').default(loginName());
 
+/** Parses the value of an option. */
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,9}$/.test(text) || value < minimum)
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`);
+    return value;
+  };
+}
+
 function loginName(): string {
   try {
     return process.env['SUDO_USER'] || userInfo().username;
@@ -36,10 +46,9 @@ export function configPath(option?: string): string {
   if (named) return resolve(named);
   const found = ['semtag.yaml', SYSTEM_CONFIG].find((path) => existsSync(path));
   if (!found)
-    throw new SemtagError(
-      'config_invalid',
-      `there is no ./semtag.yaml and no ${SYSTEM_CONFIG}; \`semtag init\` writes one`,
-    );
+    throw new SemtagError('config_invalid', `there is no ./semtag.yaml and no ${SYSTEM_CONFIG}`, {
+      advice: '`semtag init` writes one; --config names one that is elsewhere.',
+    });
   return resolve(found);
 }
 

@@ -15,6 +15,7 @@ const BEFORE_THE_START: readonly ErrorCode[] = [
   'database_foreign',
   'database_lost',
   'bind_refused',
+  'port_taken',
   'model_missing',
   'engine_missing',
 ];

@@ -5,14 +5,23 @@ import type { Config } from '../config/schema.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
+import { filesAside, type FileAside } from './aside.ts';
 import { connect, type Hands } from './connect.ts';
 import { findImage } from './find-image.ts';
 import { byOption, configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { print, WRONG } from './report.ts';
 
 type Options = CommonOptions & { all?: boolean; by: string; dryRun?: boolean };
-type Work = { image: Image } | { file: { id: number; name: string; instrument: string } };
-type Outcome = { sha256?: string; file?: number; name: string; state?: string; error?: string };
+type Work = { image: Image } | { file: FileAside };
+type Outcome = {
+  sha256?: string;
+  file?: number;
+  name: string;
+  state?: string;
+  /** why it is aside */
+  reason?: string;
+  error?: string;
+};
 
 const PAGE = 200;
 
@@ -61,15 +70,16 @@ function everythingAside(reader: Reader): Work[] {
     work.push(...page.map((image) => ({ image })));
     before = page.at(-1);
   } while (before);
-  for (const { id, name, instrument } of reader.files.inState('incomplete'))
-    work.push({ file: { id, name: name.toString(), instrument } });
-  return work;
+  return [...work, ...filesAside(reader).map((file) => ({ file }))];
 }
 
 function plan(work: Work): Outcome {
-  return 'image' in work
-    ? { sha256: work.image.sha256, name: work.image.name, state: work.image.state }
-    : { file: work.file.id, name: work.file.name, state: 'incomplete' };
+  if ('file' in work) {
+    const { file, path, state, error } = work.file;
+    return { file, name: path, state, reason: error.message };
+  }
+  const { sha256, name, state, error } = work.image;
+  return { sha256, name, state, ...(error ? { reason: error.message } : {}) };
 }
 
 async function retryAll(config: Config, work: Work[], by: string): Promise<Outcome[]> {
@@ -87,7 +97,7 @@ async function retryAll(config: Config, work: Work[], by: string): Promise<Outco
 async function retryOne(hands: Hands, work: Work, by: string): Promise<Outcome> {
   try {
     if ('image' in work) return { ...plan(work), state: (await hands.retry(work.image.sha256, by)).state };
-    await hands.retryFile(work.file.id, by);
+    await hands.retryFile(work.file.file, by);
     return { ...plan(work), state: 'seen' };
   } catch (error) {
     return { ...plan(work), error: asSemtagError(error).message };
@@ -97,9 +107,11 @@ async function retryOne(hands: Hands, work: Work, by: string): Promise<Outcome> 
 function text(outcomes: Outcome[], dryRun: boolean): string {
   if (!outcomes.length) return 'nothing is aside';
   return outcomes
-    .map(({ name, state, error }) => {
+    .map(({ name, state, reason, error }) => {
       if (error) return `${name}: ${error}`;
-      return dryRun ? `${name} (${state}) would be tried again` : `${name}: tried again, now ${state}`;
+      return dryRun
+        ? `${name} (${state}${reason ? `: ${reason}` : ''}) would be tried again`
+        : `${name}: tried again, now ${state}`;
     })
     .join('\n');
 }

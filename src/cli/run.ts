@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { startService } from '../service.ts';
 import { createLogger } from './log.ts';
 import { configOf, configOption, type CommonOptions } from './options.ts';
-import { fail } from './report.ts';
+import { fail, print } from './report.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +18,7 @@ export function register(program: Command): void {
     .command('run')
     .description('watch, classify, tag and forward until it is stopped')
     .addOption(configOption())
+    .option('--json', 'one line {url, pid} once it is up, the log as JSON lines, errors too')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
@@ -25,14 +26,16 @@ export function register(program: Command): void {
 const HANGING_MS = 1000;
 
 async function run(options: CommonOptions): Promise<void> {
+  const json = options.json === true;
   try {
     const config = configOf(options);
-    const logger = createLogger(config.log.level);
+    const logger = createLogger(config.log.level, json);
     const service = await startService(config, logger);
     logger.info(
       { url: service.url, instruments: config.instruments.map((i) => `${i.name} (${i.mode})`) },
       'semtag is running',
     );
+    if (json) print({ url: service.url, pid: process.pid }, json, () => '');
     await untilAsked();
     logger.info('stopping');
     await service.stop();
@@ -40,7 +43,7 @@ async function run(options: CommonOptions): Promise<void> {
     // a call to a share that hangs would hold the process for ever: not even exit() ends it
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), HANGING_MS).unref();
   } catch (error) {
-    fail(error, false);
+    fail(error, json);
   }
 }
 

@@ -1,6 +1,7 @@
 // `semtag show`: all that is known about one image. Reads only.
 
 import type { Command } from 'commander';
+import { DECISION_WORDS } from '../domain/decision.ts';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS } from '../errors.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -69,7 +70,7 @@ function gather(reader: Reader, image: Image, written: string | undefined): Show
     files,
     ...(written ? { record: JSON.parse(written) as unknown } : {}),
     deliveries: reader.deliveries.ofImage(image.sha256),
-    history: reader.history.of('image', image.sha256),
+    history: reader.history.ofImage(image.sha256),
   };
 }
 
@@ -85,6 +86,15 @@ function text({ image, files, deliveries, history }: Shown): string {
         ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
         : []),
       ...(label?.second ? [['second', label.second]] : []),
+      ...(image.category && image.score !== undefined && image.decision
+        ? [
+            ['top score', `${image.category} ${image.score.toFixed(3)}`],
+            [
+              'as auto',
+              `${label?.basis === 'observe' ? 'would have been ' : ''}${DECISION_WORDS[image.decision]}`,
+            ],
+          ]
+        : []),
       ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})`]),
       ...(image.supersededBy ? [['superseded by', image.supersededBy]] : []),
       ...(image.error

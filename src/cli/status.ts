@@ -7,7 +7,7 @@ import { configOf, configOption, jsonOption, type CommonOptions } from './option
 import { print } from './report.ts';
 import { runningService } from './running.ts';
 import { table } from './table.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../serve/version.ts';
 
 type Shown = { running: false } | { running: true; url: string; pid: number };
 
@@ -27,6 +27,10 @@ export function register(program: Command): void {
       const status = (service?.status as Status | undefined) ?? fromDatabase(config);
       print({ ...running, ...status }, options.json === true, () => text(running, status));
     });
+}
+
+function asideCount({ images, files }: Status): number {
+  return (images['quarantined'] ?? 0) + (files['incomplete'] ?? 0);
 }
 
 function fromDatabase(config: ReturnType<typeof configOf>): Status {
@@ -51,7 +55,7 @@ function text(running: Shown, status: Status): string {
     table(Object.entries(images), ['images', '']),
     '',
     `today    ${status.today.settled} settled, ${status.today.automatic} labelled by themselves, ${status.today.answered} answered`,
-    `aside    ${images['quarantined'] ?? 0} images, ${files['incomplete'] ?? 0} incomplete files`,
+    `aside    ${images['quarantined'] ?? 0} images, ${files['incomplete'] ?? 0} incomplete files${asideCount(status) ? '; `semtag list --state aside` says why' : ''}`,
     `waiting  ${images['asked'] ?? 0} for an answer`,
     '',
     table(

@@ -2,12 +2,10 @@
 
 import Table from 'cli-table3';
 
-const BARE = Object.fromEntries(
-  [
-    'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
-    'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle',
-  ].map((part) => [part, '']),
-); // prettier-ignore
+const EDGES = ['top', 'bottom', 'left', 'right', 'mid', 'middle'];
+const CORNERS = ['top-mid', 'top-left', 'top-right', 'bottom-mid', 'bottom-left', 'bottom-right'];
+const CROSSINGS = ['left-mid', 'mid-mid', 'right-mid'];
+const BARE = Object.fromEntries([...EDGES, ...CORNERS, ...CROSSINGS].map((part) => [part, '']));
 
 /** Rows of text under a heading row; without a heading only the rows. */
 export function table(rows: readonly (readonly (string | number)[])[], heading?: readonly string[]): string {

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { SemtagError } from '../errors.ts';
 import { trainingBottlenecks, type Skipped } from '../learn/bottlenecks.ts';
@@ -11,7 +11,7 @@ import { readDataset } from '../learn/dataset.ts';
 import type { CategoryFigures, Figures } from '../learn/figures.ts';
 import { DEFAULT_SETTINGS } from '../learn/fit.ts';
 import { provenanceOf, trainHead, type Trained } from '../learn/train.ts';
-import { dryRunOption, jsonOption } from './options.ts';
+import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { fail, print } from './report.ts';
 import { table } from './table.ts';
 
@@ -41,8 +41,13 @@ export function register(program: Command): void {
     .argument('<dir>', 'folder of labelled images')
     .option('-o, --out <file>', 'the head', 'head.json')
     .option('--backbone <name>', 'name in the backbone catalogue', DEFAULT_BACKBONE)
-    .option('--seed <n>', 'the same seed gives the same head bit for bit', wholeNumber, DEFAULT_SETTINGS.seed)
-    .option('--folds <n>', 'parts of the grouped cross-validation', wholeNumber, DEFAULT_SETTINGS.folds)
+    .option(
+      '--seed <n>',
+      'the same seed gives the same head bit for bit',
+      wholeNumber(1),
+      DEFAULT_SETTINGS.seed,
+    )
+    .option('--folds <n>', 'parts of the grouped cross-validation', wholeNumber(1), DEFAULT_SETTINGS.folds)
     .option('--force', 'replace a head that is there')
     .addOption(jsonOption())
     .addOption(dryRunOption())
@@ -54,12 +59,6 @@ export function register(program: Command): void {
         fail(error, options.json === true);
       }
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
-  return value;
 }
 
 async function train(dir: string, options: Options): Promise<void> {

@@ -19,7 +19,17 @@ import { configOf, configOption, jsonOption, type CommonOptions } from './option
 import { print, WRONG } from './report.ts';
 
 export type Mismatch = { sha256: string; name: string; target: string; place: string; problem: string };
-export type Verified = { images: number; objects: number; integrity: string; mismatches: Mismatch[] };
+/** `at`: targets that hold it as it was sent; `reason`: why none does. */
+export type Held = { sha256: string; name: string; held: boolean; at: string[]; reason?: string };
+export type Verified = {
+  images: number;
+  notHeld: number;
+  objects: number;
+  integrity: string;
+  mismatches: Mismatch[];
+  /** every image that was named; without names those that are not held */
+  each: Held[];
+};
 
 const PAGE = 200;
 
@@ -35,7 +45,7 @@ export function register(program: Command): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag verify\n  $ semtag verify --deep --json | jq .mismatches\n\nExit code 1 when anything does not match.',
+      '\nExamples:\n  $ semtag verify\n  $ semtag verify --deep --json | jq .mismatches\n  $ semtag verify --deep /srv/acquisition/sem1/wires_012.tif      can I delete it?\n\nAn image is held when a target has its current revision as it was sent. Exit code 1 when one is not held or anything does not match.',
     )
     .action(async (what: string[], options: CommonOptions & { deep?: boolean }) => {
       const config = configOf(options);
@@ -44,9 +54,13 @@ export function register(program: Command): void {
         const images = what.length ? await named(reader, what) : forwarded(reader);
         const total = what.length || reader.images.counts().forwarded;
         const bar = progress(total, options.json === true);
-        const result = await verify(reader, config, images, options.deep === true, () => bar?.increment());
+        const result = await verify(reader, config, images, options.deep === true, ({ held }) => {
+          bar?.increment();
+          return what.length > 0 || !held;
+        });
         bar?.stop();
-        if (result.mismatches.length || result.integrity !== 'ok') process.exitCode = WRONG;
+        const wrong = result.notHeld + result.mismatches.length;
+        if (wrong || result.integrity !== 'ok') process.exitCode = WRONG;
         print(result, options.json === true, () => text(result));
       } finally {
         reader.close();
@@ -59,14 +73,24 @@ async function verify(
   config: Config,
   images: Iterable<Image>,
   deep: boolean,
-  onImage: () => void,
+  /** whether the result names this image */
+  onImage: (image: Held) => boolean,
 ): Promise<Verified> {
   const paths = dataPaths(config.dataDir);
   const targets = new Map(config.targets.map((one) => [one.name, folderTarget(one, paths.target(one.name))]));
-  const result: Verified = { images: 0, objects: 0, integrity: reader.integrity(), mismatches: [] };
+  const result: Verified = {
+    images: 0,
+    objects: 0,
+    integrity: reader.integrity(),
+    mismatches: [],
+    each: [],
+    notHeld: 0,
+  };
   for (const image of images) {
     result.images++;
+    const at: string[] = [];
     for (const delivery of receivedOf(reader, image)) {
+      const before = result.mismatches.length;
       const target = targets.get(delivery.target);
       for (const object of delivery.receipt?.objects ?? []) {
         result.objects++;
@@ -83,10 +107,27 @@ async function verify(
             problem,
           });
       }
+      const kinds = delivery.receipt?.objects.map((object) => object.kind) ?? [];
+      if (kinds.includes('image') && result.mismatches.length === before) at.push(delivery.target);
     }
-    onImage();
+    const held = heldOf(reader, image, at);
+    if (!held.held) result.notHeld++;
+    if (onImage(held)) result.each.push(held);
   }
   return result;
+}
+
+function heldOf(reader: Reader, image: Image, at: string[]): Held {
+  const { sha256, name, state, revision } = image;
+  if (at.length > 0) return { sha256, name, held: true, at };
+  const mismatch = receivedOf(reader, image).length > 0;
+  const owed = reader.deliveries.ofImage(sha256).some((one) => one.revision === revision);
+  const reason = mismatch
+    ? 'what lies at its targets does not match'
+    : state === 'forwarded' && !owed
+      ? 'it was owed to no target'
+      : `it is ${state}, no target has its revision ${revision}`;
+  return { sha256, name, held: false, at, reason };
 }
 
 /** What must lie at the targets now: the deliveries of the current revision. */
@@ -151,10 +192,13 @@ function progress(total: number, json: boolean): SingleBar | undefined {
   return bar;
 }
 
-function text({ images, objects, integrity, mismatches }: Verified): string {
+function text({ images, notHeld, objects, integrity, mismatches, each }: Verified): string {
   return [
+    ...each.map(({ name, held, at, reason }) =>
+      held ? `held      ${name}: at ${at.join(', ')}` : `NOT HELD  ${name}: ${reason}`,
+    ),
     ...mismatches.map((one) => `${one.name}: ${one.target}:${one.place}: ${one.problem}`),
     `database: ${integrity}`,
-    `${images} images, ${objects} files at targets, ${mismatches.length} that do not match`,
+    `${images} images, ${notHeld} not held; ${objects} files at targets, ${mismatches.length} that do not match`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 // What every key of the config means, read out of the schema: type, unit, default, choices and why. Holds no text of its own.
 
-import { distance } from 'fastest-levenshtein';
 import { SemtagError } from '../errors.ts';
+import { nearest } from './nearest.ts';
 import { ConfigSchema } from './schema.ts';
 
 export type KeyInfo = {
@@ -78,9 +78,12 @@ export function explainKey(asked: string): KeyInfo {
   const keys = configKeys();
   const found = keys.find((info) => bare(info.key) === bare(asked));
   if (found) return found;
-  // someone who writes `giveup` means settle.giveUp: compare with the last part too
-  const far = (key: string) =>
-    Math.min(distance(bare(key), bare(asked)), distance(bare(key).split('.').at(-1)!, bare(asked)) + 0.5);
-  const nearest = keys.toSorted((a, b) => far(a.key) - far(b.key))[0]!;
-  throw new SemtagError('bad_request', `there is no key ${asked}; did you mean ${nearest.key}?`);
+  // someone who writes `giveup` means settle.giveUp: the last parts are names too
+  const named = new Map<string, string>();
+  for (const { key } of keys) if (!named.has(lastOf(bare(key)))) named.set(lastOf(bare(key)), key);
+  for (const { key } of keys) named.set(bare(key), key);
+  const near = named.get(nearest(bare(asked), [...named.keys()]) ?? '');
+  throw new SemtagError('bad_request', `there is no key ${asked}; did you mean ${near}?`);
 }
+
+const lastOf = (key: string): string => key.split('.').at(-1)!;

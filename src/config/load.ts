@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { distance } from 'fastest-levenshtein';
 import Value from 'typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
+import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { SemtagError } from '../errors.ts';
 import { configKeys } from './explain.ts';
+import { nearest } from './nearest.ts';
 import { ConfigSchema, type Config } from './schema.ts';
 
 type Schema = { properties?: Record<string, Schema>; items?: Schema; type?: string };
@@ -17,17 +17,22 @@ export function loadConfig(path: string): Config {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new SemtagError(
-      'config_invalid',
-      `${path}: cannot be read (${(error as Error).message}); \`semtag init\` writes one`,
-      { cause: error },
-    );
+    throw new SemtagError('config_invalid', `${path}: cannot be read (${(error as Error).message})`, {
+      cause: error,
+      advice: '`semtag init` writes one; --config names another.',
+    });
   }
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const broken = document.errors[0];
-  if (broken) throw new SemtagError('config_invalid', `${path}: ${broken.message}`);
-  const config = checkConfig(document.toJS() as unknown, path);
+  if (broken) {
+    // the rest of the message repeats the line itself
+    const [words = ''] = broken.message.replace(/ at line \d+, column \d+:?/, '').split('\n');
+    const { line, col } = broken.linePos?.[0] ?? { line: 1, col: 1 };
+    throw new SemtagError('config_invalid', `${path}:${line}:${col}: ${words}`);
+  }
+  const where = (keys: Keys) => `${path}${placeOf(document, lineCounter, keys)}`;
+  const config = checkConfig(document.toJS() as unknown, where);
   const base = dirname(resolve(path));
   return {
     ...config,
@@ -38,24 +43,53 @@ export function loadConfig(path: string): Config {
   };
 }
 
-/** Checks a plain object and fills in the defaults. `where` names it in errors. */
-export function checkConfig(value: unknown, where = 'config'): Config {
-  const unknown = unknownKeys(value, ConfigSchema as Schema);
-  if (unknown[0]) throw new SemtagError('config_invalid', `${where}: ${unknown[0]}`);
+type Keys = (string | number)[];
+
+/** `:line:column` of a key, or of the section that it is missing in; empty where nothing of it is written. */
+function placeOf(document: Document, lines: LineCounter, keys: Keys): string {
+  const last = keys.at(-1);
+  const above = keys.slice(0, -1);
+  const section: unknown = above.length > 0 ? document.getIn(above, true) : document.contents;
+  const pair = isMap(section)
+    ? section.items.find(({ key }) => (isScalar(key) ? key.value : key) === last)
+    : undefined;
+  const item = isCollection(section) && typeof last === 'number' ? section.get(last, true) : undefined;
+  const node: unknown = pair?.key ?? item;
+  const offset = isNode(node) ? node.range?.[0] : undefined;
+  if (offset === undefined) return above.length > 0 ? placeOf(document, lines, above) : '';
+  const { line, col } = lines.linePos(offset);
+  return `:${line}:${col}`;
+}
+
+/** Checks a plain object and fills in the defaults. `where` names it in errors, down to the key that is wrong. */
+export function checkConfig(value: unknown, where: string | ((keys: Keys) => string) = 'config'): Config {
+  function refuse(keys: Keys, message: string): never {
+    const place = typeof where === 'string' ? where : where(keys);
+    const advice = '`semtag config explain KEY` tells what a key means.';
+    throw new SemtagError(
+      'config_invalid',
+      `${place}: ${message}`,
+      /:\d+:\d+$/.test(place) ? {} : { advice },
+    );
+  }
+  const [unknown] = unknownKeys(value, ConfigSchema as Schema);
+  if (unknown) refuse(unknown.keys, unknown.message);
   const filled = Value.Default(ConfigSchema, withoutEmptySections(Value.Clone(value ?? {})));
-  const problem = Value.Errors(ConfigSchema, filled)[0];
+  const [problem] = Value.Errors(ConfigSchema, filled);
   if (problem) {
-    const key = problem.instancePath.slice(1).replaceAll('/', '.') || 'config';
-    throw new SemtagError('config_invalid', `${where}: ${key} ${reasonOf(key, problem.message)}`);
+    const parts = problem.instancePath.split('/').slice(1);
+    const keys = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    const key = parts.join('.') || 'config';
+    refuse(keys, `${key} ${reasonOf(key, problem.message)}`);
   }
   const config = filled as Config;
-  for (const list of [config.instruments, config.targets] as const) {
-    const names = list.map((item) => item.name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice) throw new SemtagError('config_invalid', `${where}: the name ${twice} is used twice`);
+  for (const list of ['instruments', 'targets'] as const) {
+    const names = config[list].map((item) => item.name);
+    const again = names.findIndex((name, i) => names.indexOf(name) !== i);
+    if (again >= 0) refuse([list, again, 'name'], `the name ${names[again]} is used twice`);
   }
   if (config.thresholds.prompt > config.thresholds.auto)
-    throw new SemtagError('config_invalid', `${where}: thresholds.prompt is above thresholds.auto`);
+    refuse(['thresholds', 'prompt'], 'thresholds.prompt is above thresholds.auto');
   return config;
 }
 
@@ -75,15 +109,24 @@ function withoutEmptySections(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([key, inner]) => !empty(key, inner)));
 }
 
-function unknownKeys(value: unknown, schema: Schema, path = ''): string[] {
+type Unknown = { keys: Keys; message: string };
+
+function unknownKeys(value: unknown, schema: Schema, above: Keys = []): Unknown[] {
   if (Array.isArray(value))
-    return value.flatMap((item, i) => (schema.items ? unknownKeys(item, schema.items, `${path}[${i}]`) : []));
+    return value.flatMap((item, i) => (schema.items ? unknownKeys(item, schema.items, [...above, i]) : []));
   if (value === null || typeof value !== 'object' || !schema.properties) return [];
   const known = Object.keys(schema.properties);
   return Object.entries(value).flatMap(([key, inner]) => {
     const below = schema.properties![key];
-    if (below) return unknownKeys(inner, below, path ? `${path}.${key}` : key);
-    const nearest = known.toSorted((a, b) => distance(a, key) - distance(b, key))[0];
-    return [`unknown key ${path ? `${path}.` : ''}${key}${nearest ? `; did you mean ${nearest}?` : ''}`];
+    const keys = [...above, key];
+    if (below) return unknownKeys(inner, below, keys);
+    const near = nearest(key, known);
+    return [{ keys, message: `unknown key ${dotted(keys)}${near ? `; did you mean ${near}?` : ''}` }];
   });
+}
+
+/** `instruments[0].quiet` */
+function dotted(keys: Keys): string {
+  const parts = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+  return parts.join('').slice(1);
 }

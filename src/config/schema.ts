@@ -1,14 +1,17 @@
 // The one schema of the config: type, unit, default and why that default. YAML, help texts and the pages all come from here.
 
 import Type, { type Static } from 'typebox';
+import Value from 'typebox/value';
 import { PAPER_THRESHOLDS } from '../domain/decision.ts';
 import { ENGINE_NAMES } from '../domain/job.ts';
 import { MODES } from '../domain/label.ts';
 
 const seconds = (value: number, why: string) =>
   Type.Number({ default: value, minimum: 0, unit: 's', description: why });
-const oneOf = <T extends string>(values: readonly T[], options: { default?: T; description: string }) =>
-  Type.Union(values.map((v) => Type.Literal(v)), options) as unknown as Type.TUnsafe<T>; // prettier-ignore
+const oneOf = <T extends string>(values: readonly T[], options: { default?: T; description: string }) => {
+  const literals = values.map((value) => Type.Literal(value));
+  return Type.Union(literals, options) as unknown as Type.TUnsafe<T>;
+};
 const object = <P extends Type.TProperties>(properties: P, description: string) =>
   Type.Object(properties, { additionalProperties: false, default: {}, description });
 
@@ -28,7 +31,7 @@ export const InstrumentSchema = Type.Object(
     mode: oneOf(MODES, {
       default: 'observe',
       description:
-        'observe: classify and show what auto would have done, label nothing. ask: every label by a person. auto: label by itself above the threshold.',
+        'observe: classify and show what auto would have done; ask nobody, label nothing, forward the file unchanged with its record beside it (category `unlabelled`). ask: every label by a person. auto: label by itself above the threshold, ask below it.',
     }),
     zone: Type.Optional(
       Type.String({
@@ -91,11 +94,16 @@ export const FolderTargetSchema = Type.Object(
       Type.Integer({
         minimum: 0,
         examples: [1000],
-        description: 'Numeric user id of what is written; needs the right to give files away.',
+        description:
+          'Numeric user id of what is written; needs the right to give files away (CAP_CHOWN), which the unit in systemd/ takes.',
       }),
     ),
     group: Type.Optional(
-      Type.Integer({ minimum: 0, examples: [1000], description: 'Numeric group id of what is written.' }),
+      Type.Integer({
+        minimum: 0,
+        examples: [1000],
+        description: 'Numeric group id of what is written; the account must be in that group.',
+      }),
     ),
     mode: Type.String({
       default: '0640',
@@ -267,5 +275,8 @@ export const ConfigSchema = Type.Object(
 );
 
 export type Config = Static<typeof ConfigSchema>;
+
+/** For verbs that read images without a config. */
+export const DEFAULT_LIMITS = Value.Default(ConfigSchema.properties.limits, {}) as Config['limits'];
 export type InstrumentConfig = Static<typeof InstrumentSchema>;
 export type FolderTargetConfig = Static<typeof FolderTargetSchema>;

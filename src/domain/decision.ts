@@ -6,6 +6,13 @@ import { ranked, type Scores } from './scores.ts';
 export const DECISIONS = ['auto', 'prompt', 'choose'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** What mode `auto` does with it, for people. */
+export const DECISION_WORDS: Record<Decision, string> = {
+  auto: 'labelled by itself',
+  prompt: 'asked, two suggestions',
+  choose: 'asked, any of the ten',
+};
+
 /** `auto` and `prompt` are scores; a category may have a pair of its own. `version` counts up in the database. */
 export type Thresholds = {
   version: number;

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { findBackbone } from '../classify/backbones.ts';
 import { chooseEngine, type Engine } from '../classify/engine.ts';
 import { pictureOf } from '../classify/preprocess.ts';
+import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { readImage } from '../read/image.ts';
 import { openBottleneckCache, type BottleneckCache } from './bottleneck-cache.ts';
@@ -22,8 +23,6 @@ export type TrainingBottlenecks = {
 export type Progress = (done: number, all: number, made: number) => void;
 
 export type Skipped = { file: string; reason: string };
-
-const PIXELS = 400e6;
 
 /**
  * In the order of the examples. Left out and named in `skipped`: what cannot be decoded, second copies of an image, and an image that lies
@@ -82,7 +81,7 @@ async function viewsOfImage(example: Example, sha256: string, engine: Engine): P
   const { backbone, name } = engine;
   const seed = parseInt(sha256.slice(0, 8), 16);
   const { bottlenecks } = await readImage(
-    { path: example.path, name: basename(example.file), limits: { pixels: PIXELS } },
+    { path: example.path, name: basename(example.file), limits: DEFAULT_LIMITS },
     async (grey, scanArea) => ({
       backbone: backbone.sha256,
       preprocessing: backbone.preprocessing,

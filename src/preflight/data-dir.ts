@@ -60,7 +60,7 @@ async function cannotWrite(dir: string): Promise<string | undefined> {
 
 async function checkDisk(dir: string, { reserve, quota }: Config['spool']): Promise<Finding[]> {
   const { type, bavail, bsize } = await statfs(dir);
-  const free = (bavail * bsize) / 1e9;
+  const free = gigabytes(bavail, bsize);
   const findings: Finding[] = [];
   if (free < reserve)
     findings.push({
@@ -88,14 +88,21 @@ async function checkDisk(dir: string, { reserve, quota }: Config['spool']): Prom
   return findings;
 }
 
+/** Free space as `spool.reserve` counts it, 1 GB = 10^9 bytes. */
+export function gigabytes(blocks: number, blockSize: number): number {
+  return (blocks * blockSize) / 1e9;
+}
+
 /** Looked at only where it is: asking for the lock would make its file. */
 function checkDatabase(dataDir: string, running?: string): Finding[] {
   const findings: Finding[] = [];
-  if (running || (existsSync(join(dataDir, 'run.lock')) && !lockIsFree(dataDir)))
+  if (running)
+    findings.push({ what, level: 'ok', message: `in use by the service that answers at ${running}` });
+  else if (existsSync(join(dataDir, 'run.lock')) && !lockIsFree(dataDir))
     findings.push({
       what,
       level: 'fail',
-      message: `another semtag uses it${running ? ` and answers at ${running}` : ''}`,
+      message: 'another semtag uses it and answers at no address',
       advice: 'A second one would refuse to start; `semtag status` says what it does.',
     });
   if (!existsSync(join(dataDir, 'semtag.db'))) return findings;

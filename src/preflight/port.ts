@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
-import { refuseBind } from '../serve/bind.ts';
+import { refuseBind, urlOf } from '../serve/bind.ts';
 import type { Finding } from './preflight.ts';
 
 export async function checkPort({ serve }: Config, running?: string): Promise<Finding[]> {
@@ -16,7 +16,7 @@ export async function checkPort({ serve }: Config, running?: string): Promise<Fi
   }
   if (running) return [{ what, level: 'ok', message: `the service listens at ${running}` }];
   const code = await tryPort(serve.host, serve.port);
-  const where = `${serve.host}:${serve.port}`;
+  const where = urlOf(serve.host, serve.port).slice('http://'.length);
   if (code === undefined) return [{ what, level: 'ok', message: `${where} is free` }];
   const reason = code === 'EADDRINUSE' ? 'taken by another program' : `cannot be used (${code})`;
   return [

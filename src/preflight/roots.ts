@@ -1,8 +1,8 @@
 // Acquisition directories before the start: there, readable, not written to by us, and not a place that semtag itself writes. Only looks.
 
 import { constants } from 'node:fs';
-import { access, opendir, realpath, stat } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { access, opendir, readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { Config, InstrumentConfig } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { pathFacts } from '../settle/path-facts.ts';
@@ -43,11 +43,12 @@ async function checkRoot(instrument: InstrumentConfig): Promise<Finding[]> {
     const advice = 'Mount the share or correct the path; the service account needs the rights r and x on it.';
     return [...findings, { what, level: 'fail', message: `${root}: ${trouble}`, advice }];
   }
-  if (await mayWrite(root))
+  const writable = await writableFolder(root);
+  if (writable)
     findings.push({
       what,
       level: 'warn',
-      message: `${root}: this account could write there`,
+      message: `${writable}: this account could write there`,
       advice:
         'semtag never does. Mount it read-only, or run under an account that may only read; the unit in systemd/ sees to it with ReadOnlyPaths.',
     });
@@ -66,6 +67,23 @@ async function cannotRead(root: string): Promise<string | undefined> {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'not there' : code === 'EACCES' ? 'not readable for this account' : message;
   }
+}
+
+/** A tree of years may be large: this many folders are looked at, those near the root first. */
+const MOST_FOLDERS = 200;
+
+/** The first folder that this account could write to. Links are not followed. */
+async function writableFolder(root: string): Promise<string | undefined> {
+  const folders = [root];
+  for (let i = 0; i < folders.length; i++) {
+    const folder = folders[i]!;
+    if (await mayWrite(folder)) return folder;
+    if (folders.length >= MOST_FOLDERS) continue;
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+    folders.push(...below.slice(0, MOST_FOLDERS - folders.length));
+  }
+  return undefined;
 }
 
 /** Read-only mounts answer EROFS here even to root. */

@@ -35,6 +35,38 @@ describe('check', () => {
     expect(found).toContainEqual(expect.objectContaining({ what: 'instrument SEM 1', level: 'warn', message: expect.stringContaining('could write') as string })); // prettier-ignore
   });
 
+  it('looks at the folders below too, for the rights may differ there', async () => {
+    const dir = home();
+    mkdirSync(join(dir, 'acquired/2026/anna'), { recursive: true });
+    const found = (await look(dir)).filter((one) => one.what === 'instrument SEM 1');
+    expect(found).toMatchObject([{ level: 'warn' }]);
+    if (asRoot) return; // may write everywhere
+    chmodSync(join(dir, 'acquired/2026'), 0o500);
+    chmodSync(join(dir, 'acquired'), 0o500);
+    expect((await look(dir)).find((one) => one.what === 'instrument SEM 1')?.message).toMatch(
+      /anna: this account could/,
+    );
+    chmodSync(join(dir, 'acquired/2026/anna'), 0o500);
+    expect((await look(dir)).find((one) => one.what === 'instrument SEM 1')?.level).toBe('ok');
+  });
+
+  it('warns where the disk of a target is low', async () => {
+    const dir = home({ spool: { reserve: 1e9 } });
+    const found = (await look(dir)).filter((one) => one.what === 'target repository');
+    expect(found.map((one) => one.level)).toEqual(['ok', 'warn']);
+  });
+
+  it('notes the service that runs, which is no obstacle to itself', async () => {
+    const dir = home();
+    const lock = takeRunLock(join(dir, 'data'))!;
+    onTestFinished(() => lock.release());
+    const found = await preflight(loadConfig(join(dir, 'semtag.yaml')), 'http://127.0.0.1:8321');
+    expect(failing(found)).toEqual([]);
+    expect(found.map((one) => one.message)).toContain(
+      'in use by the service that answers at http://127.0.0.1:8321',
+    );
+  });
+
   const cases: [string, (dir: string) => void, RegExp][] = [
     ['a missing acquisition directory', (dir) => rmSync(join(dir, 'acquired'), { recursive: true }), /SEM 1.*not there/],
     ['a file in its place', (dir) => (rmSync(join(dir, 'acquired'), { recursive: true }), writeFileSync(join(dir, 'acquired'), '')), /SEM 1.*not a directory/],

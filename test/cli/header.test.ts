@@ -9,8 +9,8 @@ import { register } from '../../src/cli/header.ts';
 import { text, tiffFile } from '../read/vendors/files.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'semtag-cli-header-'));
-const out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-const err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+const out = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+const err = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 afterEach(() => {
@@ -65,9 +65,21 @@ describe('semtag header', () => {
     const missing = join(dir, 'd.tif');
     const { stdout, stderr, code } = run(bad, missing, file('e.tif', tiffFile({})));
     expect(stdout.join('\n')).toContain('image_width_px');
-    expect(stderr).toContain(`${bad}: neither an image nor a sidecar`);
-    expect(stderr).toContain(`${missing}: there is no such file`);
-    expect(stderr).toContain('Check the permissions');
+    expect(stderr).toContain(`semtag: ${bad}: neither an image nor a sidecar`);
+    expect(stderr).toContain(`semtag: ${missing}: there is no such file`);
+    expect(stderr).not.toContain('permissions');
     expect(code).toBe(1);
+  });
+
+  it('tells errors as JSON with --json', () => {
+    const missing = join(dir, 'd.tif');
+    const { stdout, stderr, code } = run('--json', missing);
+    const hint = '';
+    expect(JSON.parse(stderr)).toEqual({
+      code: 'not_found',
+      message: `${missing}: there is no such file`,
+      hint,
+    });
+    expect([stdout, code]).toEqual([[], 1]);
   });
 });

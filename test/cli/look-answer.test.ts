@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { takeRunLock } from '../../src/store/lock.ts';
-import { world } from '../store/world.ts';
+import { classification, world } from '../store/world.ts';
 import { semtag, temporary } from './semtag.ts';
 
 /** A directory with a config over a world's store. */
@@ -27,6 +27,44 @@ describe('list', () => {
     expect(out).not.toContain('wires_2.tif');
     expect((await semtag(dir, 'list', '--limit', '1', '--json')).out.trim().split('\n')).toHaveLength(1);
     expect((await semtag(dir, 'list', '--name', 'none')).out).toBe('');
+  });
+});
+
+describe('what is aside, and what auto would have done', () => {
+  it('list --state aside gives images and files with their reasons; retry --dry-run too', async () => {
+    const { dir, image, store, see } = place();
+    image('a.tif', 'quarantined');
+    const { id } = see('half.tif');
+    store.files.incomplete(
+      id,
+      { code: 'incomplete', message: 'half.tif: ends early' },
+      new Date().toISOString(),
+    );
+    const { out, err } = await semtag(dir, 'list', '--state', 'aside');
+    for (const words of ['a.tif: broken', 'SEM 1: half.tif', 'half.tif: ends early', 'Save it again'])
+      expect(out).toContain(words);
+    expect(err).toContain('1 image, 1 incomplete files');
+    const json = (await semtag(dir, 'list', '--state', 'aside', '--json')).out.trim().split('\n');
+    expect(JSON.parse(json[1]!)).toMatchObject({ file: id, path: 'half.tif', error: { code: 'incomplete' } });
+    expect((await semtag(dir, 'status')).out).toContain('`semtag list --state aside` says why');
+    const plan = await semtag(dir, 'retry', '--all', '--dry-run');
+    expect(plan.out).toContain('half.tif (incomplete: half.tif: ends early) would be tried again');
+    expect(plan.out).toContain('a.tif (quarantined: a.tif: broken) would be tried again');
+  });
+
+  it('list and show name the top category and the decision, also of what was only observed', async () => {
+    const { dir, image, store } = place();
+    const sha256 = image('a.tif', 'read');
+    const at = new Date().toISOString();
+    const label = { kind: 'unlabelled', basis: 'observe', by: 'semtag', at } as const;
+    store.images.classified(sha256, classification('Fibres', 0.91), label, at);
+    image('b.tif', 'asked');
+    const { out } = await semtag(dir, 'list');
+    expect(out).toMatch(/unlabelled +Fibres 0\.910 +labelled by itself/);
+    expect(out).toMatch(/asked +Tips 0\.600 +asked, two suggestions/);
+    expect((await semtag(dir, 'show', sha256)).out).toMatch(/as auto +would have been labelled by itself/);
+    const json = JSON.parse((await semtag(dir, 'list', '--name', 'a.tif', '--json')).out) as object;
+    expect(json).toMatchObject({ category: 'Fibres', score: 0.91, decision: 'auto' });
   });
 });
 

@@ -96,16 +96,59 @@ describe('a config is refused', () => {
   });
 
   it('for broken YAML, naming the line', () => {
-    expect(() => loadConfig(file('dataDir: [\nx: 1\n'))).toThrow(/line \d/);
+    expect(() => loadConfig(file('dataDir: [\nx: 1\n'))).toThrow(/semtag\.yaml:\d+:\d+: /);
   });
 
   it('where the file is missing, naming what writes one', () => {
-    expect(() => loadConfig(join(dir, 'none.yaml'))).toThrow(/semtag init/);
+    expect(() => loadConfig(join(dir, 'none.yaml'))).toThrow(/none\.yaml: cannot be read/);
   });
 
   it('and never half: the file stays as it was', () => {
     const path = file('dataDir: d\nx: 1\n');
     expect(() => loadConfig(path)).toThrow();
     expect(readFileSync(path, 'utf8')).toBe('dataDir: d\nx: 1\n');
+  });
+});
+
+describe('where a config is wrong', () => {
+  const refused = (text: string) => {
+    const path = file(text);
+    try {
+      loadConfig(path);
+    } catch (error) {
+      return { path, error: error as SemtagError };
+    }
+    throw new Error('it was taken');
+  };
+
+  it.each([
+    [
+      'a key that is unknown',
+      'dataDir: d\ninstruments:\n  - name: a\n    rot: /x\n    root: /y\n',
+      ':4:5: unknown key instruments[0].rot; did you mean root?',
+    ],
+    ['a value of another type', 'dataDir: d\nserve:\n  port: many\n', ':3:3: serve.port'],
+    ['a choice that is none', 'dataDir: d\nlog:\n  level: loud\n', ':3:3: log.level must be one of trace'],
+    ['a key that is missing', 'dataDir: d\ntargets:\n  - name: r\n    type: folder\n', ':3:5: targets.0'],
+    [
+      'a name used twice',
+      'dataDir: d\ninstruments:\n  - { name: a, root: /x }\n  - { name: a, root: /y }\n',
+      ':4:7: the name a is used twice',
+    ],
+    ['what is no YAML', 'dataDir: [d\n', ':2:1: '],
+  ])('%s is named with line and column', (_, text, words) => {
+    const { path, error } = refused(text);
+    expect(error.message).toContain(path + words);
+    expect(error.advice).toContain('Correct the line');
+  });
+
+  it('where no line can be named, none is spoken of', () => {
+    for (const { error } of [refused(''), refused('# nothing\n')]) {
+      expect(error.code).toBe('config_invalid');
+      expect(error.advice).not.toContain('line');
+    }
+    expect(() => loadConfig('/nowhere/semtag.yaml')).toThrow(
+      expect.objectContaining({ advice: expect.stringContaining('semtag init') as string }),
+    );
   });
 });

@@ -1,5 +1,7 @@
 // One line: why this image is asked, or what is known of one that is not.
 
+import { categoryTitle } from '../../../domain/categories.ts';
+import { DECISION_WORDS } from '../../../domain/decision.ts';
 import type { ImageView, Status } from '../api.ts';
 import { byWhom, flagOf, labelWords } from '../flags.ts';
 import { age, score } from '../format.ts';
@@ -11,6 +13,8 @@ export function Why({ image, status }: { image: ImageView; status: Status | unde
 function words(image: ImageView, status: Status | undefined): string {
   const { label, decision, error } = image;
   if (error) return `Aside: ${error.sentence}`;
+  if (label?.basis === 'observe' && decision && image.category && image.score !== undefined)
+    return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
   if (label)
     return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;

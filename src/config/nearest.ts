@@ -2,10 +2,10 @@
 
 import { distance } from 'fastest-levenshtein';
 
-/** Among equally near ones that with the same first letter: people rarely mistype that one. */
-export function nearest(typed: string, names: readonly string[]): string {
+/** Among equally near ones that with the same first letter: people rarely mistype that one. Undefined where there are no names. */
+export function nearest(typed: string, names: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   const far = (name: string) =>
     distance(name.toLowerCase(), word) + (name[0]?.toLowerCase() === word[0] ? 0 : 0.5);
-  return names.toSorted((a, b) => far(a) - far(b))[0]!;
+  return names.toSorted((a, b) => far(a) - far(b))[0];
 }
