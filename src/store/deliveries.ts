@@ -100,14 +100,7 @@ export function deliveries(db: Db) {
           db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'tag');
           db.prepare(
             'INSERT OR REPLACE INTO revision (sha256, revision, record, method, tagged_sha256, at) VALUES (?, ?, ?, ?, ?, ?)',
-          ).run(
-            sha256,
-            revision,
-            tagged.record,
-            tagged.method,
-            tagged.taggedSha256,
-            at, // prettier-ignore
-          );
+          ).run(sha256, revision, tagged.record, tagged.method, tagged.taggedSha256, at);
           transition({
             subject: 'image',
             key: sha256,
@@ -176,16 +169,9 @@ export function deliveries(db: Db) {
           to: 'received',
           at,
           who: 'semtag',
-          what: `${target} holds ${place}`,
-          set: { receipt, error: null, next_try_at: '' },
-        });
-        lines.add({
-          at,
-          subject: 'image',
-          key: sha256,
-          who: 'semtag',
           what: `Receipt of ${target}: ${place}`,
           detail: objects,
+          set: { receipt, error: null, next_try_at: '' },
         });
         held.run(sha256);
         for (const old of emptied)
@@ -210,7 +196,6 @@ export function deliveries(db: Db) {
           for (const { id, sha256, revision } of owedTo.all(target) as Row[]) {
             const what = `The config names no target ${target} any more`;
             transition({ subject: 'delivery', key: id, to: 'superseded', at, who: 'semtag', what });
-            lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what: `Not sent: ${what}` });
             forwardedIfComplete(sha256, revision, at);
           }
       }).immediate();

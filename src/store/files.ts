@@ -1,14 +1,12 @@
 // The ledger of the acquisition directories: roots and versions of files. A settled version is never changed again.
 
-import type { Facts } from '../domain/facts.ts';
 import type { FileState } from '../domain/states.ts';
 import type { ErrorCode } from '../errors.ts';
-import { history } from './history.ts';
 import type { Db } from './open.ts';
-import { revisions } from './revise.ts';
 import { ROOT_IN_USE, roots } from './roots.ts';
+import { settling } from './settled.ts';
 import { tally } from './tally.ts';
-import { transitions } from './transition.ts';
+import { transitions, type Transition } from './transition.ts';
 
 export type FileRow = {
   id: number;
@@ -30,23 +28,8 @@ export type FileRow = {
 
 export type Sighting = Pick<FileRow, 'instrument' | 'dir' | 'name' | 'role' | 'size' | 'mtime_ns'>;
 
-export type Settled = {
-  file: FileRow;
-  sha256: string;
-  bytes: number;
-  mediaType: string;
-  /** as people and places read it */
-  name: string;
-  facts: Facts;
-  /** the vendor's sidecar that was copied with it */
-  sidecar?: { name: string; bytes: Buffer; fileId?: number };
-  at: string;
-};
-
 export function files(db: Db) {
   const transition = transitions(db);
-  const lines = history(db);
-  const revise = revisions(db);
   const inDir = db.prepare(
     `SELECT * FROM file WHERE instrument = @instrument AND root = ${ROOT_IN_USE} AND dir = @dir ORDER BY name, version`,
   );
@@ -69,27 +52,14 @@ export function files(db: Db) {
      VALUES (@instrument, ${ROOT_IN_USE}, @dir, @name, @version, @role, @size, @mtime_ns, @state, @at)`,
   );
   const noAttempts = db.prepare("DELETE FROM attempt WHERE stage = 'settle' AND sha256 = ?");
-  const insertImage = db.prepare(
-    `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, supersedes, settled_at, changed_at, spooled_at)
-     VALUES (@sha256, 'settled', @instrument, @name, @bytes, @mediaType, @facts, @supersedes, @at, @at, @at)`,
-  );
-  const previousSettled = db
-    .prepare(
-      `SELECT sha256 FROM file WHERE instrument = @instrument AND root = @root AND dir = @dir AND name = @name AND version < @version
-         AND state = 'settled' ORDER BY version DESC LIMIT 1`,
-    )
-    .pluck();
-  const otherCurrentHolders = db
-    .prepare(
-      `SELECT count(*) FROM file f WHERE f.sha256 = @sha256 AND f.role = 'image' AND f.state = 'settled'
-         AND f.root = coalesce((SELECT number FROM root WHERE root.instrument = f.instrument AND in_use = 1), 0)
-         AND f.version = (SELECT max(version) FROM file g WHERE g.instrument = f.instrument AND g.root = f.root AND g.dir = f.dir
-           AND g.name = f.name AND g.role = 'image' AND g.state = 'settled')`,
-    )
-    .pluck();
+
+  function again(key: number, who: string, what: string, set: Transition['set'] & object, at: string): void {
+    transition({ subject: 'file', key, to: 'seen', at, who, what, set });
+  }
 
   return {
     ...roots(db),
+    ...settling(db),
 
     /** The newest version of every file of one directory, by name as latin1 text (one character a byte). */
     inDir(instrument: string, dir: Buffer): Map<string, FileRow> {
@@ -131,7 +101,13 @@ export function files(db: Db) {
           if (have?.state === 'seen') {
             if (have.missed > 0) db.prepare('UPDATE file SET missed = 0 WHERE id = ?').run(have.id);
           } else if (have?.state === 'incomplete' || have?.state === 'left')
-            transition({ subject: 'file', key: have.id, to: 'seen', at, who: 'semtag', what: 'It changed or came back', set: { size, mtime_ns, error: null, missed: 0 } }); // prettier-ignore
+            again(
+              have.id,
+              'semtag',
+              'It changed or came back',
+              { size, mtime_ns, error: null, missed: 0 },
+              at,
+            );
           else insert.run({ ...sighting, version: (have?.version ?? 0) + 1, state, at });
         }
       }).immediate();
@@ -160,15 +136,7 @@ export function files(db: Db) {
       }).immediate();
     },
     retry(id: number, who: string, at: string, what = 'Tried again on request'): void {
-      transition({
-        subject: 'file',
-        key: id,
-        to: 'seen',
-        at,
-        who,
-        what,
-        set: { error: null },
-      });
+      again(id, who, what, { error: null }, at);
     },
     /** A text file beside the images that belongs to none of them. */
     leave(id: number, at: string): void {
@@ -180,89 +148,6 @@ export function files(db: Db) {
         who: 'semtag',
         what: 'No image that it belongs to',
       });
-    },
-    /** A sidecar that came with bytes that its image already has. */
-    sidecarSettled(id: number, sha256: string, at: string): void {
-      transition({ subject: 'file', key: id, to: 'settled', at, who: 'semtag', what: 'Its image has these bytes already', set: { settled_at: at, sha256 } }); // prettier-ignore
-    },
-
-    /**
-     * The private copy is durable: the file points to its image from now on. Returns whether the image is new.
-     * A version before it is superseded; one that nobody labelled yet leaves the queue.
-     */
-    settle(settled: Settled): { isNew: boolean } {
-      return db
-        .transaction(() => {
-          const { file, sha256, at } = settled;
-          noAttempts.run(String(file.id));
-          const before = previousSettled.get(file) as string | undefined;
-          const supersedes = before && before !== sha256 ? before : null;
-          const known = db.prepare('SELECT superseded_by FROM image WHERE sha256 = ?').get(sha256) as
-            { superseded_by: string | null } | undefined;
-          const isNew = known === undefined;
-          if (isNew) {
-            insertImage.run({
-              sha256,
-              instrument: file.instrument,
-              name: settled.name,
-              bytes: settled.bytes,
-              mediaType: settled.mediaType,
-              facts: JSON.stringify(settled.facts),
-              supersedes,
-              at,
-            });
-            lines.add({
-              at,
-              subject: 'image',
-              key: sha256,
-              to: 'settled',
-              who: 'semtag',
-              what: `Settled from ${settled.name}`,
-            });
-          } else {
-            // its private copy is there again, also when it was pruned before
-            db.prepare('UPDATE image SET spooled = 1, spooled_at = ? WHERE sha256 = ?').run(at, sha256);
-            lines.add({
-              at,
-              subject: 'image',
-              key: sha256,
-              who: 'semtag',
-              what: `The same bytes arrived again as ${settled.name}`,
-            });
-          }
-          // beside an image that is known it comes late: its own line brings it in, with the header
-          if (settled.sidecar && isNew) {
-            db.prepare('INSERT OR IGNORE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(
-              sha256,
-              settled.sidecar.name,
-              settled.sidecar.bytes,
-            );
-            if (settled.sidecar.fileId !== undefined)
-              transition({
-                subject: 'file',
-                key: settled.sidecar.fileId,
-                to: 'settled',
-                at,
-                who: 'semtag',
-                what: 'Copied with its image',
-                set: { settled_at: at, sha256 },
-              });
-          }
-          transition({
-            subject: 'file',
-            key: file.id,
-            to: 'settled',
-            at,
-            who: 'semtag',
-            what: 'Settled', // prettier-ignore
-            set: { sha256, settled_at: at, size: file.size, mtime_ns: file.mtime_ns },
-          });
-          if (known && known.superseded_by !== null) revise.currentAgain(sha256, at);
-          if (supersedes && otherCurrentHolders.get({ sha256: supersedes }) === 0)
-            revise.superseded(supersedes, sha256, at);
-          return { isNew };
-        })
-        .immediate();
     },
   };
 }

@@ -22,6 +22,12 @@ export function history(db: Db) {
     'INSERT INTO history (at, subject, key, from_state, to_state, who, what, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const bySubject = db.prepare('SELECT * FROM history WHERE subject = ? AND key = ? ORDER BY id');
+  const ofImage = db.prepare(
+    `SELECT * FROM history WHERE (subject = 'image' AND key = @sha256)
+       OR (subject = 'file' AND key IN (SELECT CAST(id AS TEXT) FROM file WHERE sha256 = @sha256))
+       OR (subject = 'delivery' AND key IN (SELECT CAST(id AS TEXT) FROM delivery WHERE sha256 = @sha256))
+       ORDER BY id`,
+  );
   const recent = db.prepare('SELECT * FROM history WHERE id > ? ORDER BY id LIMIT ?');
   const last = db.prepare('SELECT max(id) FROM history').pluck();
   return {
@@ -40,6 +46,10 @@ export function history(db: Db) {
     },
     of(subject: string, key: string): HistoryLine[] {
       return bySubject.all(subject, key).map((row) => toLine(row as Row));
+    },
+    /** Of an image, its files and its deliveries. */
+    ofImage(sha256: string): HistoryLine[] {
+      return ofImage.all({ sha256 }).map((row) => toLine(row as Row));
     },
     /** Lines after `id`, for streams of events. */
     after(id: number, limit = 200): HistoryLine[] {

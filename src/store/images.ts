@@ -1,19 +1,19 @@
-// Images: what is durably known about each, and the commits of the stages that bring it from settled to forwarded.
+// Images: what is durably known about each, and which are asked for. What changes them is in image-commits, spool, labels, corrections and versions.
 
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
-import { joinFacts, type Facts } from '../domain/facts.ts';
+import type { Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label, LabelBasis } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
-import type { Classification, ModelReference, Picture } from '../record/record.ts';
+import type { ModelReference, Picture } from '../record/record.ts';
 import type { Db } from './open.ts';
-import { revisions } from './revise.ts';
+import { imageCommits } from './image-commits.ts';
+import { spool } from './spool.ts';
 import { statements } from './statements.ts';
 import { tally } from './tally.ts';
-import { transitions } from './transition.ts';
 
 /** An image as the rest of the house sees it: columns parsed, absent where there is nothing yet. */
 export type Image = {
@@ -47,9 +47,6 @@ export type Image = {
   settledAt: string;
   changedAt: string;
 };
-
-/** Where a retry goes back to, when that is not where it failed: bottlenecks are made again, a finished image is owed again. */
-const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged' };
 
 export type ImageFilter = {
   state?: ImageState;
@@ -88,11 +85,10 @@ const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_catego
   label.by AS l_by, label.at AS l_at, label.note AS l_note FROM image LEFT JOIN label ON label.id = image.label_id`;
 
 export function images(db: Db) {
-  const transition = transitions(db);
-  const revise = revisions(db);
-  const one = db.prepare(`${SELECT} WHERE sha256 = ?`.replace('WHERE sha256', 'WHERE image.sha256'));
+  const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
   const taggable = db.prepare(
-    `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?) ORDER BY image.changed_at, image.sha256 LIMIT ?`,
+    `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?)
+       ORDER BY image.changed_at, image.sha256 LIMIT ?`,
   );
   const counted = tally(db);
   const settledSince = db.prepare('SELECT count(*) FROM image WHERE settled_at >= ?').pluck();
@@ -111,19 +107,13 @@ export function images(db: Db) {
          AND EXISTS (SELECT 1 FROM revision WHERE revision.sha256 = image.sha256) LIMIT 1000`,
     )
     .pluck();
-  const prunable = db
-    .prepare(
-      `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1
-         AND changed_at <= @cutoff AND spooled_at <= @cutoff
-         AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received')
-         AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'owed')
-         ORDER BY changed_at LIMIT @limit`,
-    )
-    .pluck();
   const statement = statements(db);
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
 
   return {
+    ...imageCommits(db),
+    ...spool(db),
+
     get(sha256: string): Image | undefined {
       const row = one.get(sha256) as Row | undefined;
       return row && toImage(row);
@@ -162,7 +152,9 @@ export function images(db: Db) {
       const given = (Object.keys(CONDITIONS) as (keyof ImageFilter)[]).filter((k) => filter[k] !== undefined);
       const where = given.map((name) => CONDITIONS[name]);
       if (before) where.push('(image.settled_at, image.sha256) < (@settledAt, @cursor)');
-      const sql = `${SELECT} ${where.length ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY image.settled_at DESC, image.sha256 DESC LIMIT @limit`;
+      const condition = where.length ? `WHERE ${where.join(' AND ')}` : '';
+      const order = 'ORDER BY image.settled_at DESC, image.sha256 DESC LIMIT @limit';
+      const sql = `${SELECT} ${condition} ${order}`;
       const values = {
         ...filter,
         limit,
@@ -179,94 +171,11 @@ export function images(db: Db) {
       const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
       return { settled: settledSince.get(at) as number, automatic: of('auto'), answered: of('answer') };
     },
-    /** Bytes of the private copies that go on by themselves or by an answer: what the quota of the spool is about. */
-    spooledBytes(): number {
-      return counted('spool')['in flight'] ?? 0;
-    },
-    /** Bytes of the private copies of images that are aside. */
-    asideBytes(): number {
-      return counted('spool')['aside'] ?? 0;
-    },
     sidecar(sha256: string): { name: string; bytes: Buffer } | undefined {
       return db.prepare('SELECT name, bytes FROM sidecar WHERE sha256 = ?').get(sha256) as
         { name: string; bytes: Buffer } | undefined;
     },
 
-    /** The child has read it: header, picture and (already durable) bottlenecks. */
-    read(sha256: string, header: InstrumentHeader, picture: Picture, headerFacts: Facts, at: string): void {
-      db.transaction(() => {
-        db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'read');
-        const facts = JSON.parse(
-          db.prepare('SELECT facts FROM image WHERE sha256 = ?').pluck().get(sha256) as string,
-        ) as Facts;
-        const set = {
-          header: JSON.stringify(header),
-          picture: JSON.stringify(picture),
-          facts: JSON.stringify(joinFacts(headerFacts, facts)),
-        };
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: 'read',
-          at,
-          who: 'semtag',
-          what: `Read as ${header.format}`,
-          set,
-        });
-      }).immediate();
-    },
-
-    /** Scores and decision; with a label it is labelled, without one a person is asked. */
-    classified(
-      sha256: string,
-      classification: Classification | undefined,
-      label: Label | undefined,
-      at: string,
-    ): void {
-      db.transaction(() => {
-        const c = classification;
-        const set: Record<string, string | number | null> = c
-          ? {
-              scores: JSON.stringify(c.scores),
-              category: c.category,
-              score: c.score,
-              decision: c.decision,
-              model: JSON.stringify(c.model),
-              thresholds_version: c.thresholds.version,
-            }
-          : {};
-        if (label) set['label_id'] = revise.addLabel(sha256, label);
-        const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
-        const what = label
-          ? `${seen}: ${label.category ?? label.kind} (${label.basis})`
-          : `${seen}: a person is asked`;
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: label ? 'labelled' : 'asked',
-          at,
-          who: 'semtag',
-          what,
-          set,
-        });
-      }).immediate();
-    },
-
-    /** Goes on without a label, for the reason in `what`. */
-    release(sha256: string, at: string, what = 'Nobody answered in time; it goes on unlabelled'): void {
-      db.transaction(() => {
-        const label_id = revise.addLabel(sha256, { kind: 'unlabelled', basis: 'released', by: 'semtag', at });
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: 'labelled',
-          at,
-          who: 'semtag',
-          what,
-          set: { label_id },
-        });
-      }).immediate();
-    },
     /** Images that have been asked about since before `cutoff`. */
     askedBefore(cutoff: string): string[] {
       return askedBefore.all(cutoff) as string[];
@@ -275,53 +184,6 @@ export function images(db: Db) {
     /** Those of them that were tagged before: a target still shows the answer that was taken back. */
     withdrawnBefore(cutoff: string): string[] {
       return withdrawnBefore.all(cutoff) as string[];
-    },
-
-    quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
-      db.transaction(() => {
-        const from = db.prepare('SELECT state FROM image WHERE sha256 = ?').pluck().get(sha256) as string;
-        const set = { error: JSON.stringify(error), resume: RESUME[from] ?? from };
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: 'quarantined',
-          at,
-          who: 'semtag',
-          what: `Aside: ${error.message}`,
-          detail: error,
-          set,
-        });
-      }).immediate();
-    },
-    /** Back to where it failed, with a fresh count of attempts. */
-    retry(sha256: string, who: string, at: string): void {
-      db.transaction(() => {
-        const to = db.prepare('SELECT resume FROM image WHERE sha256 = ?').pluck().get(sha256) as
-          string | null | undefined;
-        if (!to) throw new SemtagError('wrong_state', `image ${sha256} is not in quarantine`);
-        db.prepare('DELETE FROM attempt WHERE sha256 = ?').run(sha256);
-        transition({
-          subject: 'image',
-          key: sha256,
-          to,
-          at,
-          who,
-          what: 'Tried again on request',
-          set: { error: null, resume: null },
-        });
-      }).immediate();
-    },
-    /** The private copy is gone from the spool: every target has the image. */
-    pruned(sha256: string): void {
-      db.prepare('UPDATE image SET spooled = 0 WHERE sha256 = ?').run(sha256);
-    },
-    /** A private copy was fetched back. */
-    spooledAgain(sha256: string, at: string): void {
-      db.prepare('UPDATE image SET spooled = 1, spooled_at = ? WHERE sha256 = ?').run(at, sha256);
-    },
-    /** Forwarded images whose private copy can be had back from a target, longest there first. */
-    prunable(cutoff: string, limit: number): string[] {
-      return prunable.all({ cutoff, limit }) as string[];
     },
   };
 }

@@ -2,14 +2,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { attempts } from './attempts.ts';
+import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
 import { markInstance } from './instance.ts';
+import { labels } from './labels.ts';
+import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
-import { revisions } from './revise.ts';
+import { revising } from './revise.ts';
 import { thresholds } from './thresholds.ts';
 
 export function openStore(dataDir: string) {
@@ -20,11 +23,12 @@ export function openStore(dataDir: string) {
     db.close();
     throw error;
   }
+  const { rebuild } = revising(db);
   const bottlenecks = openBottlenecks(dataDir);
   return {
     files: files(db),
     images: images(db),
-    revisions: revisions(db),
+    revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),
     attempts: attempts(db),

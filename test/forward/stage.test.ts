@@ -30,7 +30,7 @@ describe('a delivery', () => {
     expect(w.store.images.need(hash).state).toBe('forwarded');
     const record = JSON.parse(w.bytes('Tips/a.tif.json').toString()) as { acquired: { sha256: string } };
     expect(record.acquired.sha256).toBe(hash);
-    expect(w.store.history.of('image', hash).map((l) => l.what)).toContain('Receipt of repository: Tips/a.tif');
+    expect(w.store.history.ofImage(hash).map((l) => l.what)).toContain('Receipt of repository: Tips/a.tif');
   }); // prettier-ignore
 
   it('done again after a crash before its receipt leaves the same bytes in the same places', async () => {

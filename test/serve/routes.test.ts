@@ -167,9 +167,14 @@ describe('reading', () => {
   test('history: every line of the image and of its files, in order', async () => {
     const { body } = await call('/api/images/{sha256}/history', { url: image(forwarded, '/history') });
     const { items } = body as { items: { id: number; subject: string; to?: string }[] };
-    expect(items.filter((l) => l.subject === 'image').map((l) => l.to ?? '')).toEqual(
-      ['settled', 'read', 'labelled', 'tagged', '', 'forwarded'], // '' is the receipt
-    );
+    expect(items.filter((l) => l.subject === 'image').map((l) => l.to ?? '')).toEqual([
+      'settled',
+      'read',
+      'labelled',
+      'tagged',
+      'forwarded',
+    ]);
+    expect(items.filter((l) => l.subject === 'delivery').map((l) => l.to)).toEqual(['received']);
     expect(items.some((l) => l.subject === 'file')).toBe(true);
     expect(items.map((l) => l.id)).toEqual(items.map((l) => l.id).sort((a, b) => a - b));
   });

@@ -90,6 +90,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     files(db).inState('seen');
     image.spooledBytes();
     image.askedBefore('2025-01-02');
+    image.withdrawnBefore('2025-01-02');
   }],
   ['the log and the streams of events', (db) => {
     history(db).after(history(db).lastId() - 5);

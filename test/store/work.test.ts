@@ -114,7 +114,7 @@ describe('a target that the config names no more', () => {
       'one owed',
       'two superseded',
     ]);
-    expect(store.history.of('image', done).some((line) => line.what.includes('no target two'))).toBe(true);
+    expect(store.history.ofImage(done).some((line) => line.what.includes('no target two'))).toBe(true);
     expect(store.deliveries.dropUnknownTargets([], at(32))).toEqual({ one: 1 });
     expect(store.images.need(open).state).toBe('forwarded');
     expect(store.images.prunable(at(999), 10)).toEqual([done]); // what no target holds is never pruned

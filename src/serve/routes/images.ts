@@ -179,17 +179,14 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
     {
       schema: {
         tags: ['images'],
-        summary: 'Everything that happened to an image and its files, oldest first',
+        summary: 'Everything that happened to an image, its files and its deliveries, oldest first',
         params: ImageParams,
         response: { 200: HistorySchema, ...ErrorResponses },
       },
     },
     ({ params }) => {
       const { sha256 } = store.images.need(params.sha256);
-      const ofFiles = store.files
-        .ofImage(sha256)
-        .flatMap((file) => store.history.of('file', String(file.id)));
-      return { items: [...store.history.of('image', sha256), ...ofFiles].sort((a, b) => a.id - b.id) };
+      return { items: store.history.ofImage(sha256) };
     },
   );
 }

@@ -1,0 +1,59 @@
+// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. Scores are never computed again.
+
+import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import { history } from './history.ts';
+import type { Db } from './open.ts';
+import { published, revising } from './revise.ts';
+
+export function corrections(db: Db) {
+  const lines = history(db);
+  const { held, revise } = revising(db);
+
+  return {
+    /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
+    correctFacts(sha256s: string[], values: Corrections, who: string, at: string): void {
+      db.transaction(() => {
+        for (const sha256 of sha256s) {
+          const image = held(sha256);
+          const joined = JSON.stringify(correctedFacts(JSON.parse(image.facts) as Facts, values));
+          if (joined === image.facts) continue;
+          if (published(image.state)) revise(sha256, 'facts corrected', who, at);
+          db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
+          lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: values });
+        }
+      }).immediate();
+    },
+
+    /** A vendor sidecar that came after its image: header and record follow, the scores stay. */
+    lateSidecar(
+      sha256: string,
+      sidecar: { name: string; bytes: Buffer },
+      header: InstrumentHeader,
+      at: string,
+    ): void {
+      db.transaction(() => {
+        const image = held(sha256);
+        db.prepare('INSERT OR REPLACE INTO sidecar (sha256, name, bytes) VALUES (?, ?, ?)').run(
+          sha256,
+          sidecar.name,
+          sidecar.bytes,
+        );
+        if (published(image.state)) revise(sha256, 'sidecar arrived', 'semtag', at);
+        if (image.state !== 'settled')
+          db.prepare('UPDATE image SET header = ?, facts = ? WHERE sha256 = ?').run(
+            JSON.stringify(header),
+            JSON.stringify(joinFacts(JSON.parse(image.facts) as Facts, headerFacts(header))),
+            sha256,
+          );
+        lines.add({
+          at,
+          subject: 'image',
+          key: sha256,
+          who: 'semtag',
+          what: `The sidecar ${sidecar.name} arrived`,
+        });
+      }).immediate();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+// The commits of the stages that bring an image from settled to labelled, aside when it failed, and back. Each is one transaction.
+
+import { joinFacts, type Facts } from '../domain/facts.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import type { Label } from '../domain/label.ts';
+import type { ImageState } from '../domain/states.ts';
+import { SemtagError, type ErrorCode } from '../errors.ts';
+import type { Classification, Picture } from '../record/record.ts';
+import { labels } from './labels.ts';
+import type { Db } from './open.ts';
+import { transitions } from './transition.ts';
+
+/** Where a retry goes back to, when that is not where it failed: bottlenecks are made again, a finished image is owed again. */
+const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged' };
+
+export function imageCommits(db: Db) {
+  const transition = transitions(db);
+  const { addLabel } = labels(db);
+
+  return {
+    /** The child has read it: header, picture and (already durable) bottlenecks. */
+    read(sha256: string, header: InstrumentHeader, picture: Picture, headerFacts: Facts, at: string): void {
+      db.transaction(() => {
+        db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'read');
+        const facts = JSON.parse(
+          db.prepare('SELECT facts FROM image WHERE sha256 = ?').pluck().get(sha256) as string,
+        ) as Facts;
+        const set = {
+          header: JSON.stringify(header),
+          picture: JSON.stringify(picture),
+          facts: JSON.stringify(joinFacts(headerFacts, facts)),
+        };
+        transition({
+          subject: 'image',
+          key: sha256,
+          to: 'read',
+          at,
+          who: 'semtag',
+          what: `Read as ${header.format}`,
+          set,
+        });
+      }).immediate();
+    },
+
+    /** Scores and decision; with a label it is labelled, without one a person is asked. */
+    classified(
+      sha256: string,
+      classification: Classification | undefined,
+      label: Label | undefined,
+      at: string,
+    ): void {
+      db.transaction(() => {
+        const c = classification;
+        const set: Record<string, string | number | null> = c
+          ? {
+              scores: JSON.stringify(c.scores),
+              category: c.category,
+              score: c.score,
+              decision: c.decision,
+              model: JSON.stringify(c.model),
+              thresholds_version: c.thresholds.version,
+            }
+          : {};
+        if (label) set['label_id'] = addLabel(sha256, label);
+        const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
+        const what = label
+          ? `${seen}: ${label.category ?? label.kind} (${label.basis})`
+          : `${seen}: a person is asked`;
+        transition({
+          subject: 'image',
+          key: sha256,
+          to: label ? 'labelled' : 'asked',
+          at,
+          who: 'semtag',
+          what,
+          set,
+        });
+      }).immediate();
+    },
+
+    /** Goes on without a label, for the reason in `what`. */
+    release(sha256: string, at: string, what = 'Nobody answered in time; it goes on unlabelled'): void {
+      db.transaction(() => {
+        const label_id = addLabel(sha256, { kind: 'unlabelled', basis: 'released', by: 'semtag', at });
+        transition({
+          subject: 'image',
+          key: sha256,
+          to: 'labelled',
+          at,
+          who: 'semtag',
+          what,
+          set: { label_id },
+        });
+      }).immediate();
+    },
+
+    quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
+      db.transaction(() => {
+        const from = db.prepare('SELECT state FROM image WHERE sha256 = ?').pluck().get(sha256) as string;
+        const set = { error: JSON.stringify(error), resume: RESUME[from] ?? from };
+        transition({
+          subject: 'image',
+          key: sha256,
+          to: 'quarantined',
+          at,
+          who: 'semtag',
+          what: `Aside: ${error.message}`,
+          detail: error,
+          set,
+        });
+      }).immediate();
+    },
+    /** Back to where it failed, with a fresh count of attempts. */
+    retry(sha256: string, who: string, at: string): void {
+      db.transaction(() => {
+        const to = db.prepare('SELECT resume FROM image WHERE sha256 = ?').pluck().get(sha256) as
+          string | null | undefined;
+        if (!to) throw new SemtagError('wrong_state', `image ${sha256} is not in quarantine`);
+        db.prepare('DELETE FROM attempt WHERE sha256 = ?').run(sha256);
+        transition({
+          subject: 'image',
+          key: sha256,
+          to,
+          at,
+          who,
+          what: 'Tried again on request',
+          set: { error: null, resume: null },
+        });
+      }).immediate();
+    },
+  };
+}
