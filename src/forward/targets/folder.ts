@@ -51,7 +51,7 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
   async function makeDir(path: string): Promise<void> {
     if (path === root || (await stat(path).catch(() => undefined))?.isDirectory()) return;
     await makeDir(dirname(path));
-    await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    await mkdir(path, { mode: dirMode }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
     await own(path, dirMode);
@@ -59,7 +59,9 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
   }
 
   async function own(path: string, permissions: number): Promise<void> {
-    await chmod(path, permissions);
+    // setgid comes from the directory above and stays; who may not set it (RestrictSUIDSGID= of systemd) keeps it by not asking
+    const { mode: has } = await stat(path);
+    if ((has & 0o777) !== permissions) await chmod(path, permissions | (has & 0o2000));
     if (config.owner === undefined && config.group === undefined) return;
     const now = await stat(path);
     await chown(path, config.owner ?? now.uid, config.group ?? now.gid);
