@@ -4,11 +4,12 @@ import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bin = (name) => `${root}node_modules/.bin/${name}`;
-const run = (name, args) => execFileSync(bin(name), args, { cwd: root, stdio: 'inherit' });
+// node and the package's own script: the shims in node_modules/.bin cannot be run this way under Windows
+const run = (script, args) =>
+  execFileSync(process.execPath, [`${root}node_modules/${script}`, ...args], { cwd: root, stdio: 'inherit' });
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-run('tsc', ['-p', 'tsconfig.build.json']);
-if (existsSync(`${root}src/serve/web/index.html`)) run('vite', ['build', '--logLevel', 'warn']);
+run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+if (existsSync(`${root}src/serve/web/index.html`)) run('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 cpSync(`${root}src/store/schema`, `${root}dist/store/schema`, { recursive: true });
 chmodSync(`${root}dist/main.js`, 0o755);
