@@ -49,16 +49,22 @@ export function Choices({ image, disabled, second, markSecond, answer, skip }: P
               {second === category && <em> second</em>}
               {rank >= 0 && <span class="unseen"> suggested</span>}
             </span>
-            {rank === 0 && <kbd class="enter" aria-hidden="true">↵</kbd>}
+            {rank === 0 && (
+              <kbd class="enter" aria-hidden="true">
+                ↵
+              </kbd>
+            )}
             {value !== undefined && (
               <>
                 <span class="unseen"> score </span>
                 <span class="value">{score(value)}</span>
-                <span class="bar" aria-hidden="true"><span style={{ width: `${value * 100}%` }} /></span>
+                <span class="bar" aria-hidden="true">
+                  <span style={{ width: `${value * 100}%` }} />
+                </span>
               </>
             )}
           </button>
-        ); // prettier-ignore
+        );
       })}
       <div class="others">
         <button disabled={disabled} aria-keyshortcuts="n" onClick={() => answer({ kind: 'none_of_these' })}>

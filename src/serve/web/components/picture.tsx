@@ -66,6 +66,7 @@ export function Picture({ image, onShown, zoomRef }: Props) {
     if (state !== 'loading') onShown();
   }, [state]);
 
+  const transform = `translate(-50%, -50%) translate(${view.x}px, ${view.y}px)`;
   return (
     <section class="picture" aria-label="Picture">
       <div
@@ -93,7 +94,7 @@ export function Picture({ image, onShown, zoomRef }: Props) {
             alt={`${image.name}, ${image.instrument}`}
             class={fit * view.zoom > 3 ? 'coarse' : ''}
             draggable={false}
-            style={{ width: `${w}px`, height: `${h}px`, transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px)` }}
+            style={{ width: `${w}px`, height: `${h}px`, transform }}
             onLoad={() => requestAnimationFrame(() => setState('shown'))}
             onError={() => setState('missing')}
           />
@@ -102,12 +103,18 @@ export function Picture({ image, onShown, zoomRef }: Props) {
       </div>
       {area && <Scale image={image} metres={metresPerPx(image, w)} width={size?.w ?? 0} />}
       <div class="zoom" role="group" aria-label="Zoom">
-        <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => zoomRef.current('in')}>+</button>
-        <button title="Zoom out (-)" aria-label="Zoom out" onClick={() => zoomRef.current('out')}>−</button>
-        <button title="Fit (F)" onClick={() => zoomRef.current('fit')}>Fit</button>
+        <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => zoomRef.current('in')}>
+          +
+        </button>
+        <button title="Zoom out (-)" aria-label="Zoom out" onClick={() => zoomRef.current('out')}>
+          −
+        </button>
+        <button title="Fit (F)" onClick={() => zoomRef.current('fit')}>
+          Fit
+        </button>
       </div>
     </section>
-  ); // prettier-ignore
+  );
 }
 
 /** Metres for one pixel of the screen: the file's pixel size, and how much wider or narrower its picture is shown. */

@@ -51,6 +51,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     return () => removeEventListener('focus', back);
   }, []);
 
+  const lookedAt = (sha256: string) => (shown.current = { sha256, at: performance.now() });
   const ready = () =>
     shown.current.sha256 === image?.sha256 && performance.now() - shown.current.at >= LOOK_MS;
 
@@ -122,7 +123,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   return (
     <div class="answer">
       <main>
-        <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => (shown.current = { sha256: image.sha256, at: performance.now() })} />
+        <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => lookedAt(image.sha256)} />
         <section class="panel" aria-label="Answer">
           <div class="asks">
             <h1 ref={heading} tabIndex={-1}>
@@ -130,15 +131,24 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
             </h1>
             <Why image={image} status={status} />
           </div>
-          <Choices image={image} disabled={!answerable} second={second} markSecond={mark} answer={answer} skip={act.skip} />
+          <Choices
+            image={image}
+            disabled={!answerable}
+            second={second}
+            markSecond={mark}
+            answer={answer}
+            skip={act.skip}
+          />
           <Facts image={image} />
           <FactsLine image={image} open={openFacts} />
-          <p class="quiet name" title={image.name}>{image.instrument} · {image.name}</p>
+          <p class="quiet name" title={image.name}>
+            {image.instrument} · {image.name}
+          </p>
         </section>
       </main>
       {bottom}
     </div>
-  ); // prettier-ignore
+  );
 }
 
 const ANSWERABLE = ['asked', 'labelled', 'tagged', 'forwarded'];

@@ -74,28 +74,46 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
           </a>
         ))}
       </nav>
-      <p role="status" class="quiet">{said}</p>
+      <p role="status" class="quiet">
+        {said}
+      </p>
       {files.length > 0 && (
         <ul class="files">
           {files.map(({ id, path, instrument, seenAt, error }) => (
             <li key={id}>
-              <p class="tone-bad"><Icon name="aside" /> {error.sentence}</p>
+              <p class="tone-bad">
+                <Icon name="aside" /> {error.sentence}
+              </p>
               <p>{path}</p>
-              <p class="quiet" title={inFull(seenAt)}>{instrument} · first seen {when(seenAt)} · {error.advice}</p>
+              <p class="quiet" title={inFull(seenAt)}>
+                {instrument} · first seen {when(seenAt)} · {error.advice}
+              </p>
               <button onClick={() => void retry(path, (by) => api.retryFile(id, by))}>Retry</button>
             </li>
           ))}
         </ul>
       )}
       {images && images.length + files.length === 0 && (
-        <p class="none">{show === 'all' ? 'Images appear here as soon as the microscope saves them.' : 'None at the moment.'}</p>
+        <p class="none">
+          {show === 'all'
+            ? 'Images appear here as soon as the microscope saves them.'
+            : 'None at the moment.'}
+        </p>
       )}
       <ul class="grid">
         {images?.map((image) => (
-          <Tile key={image.sha256} image={image} retry={() => void retry(image.name, (by) => api.retry(image.sha256, by))} />
+          <Tile
+            key={image.sha256}
+            image={image}
+            retry={() => void retry(image.name, (by) => api.retry(image.sha256, by))}
+          />
         ))}
       </ul>
-      {next && <button class="older" onClick={() => void older()}>Show older</button>}
+      {next && (
+        <button class="older" onClick={() => void older()}>
+          Show older
+        </button>
+      )}
     </main>
-  ); // prettier-ignore
+  );
 }
