@@ -1,15 +1,21 @@
 // Attempts: committed before an image's bytes are touched, removed by the commit of the result. Three that never finished put the image aside (R2).
 
+import { createHash } from 'node:crypto';
 import { SemtagError } from '../errors.ts';
 import type { Db } from './open.ts';
 
 export const MAX_ATTEMPTS = 3;
 
 /**
- * Seconds that an image with so many unfinished attempts waits for its next: it may be what killed the service, so the others go first, and
- * one that was only near when somebody pulled the plug is not counted out by three quick starts.
+ * Seconds that an image with so many unfinished attempts waits for its next: at least, and how far the waits are spread. It may be what
+ * killed the service: the others go first. And it may only have been near: spread by its name, those that were in flight together are
+ * tried again one at a time, so that one that kills the service does not take its neighbours aside with it.
  */
-const WAIT_SECONDS = [0, 3, 15];
+const WAITS = [
+  { least: 0, spread: 0 },
+  { least: 2, spread: 8 },
+  { least: 10, spread: 12 },
+];
 
 /** `settle` counts by the id of the file, the others by the SHA-256 of the image. */
 export type AttemptStage = 'settle' | 'read' | 'tag';
@@ -38,7 +44,7 @@ export function attempts(db: Db) {
     waiting(stage: AttemptStage, now: Date): string[] {
       const rows = unfinished.all(stage) as { sha256: string; n: number; last: string }[];
       return rows
-        .filter(({ n, last }) => now.getTime() - Date.parse(last) < (WAIT_SECONDS[n] ?? 0) * 1000)
+        .filter(({ sha256, n, last }) => now.getTime() - Date.parse(last) < waitMs(`${stage} ${sha256}`, n))
         .map(({ sha256 }) => sha256);
     },
     /** The attempt ended with a known error or was given up at shutdown: it says nothing against the image. */
@@ -46,4 +52,11 @@ export function attempts(db: Db) {
       last.run(sha256, stage);
     },
   };
+}
+
+/** Milliseconds until the next try after `n` unfinished ones: the same for the same name, whenever it is asked. */
+export function waitMs(name: string, n: number): number {
+  const { least, spread } = WAITS[n] ?? WAITS[0]!;
+  const share = createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32;
+  return (least + spread * share) * 1000;
 }

@@ -1,5 +1,6 @@
 // What the stages ask the store: what is due, attempts, deliveries and receipts, lists with a stable cursor, the ledger of files.
 
+import { waitMs } from '../../src/store/attempts.ts';
 import { describe, expect, it } from 'vitest';
 import { at, settle, sha, world } from './world.ts';
 
@@ -31,9 +32,18 @@ describe('attempts', () => {
     const waits = (second: number) => store.attempts.waiting('read', new Date(at(second))).includes(sha256);
     expect(waits(0)).toBe(false);
     store.attempts.begin(sha256, 'read', 'a.tif', at(0));
-    expect([waits(1), waits(4)]).toEqual([true, false]);
-    store.attempts.begin(sha256, 'read', 'a.tif', at(10));
-    expect([waits(14), waits(26)]).toEqual([true, false]);
+    expect([waits(1), waits(11)]).toEqual([true, false]);
+    store.attempts.begin(sha256, 'read', 'a.tif', at(20));
+    expect([waits(29), waits(43)]).toEqual([true, false]);
+  });
+
+  it('of neighbours are spread, the same for the same name: what was near a killer is tried apart from it', () => {
+    const names = Array.from({ length: 50 }, (_, i) => `image ${i}`);
+    const waits = names.map((name) => waitMs(name, 1));
+    expect(names.map((name) => waitMs(name, 1))).toEqual(waits);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(2_000);
+    expect(Math.max(...waits)).toBeLessThan(10_000);
+    expect(new Set(waits.map((ms) => Math.floor(ms / 400))).size).toBeGreaterThan(10);
   });
 });
 
