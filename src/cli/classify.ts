@@ -115,7 +115,7 @@ function nothingThere(files: ImageFile[], options: Options): void {
   process.exitCode = CANNOT_START;
 }
 
-function noSuchFile(file: string): SemtagError {
+export function noSuchFile(file: string): SemtagError {
   return new SemtagError('not_found', `${file}: there is no such file or folder`, {
     advice: 'Check the path.',
   });
@@ -186,14 +186,15 @@ function failed(file: string, { code, message, advice }: SemtagError): Line {
 }
 
 /** What the file system refuses has a code of its own, not ours. */
-function readable(file: string, thrown: unknown): SemtagError {
+export function readable(file: string, thrown: unknown): SemtagError {
   const error = asSemtagError(thrown);
   return error.code === 'internal' && /^E[A-Z]+: /.test(error.message)
     ? new SemtagError('unreadable', `${file}: ${error.message}`, { cause: error })
     : error;
 }
 
-function sidecarBytes(path: string | undefined): { sidecar?: { name: string; bytes: Uint8Array } } {
+/** For an image job; nothing where the sidecar is missing or too large to be one. */
+export function sidecarBytes(path: string | undefined): { sidecar?: { name: string; bytes: Uint8Array } } {
   if (!path || statSync(path).size > MAX_SIDECAR_BYTES) return {};
   return { sidecar: { name: basename(path), bytes: readFileSync(path) } };
 }

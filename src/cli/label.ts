@@ -70,7 +70,11 @@ export function register(program: Command): void {
     });
 }
 
-function answerOf(category: string | undefined, { second, none, unusable }: Options): Answer {
+/** Throws bad_request. */
+export function answerOf(
+  category: string | undefined,
+  { second, none, unusable }: Pick<Options, 'second' | 'none' | 'unusable'>,
+): Answer {
   const given = [category, none, unusable].filter((one) => one !== undefined);
   if (given.length !== 1) throw new SemtagError('bad_request', 'give one of: a category, --none, --unusable');
   if (second !== undefined && category === undefined)

@@ -15,6 +15,7 @@ export const VERBS = [
   { name: 'header', summary: 'print the instrument header of a file in SI units' },
   { name: 'classify', summary: 'classify files or folders without a service' },
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
+  { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
   { name: 'config', summary: 'show, explain or check the config' },
   { name: 'demo', summary: 'show the whole way on made-up images' },

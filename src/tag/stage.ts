@@ -1,25 +1,20 @@
 // The tag stage: record, tagged copy and sidecar of the current revision, verified, published, then committed with what is owed to whom.
 
 import { createHash } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FolderTargetConfig, InstrumentConfig } from '../config/schema.ts';
 import { endingOf, movedPlaces, withHash } from '../domain/place.ts';
-import { asSemtagError, SemtagError } from '../errors.ts';
+import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
-import { publish } from '../publish.ts';
 import { hashFile } from '../hash-file.ts';
 import type { Stage } from '../pipeline/stage.ts';
-import { recordText, type SemRecord } from '../record/record.ts';
-import { checkedProperties, renderXmp } from '../record/xmp.ts';
+import type { SemRecord } from '../record/record.ts';
 import type { DeliveryObject } from '../store/deliveries.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
-import { copyPieces } from './copy-pieces.ts';
-import { embed, type Embedded } from './embed.ts';
 import { placeOf } from './layout.ts';
 import { recordOf } from './record-of.ts';
-import { verifyCopy, verifyTagged } from './verify.ts';
+import { writeTagged, type Written } from './write-tagged.ts';
 
 export type TagDeps = {
   store: Store;
@@ -62,7 +57,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     }
   }
 
-  type Product = { embedded: Embedded; text: string; sidecar: { name: string; bytes: Buffer } | undefined };
+  type Product = Written & { sidecar: { name: string; bytes: Buffer } | undefined };
 
   /** A private copy that has decayed on its disk is replaced by what a target holds; where none does, that is the reason. */
   async function makeFromWhole(record: SemRecord): Promise<Product> {
@@ -76,30 +71,12 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     }
   }
 
-  /** Writes `<sha256>.<revision>.{image,json}` into tagged/: the same record gives the same bytes. */
+  /** Writes `<sha256>.<revision>.{image,json}` into tagged/. */
   async function make(record: SemRecord, acquired: string): Promise<Product> {
     const { sha256 } = record.acquired;
     const base = join(deps.taggedDir, `${sha256}.${record.revision}`);
-    const temp = `${base}.writing`;
-    try {
-      const embedded =
-        record.label.basis === 'observe'
-          ? await plainCopy(acquired, temp)
-          : await embed(acquired, temp, renderXmp(record), sha256);
-      faultPoint('tag.written');
-      if (embedded.method !== 'sidecar') await verifyTagged(acquired, temp, checkedProperties(record));
-      else if (embedded.sha256 === sha256) await verifyCopy(acquired, temp);
-      else
-        throw new SemtagError('tag_unverified', `${acquired} does not have the SHA-256 ${sha256} any more`);
-      await publish(temp, `${base}.image`);
-      const text = recordText(record);
-      await writeFile(temp, text);
-      await publish(temp, `${base}.json`);
-      faultPoint('tag.published');
-      return { embedded, text, sidecar: readSidecar(record) ? store.images.sidecar(sha256) : undefined };
-    } finally {
-      await rm(temp, { force: true });
-    }
+    const written = await writeTagged(record, acquired, { image: `${base}.image`, json: `${base}.json` });
+    return { ...written, sidecar: readSidecar(record) ? store.images.sidecar(sha256) : undefined };
   }
 
   /** The image, its record as `<name>.json`, and the vendor's sidecar under the image's stem: at places that no other image has. */
@@ -148,16 +125,6 @@ export function tagStage(deps: TagDeps): Stage<Image> {
         { code: error.code, message: error.message },
         deps.now().toISOString(),
       ),
-  };
-}
-
-/** In mode observe the file goes on exactly as it was acquired. */
-async function plainCopy(acquired: string, dest: string): Promise<Embedded> {
-  const whole = { offset: 0, length: (await stat(acquired)).size };
-  return {
-    method: 'sidecar',
-    reason: 'the instrument is only observed',
-    ...(await copyPieces(acquired, [whole], dest)),
   };
 }
 

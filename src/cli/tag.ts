@@ -1,0 +1,198 @@
+// `semtag tag FILE...`: a tagged copy of each file and its record, without a service. Never opens the file itself for writing, and forwards nothing.
+
+import { existsSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { loadModel } from '../classify/model.ts';
+import type { Model } from '../classify/stage.ts';
+import { DEFAULT_LIMITS } from '../config/schema.ts';
+import { personName } from '../decide/answers.ts';
+import { decide, PAPER_THRESHOLDS } from '../domain/decision.ts';
+import { headerFacts } from '../domain/facts.ts';
+import type { ImageFacts } from '../domain/job.ts';
+import type { Answer, Label } from '../domain/label.ts';
+import { SemtagError } from '../errors.ts';
+import { hashFile } from '../hash-file.ts';
+import { RECORD_SCHEMA, recordId, type Classification, type SemRecord } from '../record/record.ts';
+import { writeTagged } from '../tag/write-tagged.ts';
+import { createPool } from '../worker/pool.ts';
+import { noSuchFile, readable, sidecarBytes } from './classify.ts';
+import { imageFiles, type ImageFile } from './image-files.ts';
+import { answerOf } from './label.ts';
+import { byOption, dryRunOption, jsonOption } from './options.ts';
+import { fail, print, printError, WRONG } from './report.ts';
+
+type Options = {
+  output: string;
+  category?: string;
+  second?: string;
+  none?: boolean;
+  unusable?: boolean;
+  by: string;
+  head?: string;
+  force?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+};
+
+/** The instrument's name in a record that no service made. */
+const BY_HAND = 'none';
+
+const EXAMPLES = `
+Examples:
+  $ semtag tag image.tif --output tagged/                              labels it where the top score is above 0.8
+  $ semtag tag --category Nanowires --by Anna image.tif -o tagged/     a person's label
+  $ semtag tag --dry-run images/ -o tagged/                            says which label each would get
+
+Each copy keeps its name and has its record beside it as NAME.json. An image whose top score is not above 0.8 goes unlabelled, with the
+scores in its record, unless --category, --none or --unusable says what it is. \`semtag untag\` gives the acquired bytes back.
+What is tagged here is not known to a running service; drop the file into an acquisition directory for that.`;
+
+export function register(program: Command): void {
+  program
+    .command('tag')
+    .description('write a tagged copy of files and their records, without a service')
+    .argument('<path...>', 'images, or folders of images')
+    .requiredOption('-o, --output <dir>', 'write there; made when missing')
+    .option('--category <category>', 'a person says what all of them show')
+    .option('--second <category>', 'they show a second category too')
+    .option('--none', 'none of the ten categories')
+    .option('--unusable', 'not usable as images of a sample')
+    .addOption(byOption())
+    .option('--head <file>', 'a head made by `semtag train`; else the shipped one')
+    .option('--force', 'replace what lies there already')
+    .addOption(dryRunOption())
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: Options) => {
+      try {
+        await tagAll(imageFiles(paths), options);
+      } catch (error) {
+        fail(error, options.json === true);
+      }
+    });
+}
+
+/** One file that cannot be tagged does not stop the others. */
+async function tagAll(files: ImageFile[], options: Options): Promise<void> {
+  const { category, none, unusable, head, json, dryRun, output } = options;
+  const answered =
+    category !== undefined || none === true || unusable === true || options.second !== undefined;
+  const answer = answered ? answerOf(category, options) : undefined;
+  if (answer) personName(options.by);
+  const model = await loadModel(head ? { head } : {});
+  const pool = createPool({ size: 1, ...DEFAULT_LIMITS });
+  try {
+    for (const one of files) {
+      try {
+        if (one.missing) throw noSuchFile(one.file);
+        const place = join(output, basename(one.file));
+        if (isSame(place, one.file))
+          throw new SemtagError('bad_request', `${one.file}: the copy would replace it`, {
+            advice: 'Name another folder with --output.',
+          });
+        if (existsSync(place) && !options.force)
+          throw new SemtagError('bad_request', `${place}: it is there already`, {
+            advice: 'Replace it with --force, or name another folder with --output.',
+          });
+        const job = {
+          path: one.file,
+          name: basename(one.file),
+          ...sidecarBytes(one.sidecar),
+          backbone: model.reference.backbone.name,
+          limits: DEFAULT_LIMITS,
+        };
+        const record = await recordOf(one.file, await pool.run(job), model, answer, options.by);
+        if (!dryRun) {
+          await mkdir(output, { recursive: true });
+          await writeTagged(record, one.file, { image: place, json: `${place}.json` });
+        }
+        report(one.file, place, record, options);
+      } catch (error) {
+        const { code, message, advice } = readable(one.file, error);
+        printError({ code, message, hint: advice }, json === true);
+        process.exitCode = WRONG;
+      }
+    }
+  } finally {
+    pool.close();
+  }
+}
+
+/** The same file under another path: through a link, or letter case. */
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+}
+
+/** As the service would make it, but of no instrument; settled when the file was last changed. */
+async function recordOf(
+  file: string,
+  facts: ImageFacts,
+  model: Model,
+  answer: Answer | undefined,
+  by: string,
+): Promise<SemRecord> {
+  const { header, width, height, bitsPerSample, scanArea, frame, mediaType } = facts;
+  const sha256 = (await hashFile(file))!;
+  const { size, mtime } = statSync(file);
+  const classification = facts.bottlenecks && !frame ? classificationOf(facts, model) : undefined;
+  return {
+    schema: RECORD_SCHEMA,
+    id: recordId(sha256),
+    revision: 1,
+    cause: 'tagged by hand',
+    acquired: {
+      name: basename(file),
+      bytes: size,
+      sha256,
+      mediaType,
+      settledAt: mtime.toISOString(),
+      files: [],
+    },
+    instrument: { name: BY_HAND },
+    picture: { width, height, bitsPerSample, scanArea, ...(frame ? { frame } : {}) },
+    header: { format: header.format, fields: header.fields, warnings: header.warnings },
+    facts: headerFacts(header),
+    ...(classification ? { classification } : {}),
+    label: labelOf(answer, classification, by),
+    relations: {},
+  };
+}
+
+function classificationOf({ bottlenecks }: ImageFacts, model: Model): Classification {
+  const scores = model.scores(bottlenecks!);
+  const thresholds = { version: 0, ...PAPER_THRESHOLDS };
+  const engine = bottlenecks!.engine;
+  return { scores, ...decide(scores, thresholds), thresholds, model: { ...model.reference, engine } };
+}
+
+function labelOf(answer: Answer | undefined, classification: Classification | undefined, by: string): Label {
+  const at = new Date().toISOString();
+  if (answer) return { ...answer, basis: 'answer', by, at };
+  if (!classification) return { kind: 'unlabelled', basis: 'not_a_sample', by: 'semtag', at };
+  const { decision, category } = classification;
+  if (decision === 'auto') return { kind: 'category', category, basis: 'auto', by: 'semtag', at };
+  return { kind: 'unlabelled', basis: 'released', by: 'semtag', at };
+}
+
+function report(file: string, place: string, record: SemRecord, { dryRun, json }: Options): void {
+  const { label, classification, acquired } = record;
+  const line = {
+    file,
+    tagged: dryRun ? null : place,
+    label,
+    score: classification?.score ?? null,
+    sha256: acquired.sha256,
+  };
+  const what = label.category ?? label.kind.replaceAll('_', ' ');
+  const score = classification
+    ? `  top score ${classification.score.toFixed(2)} ${classification.category}`
+    : '';
+  print(
+    line,
+    json === true,
+    () => `${dryRun ? 'would write' : 'written'} ${place}  ${what} (${label.basis})${score}`,
+  );
+}
