@@ -29,6 +29,8 @@ export function register(program: Command): void {
     });
 }
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
 function asideCount({ images, files }: Status): number {
   return (images['quarantined'] ?? 0) + (files['incomplete'] ?? 0);
 }
@@ -57,6 +59,7 @@ function text(running: Shown, status: Status): string {
     `today    ${status.today.settled} settled, ${status.today.automatic} labelled by themselves, ${status.today.answered} answered`,
     `aside    ${images['quarantined'] ?? 0} images, ${files['incomplete'] ?? 0} incomplete files${asideCount(status) ? '; `semtag list --state aside` says why' : ''}`,
     `waiting  ${images['asked'] ?? 0} for an answer`,
+    `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',
     table(
       status.roots.map((root) => [
