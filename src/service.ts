@@ -17,6 +17,7 @@ import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
 import { dataPaths } from './paths.ts';
 import { createRunner } from './pipeline/runner.ts';
+import { refuseLoops } from './preflight/loops.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
@@ -46,11 +47,14 @@ export type Service = {
 };
 
 const GRACE_MS = 10_000;
+/** Status names so many files that are not whole; it counts all. */
+const LOOKING_SHOWN = 20;
 const now = () => new Date();
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   refuseBind(config.serve.host);
   for (const target of config.targets) checkLayout(target.layout);
+  await refuseLoops(config);
   const lock = takeRunLock(config.dataDir);
   if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
   try {
@@ -205,6 +209,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         uptime: (performance.now() - started) / 1000,
         targetsAway,
         intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
+        looking: settle.notWhole().slice(0, LOOKING_SHOWN),
+        ...(troubles.size ? { waits: [...troubles.values()] } : {}),
         model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
       }),
     files: imageFiles({

@@ -1,11 +1,12 @@
 // Acquisition directories before the start: there, readable, not written to by us, and not a place that semtag itself writes. Only looks.
 
 import { constants } from 'node:fs';
-import { access, opendir, readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { access, opendir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config, InstrumentConfig } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { pathFacts } from '../settle/path-facts.ts';
+import { loops } from './loops.ts';
 import type { Finding } from './preflight.ts';
 
 export async function checkRoots(config: Config): Promise<Finding[]> {
@@ -92,30 +93,6 @@ async function mayWrite(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** What semtag writes below an acquisition directory would be acquired again, and again. */
-async function loops({ instruments, targets, dataDir }: Config): Promise<Finding[]> {
-  const real = async (path: string) => realpath(path).catch(() => path);
-  const written = [
-    { what: 'dataDir', path: await real(dataDir) },
-    ...(await Promise.all(
-      targets.map(async (t) => ({ what: `target ${t.name}`, path: await real(t.path) })),
-    )),
-  ];
-  const findings: Finding[] = [];
-  for (const { name, root } of instruments) {
-    const top = await real(root);
-    for (const { what, path } of written)
-      if (path === top || path.startsWith(top.endsWith(sep) ? top : top + sep))
-        findings.push({
-          what,
-          level: 'fail',
-          message: `${path} lies in the acquisition directory of ${name}: what is written there would be acquired again`,
-          advice: 'Put it somewhere else.',
-        });
-  }
-  return findings;
 }
 
 function isZone(zone: string): boolean {

@@ -54,6 +54,17 @@ export const StatusSchema = Type.Object(
       }),
       Type.Null(),
     ]),
+    looking: Type.Optional(
+      Type.Array(Type.Object({ instrument: Type.String(), path: Type.String(), reason: Type.String() }), {
+        description:
+          'Files that stood still and are not whole, and why: the first ones, of a running service.',
+      }),
+    ),
+    waits: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Stages that wait because this machine is in trouble, and why.',
+      }),
+    ),
     thresholds: Type.Object({ version: Type.Integer(), auto: Type.Number(), prompt: Type.Number() }),
   },
   { description: 'State of the service.' },
@@ -61,7 +72,7 @@ export const StatusSchema = Type.Object(
 export type Status = Static<typeof StatusSchema>;
 
 /** What only the running service knows. */
-export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model'> & {
+export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking'> & {
   /** targets that do not answer, and why */
   targetsAway?: ReadonlyMap<string, string>;
 };
@@ -117,5 +128,9 @@ export function notReady(status: Status): { code: string; sentence: string }[] {
         code: 'root_away',
         sentence: `The acquisition directory of ${instrument} is away since ${away}.`,
       });
+  for (const wait of status.waits ?? []) reasons.push({ code: 'stage_waits', sentence: `${wait}.` });
+  for (const { target, owed, error } of status.owed)
+    if (owed > 0 && error)
+      reasons.push({ code: 'target_waits', sentence: `${owed} owed to target ${target}: ${error}.` });
   return reasons;
 }

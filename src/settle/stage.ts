@@ -32,11 +32,15 @@ export type SettleDeps = {
 export type SettleStage = Stage<FileRow> & {
   /** look in the ledger for files that are new */
   pickUp(): void;
+  /** Files that stood still and are not whole, and why; known in memory only. */
+  notWhole(): { instrument: string; path: string; reason: string }[];
 };
 
 type Observed = {
   file: FileRow;
   o: Observation;
+  /** why the last copy was not whole; told as long as `o` counts it as failing */
+  reason?: string;
   /** the sidecar beside an image must stand still as well */
   beside?: { found: FoundSidecar; o: Observation };
 };
@@ -187,6 +191,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
   ): void {
     const now = performance.now();
     entry.o = notWhole(entry.o, now, quietMs);
+    entry.reason = reason;
     if (now - entry.o.failingSince! <= deps.giveUpSeconds * 1000) return;
     store.files.incomplete(
       file.id,
@@ -200,6 +205,18 @@ export function settleStage(deps: SettleDeps): SettleStage {
     name: 'settle',
     concurrency: 4,
     pickUp,
+    notWhole: () =>
+      [...observed.values()].flatMap(({ file: { instrument, dir, name }, o, reason }) =>
+        reason === undefined || o.failingSince === undefined
+          ? []
+          : [
+              {
+                instrument,
+                path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+                reason,
+              },
+            ],
+      ),
     due(limit, skip) {
       const now = performance.now();
       if (now - pickedUpAt > PICK_UP_MS) pickUp();

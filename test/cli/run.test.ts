@@ -2,10 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
-import { home, program, semtag } from './semtag.ts';
+import { home, program, semtag, writeConfig } from './semtag.ts';
 
 it(
   '--json says url and pid once it is up, and logs JSON lines; ::1 stands in brackets',
@@ -43,3 +45,23 @@ it('a port that is taken: in words, exit 2', { timeout: 60_000 }, async () => {
     message: `serve.port: 127.0.0.1:${port} is taken by another program`,
   });
 });
+
+const target = (path: string) => ({ targets: [{ name: 'r', type: 'folder', path }] });
+const data = { spool: { reserve: 0.01 } };
+
+it.each<[string, (dir: string) => void, RegExp]>([
+  ['a target in it', (dir) => (mkdirSync(join(dir, 'acquired/out')), writeConfig(dir, target('acquired/out'))), /target r: .*acquired again/],
+  ['the target itself', (dir) => writeConfig(dir, target('acquired')), /target r: .*acquired again/],
+  ['a target by a link', (dir) => (mkdirSync(join(dir, 'acquired/out')), symlinkSync(join(dir, 'acquired/out'), join(dir, 'link')), writeConfig(dir, target('link'))), /target r: .*acquired again/],
+  ['the data directory, by a link and not made yet', (dir) => (symlinkSync(join(dir, 'acquired'), join(dir, 'link')), writeConfig(dir, { ...data, dataDir: 'link/data' })), /dataDir: .*acquired again/],
+  ['a data directory above it', (dir) => writeConfig(dir, { ...data, dataDir: '.' }), /instrument SEM 1: .*lies in dataDir/],
+])('does not start where what it writes would be acquired: %s', { timeout: 60_000 }, async (_, spoil, words) => {
+  const dir = home();
+  spoil(dir);
+  const ended = await semtag(dir, 'run', '--json');
+  expect(ended).toMatchObject({ code: 2, out: '' });
+  const error = JSON.parse(ended.err.trim().split('\n').at(-1)!) as { code: string; message: string };
+  expect(error.code).toBe('config_invalid');
+  expect(error.message).toMatch(words);
+  expect((await semtag(dir, 'check')).out).toContain(`FAIL  ${error.message}`);
+}); // prettier-ignore
