@@ -24,7 +24,7 @@ export function filesAside(reader: Reader, filter: { instrument?: string; name?:
     .filter(({ path }) => part === undefined || path.toLowerCase().includes(part));
 }
 
-function fileAside({ id, instrument, dir, name, size, error }: FileRow): FileAside {
+export function fileAside({ id, instrument, dir, name, size, error }: FileRow): FileAside {
   const path = dir.length ? `${dir.toString()}/${name.toString()}` : name.toString();
   const stored = error === null ? undefined : (JSON.parse(error) as { code: ErrorCode; message: string });
   const { code, message } = stored ?? { code: 'incomplete' as const, message: path };

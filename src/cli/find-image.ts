@@ -1,11 +1,14 @@
 // Finds the image that a person means: by SHA-256, by the first digits of it, or by a file that holds it. Never guesses between two.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SemtagError } from '../errors.ts';
+import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
 import type { Reader } from '../store/reader.ts';
+import { fileAside } from './aside.ts';
 
 const MIN_DIGITS = 4;
 
@@ -31,8 +34,39 @@ export async function findImage(reader: Reader, what: string): Promise<Image> {
 async function byFile(reader: Reader, path: string): Promise<Image> {
   const sha256 = await hashFile(path);
   const image = reader.images.get(sha256) ?? reader.images.get(reader.imageOfTagged(sha256) ?? '');
-  if (!image) throw new SemtagError('not_found', `${path}: no image has these bytes (SHA-256 ${sha256})`);
+  if (!image) throw new SemtagError('not_found', `${path}: ${whyNone(fileAt(reader, path), sha256)}`);
   return image;
+}
+
+/** The newest version of a file below an acquisition directory, as the ledger has it; undefined elsewhere. */
+export function fileAt(reader: Reader, path: string): FileRow | undefined {
+  const real = realOf(path);
+  for (const root of reader.files.roots()) {
+    const below = relative(realOf(root.path.toString()), real);
+    if (below === '' || below === '..' || below.startsWith(`..${sep}`)) continue;
+    const dir = dirname(below) === '.' ? '' : dirname(below);
+    const file = reader.files.current(root.instrument, Buffer.from(dir), Buffer.from(basename(below)));
+    if (file) return file;
+  }
+  return undefined;
+}
+
+function whyNone(file: FileRow | undefined, sha256: string): string {
+  if (file?.state === 'seen')
+    return 'known, not whole yet or still changing; it has no image so far. `semtag status` says what is missing';
+  if (file?.state === 'incomplete')
+    return `aside as incomplete: ${fileAside(file).error.message}. It is taken when it changes; \`semtag retry FILE\` tries it now`;
+  if (file?.state === 'left')
+    return 'left alone: it lay there at the first start, or belongs to no image (`semtag config explain instruments.atFirstStart`)';
+  return `no image has these bytes (SHA-256 ${sha256})`;
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // a root that is away
+  }
 }
 
 /** SHA-256 of a file in hex. */

@@ -63,7 +63,12 @@ export function register(program: Command): void {
       try {
         const { by, note } = options;
         const done = await hands.label(image.sha256, { answer, by, ...(note ? { note } : {}) });
-        print(done, options.json === true, () => `${done.name}: ${before} -> ${after}, now ${done.state}`);
+        const waits = hands.url ? '' : '; no service runs: it is tagged and forwarded at the next start';
+        print(
+          done,
+          options.json === true,
+          () => `${done.name}: ${before} -> ${after}, now ${done.state}${waits}`,
+        );
       } finally {
         hands.close();
       }

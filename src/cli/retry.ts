@@ -1,13 +1,14 @@
 // `semtag retry`: tries again what went aside or was not delivered, through the running service when there is one.
 
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
-import { filesAside, type FileAside } from './aside.ts';
+import { fileAside, filesAside, type FileAside } from './aside.ts';
 import { connect, type Hands } from './connect.ts';
-import { findImage } from './find-image.ts';
+import { fileAt, findImage } from './find-image.ts';
 import { byOption, configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { print, WRONG } from './report.ts';
 
@@ -29,7 +30,7 @@ export function register(program: Command): void {
   program
     .command('retry')
     .description('Tries images again that are aside, and deliveries that wait after a failure.')
-    .argument('[image...]', 'SHA-256s, first digits of them, or files that hold the images')
+    .argument('[image...]', 'SHA-256s, first digits of them, or files that hold the images or went aside')
     .option('--all', 'everything that is aside, incomplete files too')
     .addOption(byOption())
     .addOption(configOption())
@@ -44,9 +45,11 @@ export function register(program: Command): void {
         throw new SemtagError('bad_request', 'name images, or give --all');
       const config = configOf(options);
       const work = await gather(config, what);
-      const outcomes = options.dryRun ? work.map(plan) : await retryAll(config, work, options.by);
+      const { outcomes, waits } = options.dryRun
+        ? { outcomes: work.map(plan), waits: false }
+        : await retryAll(config, work, options.by);
       if (outcomes.some((one) => one.error)) process.exitCode = WRONG;
-      print(outcomes, options.json === true, () => text(outcomes, options.dryRun === true));
+      print(outcomes, options.json === true, () => text(outcomes, options.dryRun === true, waits));
     });
 }
 
@@ -55,7 +58,11 @@ async function gather(config: Config, what: string[]): Promise<Work[]> {
   try {
     if (!what.length) return everythingAside(reader);
     const found: Work[] = [];
-    for (const one of what) found.push({ image: await findImage(reader, one) });
+    for (const one of what) {
+      const file = existsSync(one) ? fileAt(reader, one) : undefined;
+      if (file?.state === 'incomplete') found.push({ file: fileAside(file) });
+      else found.push({ image: await findImage(reader, one) });
+    }
     return found;
   } finally {
     reader.close();
@@ -82,8 +89,12 @@ function plan(work: Work): Outcome {
   return { sha256, name, state, ...(error ? { reason: error.message } : {}) };
 }
 
-async function retryAll(config: Config, work: Work[], by: string): Promise<Outcome[]> {
-  if (!work.length) return [];
+async function retryAll(
+  config: Config,
+  work: Work[],
+  by: string,
+): Promise<{ outcomes: Outcome[]; waits: boolean }> {
+  if (!work.length) return { outcomes: [], waits: false };
   const hands = await connect(config);
   const outcomes: Outcome[] = [];
   try {
@@ -91,7 +102,7 @@ async function retryAll(config: Config, work: Work[], by: string): Promise<Outco
   } finally {
     hands.close();
   }
-  return outcomes;
+  return { outcomes, waits: hands.url === undefined };
 }
 
 async function retryOne(hands: Hands, work: Work, by: string): Promise<Outcome> {
@@ -104,14 +115,15 @@ async function retryOne(hands: Hands, work: Work, by: string): Promise<Outcome> 
   }
 }
 
-function text(outcomes: Outcome[], dryRun: boolean): string {
+/** `waits`: no service runs that would do it now. */
+function text(outcomes: Outcome[], dryRun: boolean, waits: boolean): string {
   if (!outcomes.length) return 'nothing is aside';
   return outcomes
     .map(({ name, state, reason, error }) => {
       if (error) return `${name}: ${error}`;
       return dryRun
         ? `${name} (${state}${reason ? `: ${reason}` : ''}) would be tried again`
-        : `${name}: tried again, now ${state}`;
+        : `${name}: ${waits ? 'will be tried again at the next start' : 'is being tried again'}, now ${state}`;
     })
     .join('\n');
 }

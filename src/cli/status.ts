@@ -58,6 +58,10 @@ function text(running: Shown, status: Status): string {
     '',
     `today    ${status.today.settled} settled, ${status.today.automatic} labelled by themselves, ${status.today.answered} answered`,
     `aside    ${images['quarantined'] ?? 0} images, ${files['incomplete'] ?? 0} incomplete files${asideCount(status) ? '; `semtag list --state aside` says why' : ''}`,
+    `files    looking at ${files['seen'] ?? 0} files${status.looking?.length ? '; not whole yet:' : ''}`,
+    ...(status.looking ?? []).map(
+      ({ instrument, path, reason }) => `         ${instrument}: ${path}: ${reason}`,
+    ),
     `waiting  ${images['asked'] ?? 0} for an answer`,
     `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',
@@ -67,7 +71,7 @@ function text(running: Shown, status: Status): string {
         root.mode,
         root.away ? `away since ${root.away}` : 'there',
       ]),
-      ['instrument', 'mode', 'acquisition directory'],
+      ['instrument', 'mode', `acquisition directory${running.running ? '' : ' (as last known)'}`],
     ),
     ...(status.owed.length
       ? [

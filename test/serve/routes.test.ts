@@ -94,12 +94,15 @@ describe('reading', () => {
     const { intake, model } = world.live;
     world.live.intake = { paused: true, reason: 'the spool is full' };
     world.live.model = null;
+    world.live.waits = ['settle waits: EACCES'];
     const { answer } = await call('/health/ready', { url: '/health/ready' });
     Object.assign(world.live, { intake, model });
+    delete world.live.waits;
     expect(answer.statusCode).toBe(503);
     expect(answer.json<{ reasons: { code: string }[] }>().reasons.map((r) => r.code)).toEqual([
       'model_missing',
       'intake_paused',
+      'stage_waits',
     ]);
   });
 
