@@ -78,12 +78,11 @@ export const proof: Proof = {
         console.log(`missing: ${wanted.get(hash)}: ${JSON.stringify(byHash.get(hash) ?? 'no image')}`);
       const { extra, wrong } = await checkRepository(service, lab.repository, [...byHash.keys()]);
       await service.stop();
+      printTable(['killed at', 'times'], [...killedAt].sort());
       const aside = await hostile(lab, made, pictures[0]!.file);
       const db = new Database(join(lab.dataDir, 'semtag.db'), { readonly: true });
       const integrity = db.pragma('integrity_check', { simple: true }) as string;
       db.close();
-
-      printTable(['killed at', 'times'], [...killedAt].sort());
       const ok =
         missing.length + lostAnswers.length + extra + wrong === 0 &&
         integrity === 'ok' &&
@@ -183,7 +182,7 @@ async function hostile(
   const hunter = (async () => {
     while (watching) {
       for (const pid of childrenOf(service.child.pid!))
-        if (await isReading(service, name)) kills += Number(process.kill(pid, 'SIGKILL'));
+        if (await isReading(service, name)) kills += killed(pid);
       await sleep(5);
     }
   })();
@@ -223,6 +222,15 @@ function childrenOf(pid: number): number[] {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number); // prettier-ignore
   } catch {
     return [];
+  }
+}
+
+/** 1 where it was there to be killed: a child may have ended while we looked. */
+function killed(pid: number): number {
+  try {
+    return Number(process.kill(pid, 'SIGKILL'));
+  } catch {
+    return 0;
   }
 }
 
