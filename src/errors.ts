@@ -194,6 +194,12 @@ export const ERRORS = {
     'The data directory holds images whose database is not there.',
     'Restore semtag.db from a backup, or move spool and tagged elsewhere to start anew; nothing was changed.',
   ),
+  data_dir_unusable: row(
+    false,
+    500,
+    'This account may not work in the data directory.',
+    "Use the service's account (`sudo -u semtag semtag ...`), give it the directory and all in it, or mount it writable.",
+  ),
   bind_refused: row(
     false,
     500,

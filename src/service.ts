@@ -25,6 +25,7 @@ import { imageFiles } from './serve/files.ts';
 import { statusOf } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
+import { inDataDir } from './store/data-dir.ts';
 import { takeRunLock } from './store/lock.ts';
 import { openStore, type Store } from './store/store.ts';
 import { checkLayout } from './tag/layout.ts';
@@ -67,7 +68,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
 
 async function wire(config: Config, logger: Logger, release: () => void): Promise<Service> {
   const paths = dataPaths(config.dataDir);
-  paths.prepare();
+  inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
   const store = openStore(config.dataDir);
   const { auto, prompt } = config.thresholds;

@@ -3,11 +3,16 @@
 import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { inDataDir } from './data-dir.ts';
 
 export type RunLock = { release(): void };
 
-/** Takes the lock, or returns undefined where another process holds it. An exclusive transaction on a file of its own, never committed. */
+/** Takes the lock, or returns undefined where another process holds it. Throws data_dir_unusable. An exclusive transaction on a file of its own, never committed. */
 export function takeRunLock(dataDir: string): RunLock | undefined {
+  return inDataDir(dataDir, () => lockIn(dataDir));
+}
+
+function lockIn(dataDir: string): RunLock | undefined {
   mkdirSync(dataDir, { recursive: true });
   const db = new Database(join(dataDir, 'run.lock'), { timeout: 0 });
   try {

@@ -1,9 +1,10 @@
 // The store for looking only, beside a running service or without one. Never writes, never migrates, never makes a database.
 
 import Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SemtagError } from '../errors.ts';
+import { inDataDir } from './data-dir.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -16,7 +17,7 @@ export function openReader(dataDir: string) {
   const path = join(dataDir, 'semtag.db');
   if (!existsSync(path))
     throw new SemtagError('not_found', `${path}: there is no database yet; \`semtag run\` makes it`);
-  const db = new Database(path, { readonly: true, fileMustExist: true });
+  const db = inDataDir(dataDir, () => openToRead(path));
   try {
     look(db, path);
     const tagged = db.prepare('SELECT sha256 FROM revision WHERE tagged_sha256 = ?').pluck();
@@ -43,6 +44,26 @@ export function openReader(dataDir: string) {
 }
 
 export type Reader = ReturnType<typeof openReader>;
+
+/**
+ * Reading a database in WAL mode makes `-shm` beside it. Where this account may not, and no newer pages lie in `-wal`, the file is whole by
+ * itself: it is read into memory, with the two bytes of its header that say WAL (18 and 19, sqlite.org/fileformat.html) set to "no WAL".
+ */
+function openToRead(path: string): Database.Database {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    db.pragma('user_version');
+    return db;
+  } catch (error) {
+    db.close();
+    const { code } = error as { code?: string };
+    const newer = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (newer > 0 || !/^SQLITE_(READONLY|CANTOPEN)/.test(code ?? '')) throw error;
+    const bytes = readFileSync(path);
+    bytes.fill(1, 18, 20);
+    return new Database(bytes, { readonly: true });
+  }
+}
 
 function look(db: Database.Database, path: string): void {
   const [known, have] = [schemaScripts().length, db.pragma('user_version', { simple: true }) as number];

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { attempts } from './attempts.ts';
 import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
+import { inDataDir } from './data-dir.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -15,7 +16,12 @@ import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
 import { thresholds } from './thresholds.ts';
 
+/** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
+  return inDataDir(dataDir, () => openIn(dataDir));
+}
+
+function openIn(dataDir: string) {
   const db = openDatabase(dataDir);
   try {
     markInstance(dataDir, instanceOf(db));
