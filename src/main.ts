@@ -69,7 +69,9 @@ async function registerVerb(program: Command, name: string): Promise<void> {
       name,
       VERBS.map((verb) => verb.name),
     );
-    program.error(`there is no verb ${name}. Did you mean ${near}? \`semtag --help\` lists them.`);
+    program.error(
+      `there is no verb ${name}.${near ? ` Did you mean ${near}?` : ''} \`semtag --help\` lists them.`,
+    );
   }
   const { register } = (await import(`./cli/${name}.ts`)) as VerbFile;
   register(program);

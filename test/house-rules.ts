@@ -20,7 +20,9 @@ const FLOORS: string[][] = [
   ['learn'],
   ['batch'],
   ['serve'],
-  ['service.ts', 'paths.ts', 'preflight'],
+  ['paths.ts'],
+  ['preflight'],
+  ['service.ts'],
   ['cli'],
   ['main.ts'],
 ];

@@ -20,7 +20,8 @@ const FLOORS: string[][] = [
   STAGES,
   ['learn', 'worker'],
   ['batch', 'serve'],
-  ['service.ts', 'preflight'],
+  ['preflight'],
+  ['service.ts'],
   ['cli'],
   ['main.ts'],
 ];

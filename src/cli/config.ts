@@ -1,10 +1,13 @@
 // `semtag config`: shows the config in force, explains a key, checks a file. Never writes one; `semtag init` does.
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { effectiveKeys } from '../config/effective.ts';
 import { configKeys, explainKey, type KeyInfo } from '../config/explain.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, placeInFile } from '../config/load.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
+import { refuseBind } from '../serve/bind.ts';
 import { openReader } from '../store/reader.ts';
 import { configOption, configPath, jsonOption, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
@@ -45,18 +48,37 @@ export function register(program: Command): void {
 
   config
     .command('check')
-    .description('whether a file is a valid config; touches nothing else')
+    .description(
+      'whether a file is a config that can start: keys, values, head file, address; touches nothing else',
+    )
     .argument('[file]', 'else the config that would be used')
     .addOption(configOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ semtag config check semtag.yaml')
     .action((file: string | undefined, options: CommonOptions) => {
       const path = file === undefined ? configPath(options.config) : resolve(file);
-      const { instruments, targets } = loadConfig(path);
+      const { instruments, targets, model, serve } = loadConfig(path);
+      const problems = [headProblem(path, model.head), hostProblem(path, serve.host)].filter(Boolean);
+      if (problems.length) throw new SemtagError('config_invalid', problems.join('\n'));
       const counts = { path, valid: true, instruments: instruments.length, targets: targets.length };
       const words = `${path}: valid, ${instruments.length} instruments, ${targets.length} targets`;
       print(counts, options.json === true, () => words);
     });
+}
+
+/** What a start would refuse although the values are well formed. */
+function headProblem(path: string, head: string | undefined): string | undefined {
+  if (head === undefined || statSync(head, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return `${placeInFile(path, ['model', 'head'])}: model.head: there is no file ${head}`;
+}
+
+function hostProblem(path: string, host: string): string | undefined {
+  try {
+    refuseBind(host);
+    return undefined;
+  } catch (error) {
+    return `${placeInFile(path, ['serve', 'host'])}: ${asSemtagError(error).message}`;
+  }
 }
 
 function show(path: string, json: boolean): void {

@@ -7,6 +7,7 @@ import { Option, type Command } from 'commander';
 import { checkConfig } from '../config/load.ts';
 import { configYaml } from '../config/yaml.ts';
 import { MODES, type Mode } from '../domain/label.ts';
+import { isZone } from '../domain/zone.ts';
 import { SemtagError } from '../errors.ts';
 import { dryRunOption, jsonOption } from './options.ts';
 import { print } from './report.ts';
@@ -109,7 +110,11 @@ async function answers(options: Options): Promise<Answers> {
   const given = (name: keyof Answers) => options[name];
   const asks = process.stdin.isTTY && !options.yes;
   if (!asks) {
-    if (!options.root) throw new SemtagError('bad_request', '--root is missing: the acquisition directory');
+    if (!options.root)
+      throw new SemtagError(
+        'bad_request',
+        '--root is missing: the acquisition directory, as in `semtag init --root /srv/acquisition/sem1 --yes`',
+      );
     return { ...PROPOSALS, ...options };
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -123,13 +128,17 @@ async function answers(options: Options): Promise<Answers> {
   return found as Answers;
 }
 
-/** Enter takes the proposal; a mode that does not exist and a missing acquisition directory are asked again. */
+/** Enter takes the proposal; a mode or zone that does not exist and a missing acquisition directory are asked again. */
 async function ask(question: (text: string) => Promise<string>, name: keyof Answers): Promise<string> {
   const proposal = PROPOSALS[name];
   for (;;) {
     const typed = (await question(`${QUESTIONS[name]}${proposal ? ` [${proposal}]` : ''}: `)).trim();
     const value = typed || proposal;
-    const valid = name === 'mode' ? (MODES as readonly string[]).includes(value) : name !== 'root' || value;
-    if (valid) return value;
+    const valid = {
+      mode: (MODES as readonly string[]).includes(value),
+      root: value !== '',
+      zone: isZone(value),
+    };
+    if (valid[name as keyof typeof valid] ?? true) return value;
   }
 }

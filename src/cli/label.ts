@@ -96,8 +96,7 @@ export function answerOf(
 function categoryOf(typed: string): Category {
   const found = CATEGORIES.find((one) => one.toLowerCase() === typed.toLowerCase());
   if (found) return found;
-  throw new SemtagError(
-    'bad_request',
-    `${typed}: not one of the ten categories; did you mean ${nearest(typed, CATEGORIES)}?`,
-  );
+  const near = nearest(typed, CATEGORIES);
+  const which = near ? `; did you mean ${near}?` : `: ${CATEGORIES.join(', ')}`;
+  throw new SemtagError('bad_request', `${typed}: not one of the ten categories${which}`);
 }

@@ -96,7 +96,7 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
 
 function row(image: Image): string[] {
   const { label, category, score, decision, error } = image;
-  const what = error ? error.message : (label?.category ?? label?.kind ?? '');
+  const what = error ? error.message : (label?.category ?? withFrame(image));
   return [
     image.sha256.slice(0, 12),
     image.state,
@@ -108,10 +108,18 @@ function row(image: Image): string[] {
   ];
 }
 
+/** `unlabelled`; of what shows no sample which kind it is. */
+function withFrame({ label, picture }: Image): string {
+  const frame = label?.basis === 'not_a_sample' ? picture?.frame : undefined;
+  return frame ? `no sample: ${frame.replaceAll('_', ' ')}` : (label?.kind ?? '');
+}
+
 function among<T extends string>(values: readonly T[]): (value: string) => T {
   return (value) => {
     const found = values.find((one) => one.toLowerCase() === value.toLowerCase());
-    if (!found) throw new InvalidArgumentError(`Did you mean ${nearest(value, values)}?`);
+    const near = nearest(value, values);
+    if (!found)
+      throw new InvalidArgumentError(near ? `Did you mean ${near}?` : `It is one of ${values.join(', ')}.`);
     return found;
   };
 }

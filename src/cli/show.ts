@@ -85,6 +85,7 @@ function text({ image, files, deliveries, history }: Shown): string {
       ...(label
         ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
         : []),
+      ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', label.second]] : []),
       ...(image.category && image.score !== undefined && image.decision
         ? [

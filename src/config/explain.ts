@@ -83,7 +83,10 @@ export function explainKey(asked: string): KeyInfo {
   for (const { key } of keys) if (!named.has(lastOf(bare(key)))) named.set(lastOf(bare(key)), key);
   for (const { key } of keys) named.set(bare(key), key);
   const near = named.get(nearest(bare(asked), [...named.keys()]) ?? '');
-  throw new SemtagError('bad_request', `there is no key ${asked}; did you mean ${near}?`);
+  throw new SemtagError(
+    'bad_request',
+    `there is no key ${asked}${near ? `; did you mean ${near}?` : '; `semtag config explain` lists them'}`,
+  );
 }
 
 const lastOf = (key: string): string => key.split('.').at(-1)!;

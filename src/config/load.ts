@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Value from 'typebox/value';
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { layoutProblem, pathProblem } from '../domain/layout.ts';
+import { isZone } from '../domain/zone.ts';
 import { SemtagError } from '../errors.ts';
 import { configKeys } from './explain.ts';
 import { nearest } from './nearest.ts';
@@ -31,8 +33,10 @@ export function loadConfig(path: string): Config {
     const { line, col } = broken.linePos?.[0] ?? { line: 1, col: 1 };
     throw new SemtagError('config_invalid', `${path}:${line}:${col}: ${words}`);
   }
-  const where = (keys: Keys) => `${path}${placeOf(document, lineCounter, keys)}`;
-  const config = checkConfig(document.toJS() as unknown, where);
+  const config = checkConfig(
+    document.toJS() as unknown,
+    (keys) => `${path}${placeOf(document, lineCounter, keys)}`,
+  );
   const base = dirname(resolve(path));
   return {
     ...config,
@@ -41,6 +45,13 @@ export function loadConfig(path: string): Config {
     targets: config.targets.map((t) => ({ ...t, path: resolve(base, t.path) })),
     model: config.model.head ? { ...config.model, head: resolve(base, config.model.head) } : config.model,
   };
+}
+
+/** `path:line:column` of a key in a file that loads. */
+export function placeInFile(path: string, keys: Keys): string {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter });
+  return `${path}${placeOf(document, lineCounter, keys)}`;
 }
 
 type Keys = (string | number)[];
@@ -61,41 +72,70 @@ function placeOf(document: Document, lines: LineCounter, keys: Keys): string {
   return `:${line}:${col}`;
 }
 
-/** Checks a plain object and fills in the defaults. `where` names it in errors, down to the key that is wrong. */
+/** One thing that is wrong, and the keys down to it. */
+type Problem = { keys: Keys; message: string };
+
+/** Checks a plain object and fills in the defaults. `where` names it in errors, down to the key that is wrong. Throws config_invalid, a line a problem. */
 export function checkConfig(value: unknown, where: string | ((keys: Keys) => string) = 'config'): Config {
-  function refuse(keys: Keys, message: string): never {
-    const place = typeof where === 'string' ? where : where(keys);
-    const advice = '`semtag config explain KEY` tells what a key means.';
-    throw new SemtagError(
-      'config_invalid',
-      `${place}: ${message}`,
-      /:\d+:\d+$/.test(place) ? {} : { advice },
-    );
-  }
-  const [unknown] = unknownKeys(value, ConfigSchema as Schema);
-  if (unknown) refuse(unknown.keys, unknown.message);
   const filled = Value.Default(ConfigSchema, withoutEmptySections(Value.Clone(value ?? {})));
-  const [problem] = Value.Errors(ConfigSchema, filled);
-  if (problem) {
-    const parts = problem.instancePath.split('/').slice(1);
-    const keys = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-    const key = parts.join('.') || 'config';
-    refuse(keys, `${key} ${reasonOf(key, problem.message)}`);
-  }
+  const unknown = unknownKeys(value, ConfigSchema as Schema);
+  const problems = unknown.length ? unknown : schemaProblems(filled);
   const config = filled as Config;
-  for (const list of ['instruments', 'targets'] as const) {
-    const names = config[list].map((item) => item.name);
-    const again = names.findIndex((name, i) => names.indexOf(name) !== i);
-    if (again >= 0) refuse([list, again, 'name'], `the name ${names[again]} is used twice`);
+  if (!problems.length) problems.push(...meaningProblems(config));
+  if (!problems.length) return config;
+  const place = (keys: Keys) => (typeof where === 'string' ? where : where(keys));
+  const lines = problems.map(({ keys, message }) => `${place(keys)}: ${message}`);
+  const placed = problems.every(({ keys }) => /:\d+:\d+$/.test(place(keys)));
+  const advice = '`semtag config explain KEY` tells what a key means.';
+  throw new SemtagError('config_invalid', lines.join('\n'), placed ? {} : { advice });
+}
+
+/** One a key: the first error of a key says it all. */
+function schemaProblems(filled: unknown): Problem[] {
+  const found = new Map<string, Problem>();
+  for (const { instancePath, message } of Value.Errors(ConfigSchema, filled)) {
+    if (found.has(instancePath)) continue;
+    const parts = instancePath.split('/').slice(1);
+    const keys = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    const given = keys.reduce<unknown>((at, key) => (at as Values | undefined)?.[key], filled);
+    const key = parts.join('.') || 'config';
+    found.set(instancePath, { keys, message: `${key} ${reasonOf(key, message, given)}` });
   }
-  if (config.thresholds.prompt > config.thresholds.auto)
-    refuse(['thresholds', 'prompt'], 'thresholds.prompt is above thresholds.auto');
-  return config;
+  return [...found.values()];
+}
+
+type Values = Record<string | number, unknown>;
+
+/** What the schema cannot say. */
+function meaningProblems({ instruments, targets, thresholds }: Config): Problem[] {
+  const problems: Problem[] = [];
+  const add = (keys: Keys, message: string | undefined) => message && problems.push({ keys, message });
+  for (const [list, items] of Object.entries({ instruments, targets })) {
+    const names = items.map((item) => item.name);
+    const again = names.findIndex((name, i) => names.indexOf(name) !== i);
+    if (again >= 0) add([list, again, 'name'], `the name ${names[again]} is used twice`);
+  }
+  for (const [i, { zone, path }] of instruments.entries()) {
+    if (zone !== undefined && !isZone(zone)) add(['instruments', i, 'zone'], noZone(zone));
+    if (path !== undefined) add(['instruments', i, 'path'], pathProblem(path));
+  }
+  for (const [i, { layout }] of targets.entries()) add(['targets', i, 'layout'], layoutProblem(layout));
+  if (thresholds.prompt > thresholds.auto)
+    add(['thresholds', 'prompt'], 'thresholds.prompt is above thresholds.auto');
+  return problems;
+}
+
+function noZone(zone: string): string {
+  const near = nearest(zone, Intl.supportedValuesOf('timeZone'));
+  return `zone ${zone} is no IANA time zone${near ? `; did you mean ${near}?` : ', which is written like Europe/Berlin'}`;
 }
 
 /** The schema's own words, but for a choice all that can be chosen. */
-function reasonOf(key: string, message: string): string {
+function reasonOf(key: string, message: string, given: unknown): string {
   const general = key.replace(/\.\d+(?=\.|$)/g, '[]');
+  // YAML reads 640 as a number, and 0640 too
+  if (general === 'targets[].mode')
+    return `must be octal and in quotes${typeof given === 'number' ? `: "${String(given).padStart(4, '0')}"` : ', such as "0640"'}`;
   const choices = configKeys().find((info) => info.key === general)?.choices;
   return choices ? `must be ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}` : message;
 }
@@ -109,9 +149,7 @@ function withoutEmptySections(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([key, inner]) => !empty(key, inner)));
 }
 
-type Unknown = { keys: Keys; message: string };
-
-function unknownKeys(value: unknown, schema: Schema, above: Keys = []): Unknown[] {
+function unknownKeys(value: unknown, schema: Schema, above: Keys = []): Problem[] {
   if (Array.isArray(value))
     return value.flatMap((item, i) => (schema.items ? unknownKeys(item, schema.items, [...above, i]) : []));
   if (value === null || typeof value !== 'object' || !schema.properties) return [];

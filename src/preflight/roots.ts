@@ -4,8 +4,6 @@ import { constants } from 'node:fs';
 import { access, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config, InstrumentConfig } from '../config/schema.ts';
-import { asSemtagError } from '../errors.ts';
-import { pathFacts } from '../settle/path-facts.ts';
 import { loops } from './loops.ts';
 import type { Finding } from './preflight.ts';
 
@@ -24,37 +22,19 @@ export async function checkRoots(config: Config): Promise<Finding[]> {
 }
 
 async function checkRoot(instrument: InstrumentConfig): Promise<Finding[]> {
-  const { name, root, zone } = instrument;
+  const { name, root } = instrument;
   const what = `instrument ${name}`;
-  const findings: Finding[] = [];
-  try {
-    pathFacts(instrument.path);
-  } catch (error) {
-    findings.push({ what, level: 'fail', message: asSemtagError(error).message });
-  }
-  if (zone !== undefined && !isZone(zone))
-    findings.push({
-      what,
-      level: 'fail',
-      message: `zone ${zone} is no IANA time zone`,
-      advice: 'Write it like Europe/Berlin.',
-    });
   const trouble = await cannotRead(root);
   if (trouble) {
     const advice = 'Mount the share or correct the path; the service account needs the rights r and x on it.';
-    return [...findings, { what, level: 'fail', message: `${root}: ${trouble}`, advice }];
+    return [{ what, level: 'fail', message: `${root}: ${trouble}`, advice }];
   }
   const writable = await writableFolder(root);
-  if (writable)
-    findings.push({
-      what,
-      level: 'warn',
-      message: `${writable}: this account could write there`,
-      advice:
-        'semtag never does. Mount it read-only, or run under an account that may only read; the unit in systemd/ sees to it with ReadOnlyPaths.',
-    });
-  else findings.push({ what, level: 'ok', message: `${root}: readable, not writable (${instrument.mode})` });
-  return findings;
+  if (!writable)
+    return [{ what, level: 'ok', message: `${root}: readable, not writable (${instrument.mode})` }];
+  const advice =
+    'semtag never does. Mount it read-only, or run under an account that may only read; the unit in systemd/ sees to it with ReadOnlyPaths.';
+  return [{ what, level: 'warn', message: `${writable}: this account could write there`, advice }];
 }
 
 async function cannotRead(root: string): Promise<string | undefined> {
@@ -93,13 +73,4 @@ async function mayWrite(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

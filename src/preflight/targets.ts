@@ -2,10 +2,8 @@
 
 import { statfs } from 'node:fs/promises';
 import type { Config, FolderTargetConfig } from '../config/schema.ts';
-import { asSemtagError } from '../errors.ts';
 import { folderTarget } from '../forward/targets/folder.ts';
 import { dataPaths } from '../paths.ts';
-import { checkLayout } from '../tag/layout.ts';
 import { gigabytes } from './data-dir.ts';
 import type { Finding } from './preflight.ts';
 
@@ -22,11 +20,6 @@ export async function checkTargets(config: Config): Promise<Finding[]> {
   const found = await Promise.all(
     config.targets.map(async (one): Promise<Finding[]> => {
       const what = `target ${one.name}`;
-      try {
-        checkLayout(one.layout);
-      } catch (error) {
-        return [{ what, level: 'fail', message: asSemtagError(error).message }];
-      }
       const problems = await folderTarget(one, dataPaths(config.dataDir).target(one.name)).check();
       if (problems.length)
         return problems.map((message) => ({ what, level: 'fail', message, advice: adviceFor(one) }));

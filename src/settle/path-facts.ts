@@ -1,6 +1,7 @@
 // Operator, project and sample out of the path below the root, by a pattern such as `{operator}/{project}/{sample}/*`. Pure.
 
-import { FACT_NAMES, type FactName, type Facts } from '../domain/facts.ts';
+import type { FactName, Facts } from '../domain/facts.ts';
+import { pathProblem } from '../domain/layout.ts';
 import { SemtagError } from '../errors.ts';
 
 /**
@@ -9,14 +10,11 @@ import { SemtagError } from '../errors.ts';
  */
 export function pathFacts(pattern: string | undefined): (path: string) => Facts {
   if (!pattern) return () => ({});
+  const problem = pathProblem(pattern);
+  if (problem) throw new SemtagError('config_invalid', problem);
   const parts = pattern.split('/').map((part): { fact?: FactName; literal?: string } => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name === undefined) return part.includes('*') || part === '' ? {} : { literal: part.toLowerCase() };
-    if (!(FACT_NAMES as readonly string[]).includes(name))
-      throw new SemtagError(
-        'config_invalid',
-        `path pattern ${pattern}: {${name}} is not one of ${FACT_NAMES.map((n) => `{${n}}`).join(' ')}`,
-      );
     return { fact: name as FactName };
   });
   return (path) => {

@@ -1,41 +1,14 @@
 // Where an image goes at a target: the layout's placeholders filled in, safe as names on every file system. Pure.
 
 import { extname } from 'node:path';
+import { layoutProblem } from '../domain/layout.ts';
 import { SemtagError } from '../errors.ts';
 import type { SemRecord } from '../record/record.ts';
 
-export const PLACEHOLDERS = [
-  'instrument',
-  'date',
-  'year',
-  'month',
-  'day',
-  'category',
-  'project',
-  'operator',
-  'sample',
-  'stem',
-  'ext',
-  'sha8',
-  'sha256',
-] as const;
-
-/** Throws config_invalid for a placeholder that does not exist, or a layout that leaves the target or gives every image the same name. */
+/** Throws config_invalid for a layout with a problem; the config has none, a caller's own may. */
 export function checkLayout(layout: string): void {
-  for (const [, name] of layout.matchAll(/\{(\w+)\}/g))
-    if (!(PLACEHOLDERS as readonly string[]).includes(name!))
-      throw new SemtagError(
-        'config_invalid',
-        `layout ${layout}: {${name}} is not one of ${PLACEHOLDERS.join(' ')}`,
-      );
-  if (layout.startsWith('/') || layout.split('/').includes('..'))
-    throw new SemtagError('config_invalid', `layout ${layout}: must stay below the target`);
-  const last = layout.split('/').at(-1)!;
-  if (!/\{(stem|sha8|sha256)\}/.test(last))
-    throw new SemtagError(
-      'config_invalid',
-      `layout ${layout}: the file name needs {stem}, {sha8} or {sha256}`,
-    );
+  const problem = layoutProblem(layout);
+  if (problem) throw new SemtagError('config_invalid', problem);
 }
 
 /** Date parts are of the acquisition where the header tells it, else of the settling. What is unknown becomes `unknown`. */

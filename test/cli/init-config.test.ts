@@ -51,6 +51,14 @@ describe('semtag init', () => {
     expect(ended.err).toContain('--root');
   });
 
+  it('refuses a time zone that does not exist, with the nearest', async () => {
+    const dir = temporary();
+    const ended = await semtag(dir, 'init', '--root', 'in', '--zone', 'Europe/Berln', '--yes');
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('did you mean Europe/Berlin?');
+    expect(existsSync(join(dir, 'semtag.yaml'))).toBe(false);
+  });
+
   it('writes no config that would be refused', async () => {
     const dir = temporary();
     expect(await semtag(dir, 'init', '--root', 'in', '--instrument', 'a/b', '--yes')).toMatchObject({
@@ -107,5 +115,13 @@ describe('semtag config', () => {
       code: 'config_invalid',
       message: expect.stringContaining('model') as string,
     });
+  });
+
+  it('check finds what a start would refuse: no head file, an address beyond this machine', async () => {
+    const dir = home({ model: { head: 'none.json' }, serve: { host: '0.0.0.0', port: 0 } });
+    const ended = await semtag(dir, 'config', 'check');
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toMatch(/semtag\.yaml:\d+:\d+: model\.head: there is no file .*none\.json/);
+    expect(ended.err).toMatch(/semtag\.yaml:\d+:\d+: serve\.host: 0\.0\.0\.0/);
   });
 });

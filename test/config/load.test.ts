@@ -136,10 +136,40 @@ describe('where a config is wrong', () => {
       ':4:7: the name a is used twice',
     ],
     ['what is no YAML', 'dataDir: [d\n', ':2:1: '],
+    [
+      'a zone that does not exist',
+      'dataDir: d\ninstruments:\n  - name: a\n    root: /x\n    zone: Europe/Berln\n',
+      ':5:5: zone Europe/Berln is no IANA time zone; did you mean Europe/Berlin?',
+    ],
+    [
+      'an offset for a zone',
+      'dataDir: d\ninstruments:\n  - name: a\n    root: /x\n    zone: "+01:00"\n',
+      ':5:5: zone +01:00 is no IANA time zone',
+    ],
+    [
+      'a path pattern of unknown facts',
+      'dataDir: d\ninstruments:\n  - name: a\n    root: /x\n    path: "{user}/*"\n',
+      ':5:5: path pattern {user}/*: {user} is not one of',
+    ],
+    [
+      'a layout that does not exist',
+      'dataDir: d\ntargets:\n  - name: r\n    type: folder\n    path: /x\n    layout: "{years}/{stem}"\n',
+      ':6:5: layout {years}/{stem}: {years}',
+    ],
+    [
+      'a mode without quotes',
+      'dataDir: d\ntargets:\n  - name: r\n    type: folder\n    path: /x\n    mode: 640\n',
+      ':6:5: targets.0.mode must be octal and in quotes: "0640"',
+    ],
   ])('%s is named with line and column', (_, text, words) => {
     const { path, error } = refused(text);
     expect(error.message).toContain(path + words);
     expect(error.advice).toContain('Correct the line');
+  });
+
+  it('all that is wrong is named, a line each', () => {
+    const { path, error } = refused('dataDir: d\nserve:\n  port: many\nlog:\n  level: loud\n');
+    expect(error.message.split('\n').map((line) => line.slice(path.length, path.length + 5))).toEqual([':3:3:', ':5:3:']); // prettier-ignore
   });
 
   it('where no line can be named, none is spoken of', () => {
