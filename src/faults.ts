@@ -27,7 +27,10 @@ export const FAULT_POINTS = [
   'label.committed',
 ] as const;
 
-export type FaultPoint = (typeof FAULT_POINTS)[number];
+/** Passed by a child once an image's bytes are in its hands: kills the child alone. */
+export const CHILD_FAULT_POINT = 'child.reading';
+
+export type FaultPoint = (typeof FAULT_POINTS)[number] | typeof CHILD_FAULT_POINT;
 
 export function faultPoint(name: FaultPoint, file?: string): void {
   if (name !== fault?.[1]) return;

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { asSemtagError } from '../errors.ts';
+import { CHILD_FAULT_POINT, faultPoint } from '../faults.ts';
 import { withFile } from '../formats/source.ts';
 import { checkStructure } from '../formats/structure.ts';
 import type { Job, Reply } from './pool.ts';
@@ -32,7 +33,9 @@ process.on('message', (job: Job) => {
 });
 
 async function answer(job: Job) {
-  return 'check' in job ? withFile(job.check, checkStructure) : imageJob(job);
+  if ('check' in job) return withFile(job.check, checkStructure);
+  faultPoint(CHILD_FAULT_POINT, job.name);
+  return imageJob(job);
 }
 
 process.send?.({ ready: true } satisfies Reply);
