@@ -7,6 +7,9 @@ import { CANNOT_START, fail, printError, WRONG } from './cli/report.ts';
 import { VERBS } from './cli/verbs.ts';
 import { packageVersion } from './serve/version.ts';
 
+/** Below whatever was typed wrong. */
+const NEXT = '  `semtag VERB --help` says what it takes, with an example.\n';
+
 type VerbFile = { register: (program: Command) => void };
 
 // `semtag list | head` closes our stdout early; that is no error
@@ -57,7 +60,7 @@ Exit codes: 0 done, ${WRONG} something failed or was found wrong, ${CANNOT_START
     .exitOverride();
   program.configureOutput({
     outputError: (text, write) => {
-      if (!json) write(`semtag: ${plain(text)}\n`);
+      if (!json) write(`semtag: ${plain(text)}\n${/--help/.test(text) ? '' : NEXT}`);
     },
   });
   return program;

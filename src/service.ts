@@ -296,6 +296,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   };
 }
 
+function fileNamed(store: Store, key: string): { path?: string } {
+  const file = store.files.get(Number(key));
+  return file ? { path: [file.dir, file.name].map(String).filter(Boolean).join('/') } : {};
+}
+
 /** One line a transition, taken from the history: what is logged is what was committed. */
 function logHistory(store: Store, logger: Logger): () => void {
   let last = store.history.lastId();
@@ -304,7 +309,14 @@ function logHistory(store: Store, logger: Logger): () => void {
       for (const { id, at, subject, key, from, to, who, what } of lines) {
         last = id;
         logger[subject === 'file' ? 'debug' : 'info'](
-          { [subject]: key.slice(0, 12), from, to, who, at },
+          {
+            [subject]: key.slice(0, 12),
+            ...(subject === 'file' ? fileNamed(store, key) : {}),
+            from,
+            to,
+            who,
+            at,
+          },
           what,
         );
       }

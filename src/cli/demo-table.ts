@@ -8,14 +8,22 @@ import type { Store } from '../store/store.ts';
 
 const EVERY_MS = 250;
 
-/** `json`: no table, one object at the end. */
-export function demoTable(store: Store, url: string, files: number, json = false) {
+type Dropping = { files: number; images: number; sidecars: number };
+
+/** `json`: no table, one object at the end. `synthetic`: the pictures are drawn, no microscope saw them. */
+export function demoTable(
+  store: Store,
+  url: string,
+  dropping: Dropping,
+  { json, synthetic }: { json: boolean; synthetic: boolean },
+) {
+  const { files, images, sidecars } = dropping;
   const live = process.stdout.isTTY;
   const shown = new Map<string, string>();
   let drawn = 0;
   const write = (text: string) => json || process.stdout.write(`${text}\n`);
   write(
-    `semtag demo: ${files} files are dropped into an acquisition directory, one after the other.\nThe page: ${url}\n`,
+    `semtag demo: ${files} files (${images} images, ${sidecars} sidecars) are dropped into an acquisition directory, one after the other.\n${synthetic ? 'The pictures are synthetic: their labels and scores say nothing about how good the model is.\n' : ''}The page: ${url}\n`,
   );
 
   function draw(): void {
@@ -50,10 +58,21 @@ export function demoTable(store: Store, url: string, files: number, json = false
         const { message } = JSON.parse(file.error ?? '{}') as { message?: string };
         write(`aside      ${message ?? file.name.toString()}`);
       }
-      write(`\n${summary(store)} in ${seconds.toFixed(1)} s`);
-      if (json) print({ files, seconds, ...counts(store) }, json, () => '');
+      for (const names of sameBytes(store)) write(`same bytes ${names.join(' = ')}: one image`);
+      write(`\n${files} files: ${images} images, ${sidecars} sidecars`);
+      write(`${summary(store)} in ${seconds.toFixed(1)} s`);
+      if (json) print({ ...dropping, seconds, ...counts(store) }, json, () => '');
     },
   };
+}
+
+/** Names of files that hold the same image. */
+function sameBytes(store: Store): string[][] {
+  return store.images
+    .list({}, 1000)
+    .map(({ sha256 }) => store.files.ofImage(sha256).filter(({ role }) => role === 'image'))
+    .map((files) => files.map(({ name }) => name.toString()))
+    .filter((names) => names.length > 1);
 }
 
 function line(image: Image): string {

@@ -19,6 +19,8 @@ import { untilAsked } from './run.ts';
 
 type Options = { exit?: boolean; from?: string; pace: string; keep?: string; json?: boolean };
 
+const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
+
 const EXAMPLES = `
 Examples:
   $ semtag demo                     made-up images of ten kinds in the files of four vendors
@@ -54,7 +56,9 @@ async function demo(options: Options): Promise<void> {
     if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
     const started = performance.now();
     service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
-    const table = demoTable(service.store, service.url, names.length, json);
+    const images = names.filter((name) => IMAGE.test(name)).length;
+    const dropping = { files: names.length, images, sidecars: names.length - images };
+    const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
     const stopped = untilAsked().then(() => 'stopped' as const);
     const dropped = drop(source, names, join(home, 'acquired'), Number(options.pace) * 1000);
     const ended = dropped.then(() => untilIdle(service!)).then(() => 'done' as const);
@@ -109,7 +113,12 @@ async function fixtures(dir: string): Promise<string> {
 }
 
 async function imagesIn(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(
+    ({ code }: NodeJS.ErrnoException) => {
+      const how = code === 'ENOENT' ? 'there is no such folder' : `cannot be read as a folder (${code})`;
+      throw new SemtagError('bad_request', `--from ${dir}: ${how}`);
+    },
+  );
   return entries
     .filter((e) => e.isFile() && /\.(tiff?|png|jpe?g|bmp|txt|hdr)$/i.test(e.name) && e.name !== 'LICENSE.txt')
     .map((e) => relative(dir, join(e.parentPath, e.name)))
@@ -124,7 +133,7 @@ async function drop(source: string, names: string[], acquired: string, paceMs: n
     const temp = join(dest, '..', `.${basename(name)}.tmp`);
     await copyFile(join(source, name), temp);
     await rename(temp, dest);
-    if (/\.(tiff?|png|jpe?g|bmp)$/i.test(name)) await sleep(paceMs);
+    if (IMAGE.test(name)) await sleep(paceMs);
   }
 }
 

@@ -9,10 +9,13 @@ import type { InstrumentHeader } from '../domain/header.ts';
 import { SemtagError } from '../errors.ts';
 import { withFile } from '../formats/source.ts';
 import { sniff } from '../formats/sniff.ts';
-import { fail, print } from './report.ts';
+import { checkStructure } from '../formats/structure.ts';
+import { fail, print, WRONG } from './report.ts';
 import { readHeader } from '../read/header.ts';
 
 const MAX_SIDECAR_BYTES = 1024 * 1024;
+/** Code of the warning: what the header says of such a file may be half of it. */
+const NOT_WHOLE = 'not_whole';
 
 const EXAMPLES = `
 Examples:
@@ -37,6 +40,7 @@ export function register(program: Command): void {
 function showHeader(file: string, json: boolean): void {
   try {
     const header = headerOfFile(file);
+    if (header.warnings.some(({ code }) => code === NOT_WHOLE)) process.exitCode = WRONG;
     print(headerObject(file, header), json, () => table(file, header));
   } catch (error) {
     fail(error, json);
@@ -50,9 +54,14 @@ export function headerOfFile(file: string): InstrumentHeader {
     const sidecar = findSidecar(file);
     return withFile(file, (source) => {
       const header = readHeader(source, basename(file), sidecar);
-      if (!sniff(source) && !header.fields.vendor)
+      if (!sniff(source)) {
+        if (header.fields.vendor) return header;
         throw new SemtagError('not_an_image', `${file}: neither an image nor a sidecar that is known`);
-      return header;
+      }
+      const structure = checkStructure(source);
+      if (structure.complete) return header;
+      const warning = { code: NOT_WHOLE, message: `the file is not whole: ${structure.reason}` };
+      return { ...header, warnings: [...header.warnings, warning] };
     });
   } catch (error) {
     if (error instanceof SemtagError) throw error;

@@ -32,6 +32,7 @@ export type Verified = {
 };
 
 const PAGE = 200;
+const AWAY = 'cannot be read: target away';
 
 export function register(program: Command): void {
   program
@@ -89,6 +90,7 @@ async function verify(
   for (const image of images) {
     result.images++;
     const at: string[] = [];
+    const away = new Set<string>();
     for (const delivery of receivedOf(reader, image)) {
       const before = result.mismatches.length;
       const target = targets.get(delivery.target);
@@ -98,7 +100,8 @@ async function verify(
           ? await problemOf(target, object, deep ? image : undefined)
           : 'the target is not in the config any more';
         // a running service may have made the next revision meanwhile
-        if (problem && stillReceived(reader, delivery))
+        if (problem && stillReceived(reader, delivery)) {
+          if (problem.startsWith(AWAY)) away.add(delivery.target);
           result.mismatches.push({
             sha256: image.sha256,
             name: image.name,
@@ -106,27 +109,30 @@ async function verify(
             place: object.place,
             problem,
           });
+        }
       }
       const kinds = delivery.receipt?.objects.map((object) => object.kind) ?? [];
       if (kinds.includes('image') && result.mismatches.length === before) at.push(delivery.target);
     }
-    const held = heldOf(reader, image, at);
+    const held = heldOf(reader, image, at, [...away]);
     if (!held.held) result.notHeld++;
     if (onImage(held)) result.each.push(held);
   }
   return result;
 }
 
-function heldOf(reader: Reader, image: Image, at: string[]): Held {
+function heldOf(reader: Reader, image: Image, at: string[], away: string[]): Held {
   const { sha256, name, state, revision } = image;
   if (at.length > 0) return { sha256, name, held: true, at };
   const mismatch = receivedOf(reader, image).length > 0;
   const owed = reader.deliveries.ofImage(sha256).some((one) => one.revision === revision);
-  const reason = mismatch
-    ? 'what lies at its targets does not match'
-    : state === 'forwarded' && !owed
-      ? 'it was owed to no target'
-      : `it is ${state}, no target has its revision ${revision}`;
+  const reason = away.length
+    ? `it cannot be read: target ${away.join(', ')} is away`
+    : mismatch
+      ? 'what lies at its targets does not match'
+      : state === 'forwarded' && !owed
+        ? 'it was owed to no target'
+        : `it is ${state}, no target has its revision ${revision}`;
   return { sha256, name, held: false, at, reason };
 }
 
@@ -149,7 +155,8 @@ async function problemOf(target: Target, object: DeliveryObject, image?: Image):
     if (sha256 !== object.sha256) return `SHA-256 is ${sha256}, the receipt says ${object.sha256}`;
     return image && object.kind === 'image' ? await untagged(target, object, image) : undefined;
   } catch (error) {
-    return asSemtagError(error).message;
+    const { code, message } = asSemtagError(error);
+    return code === 'target_unreachable' ? `${AWAY} (${message})` : message;
   }
 }
 
@@ -199,6 +206,6 @@ function text({ images, notHeld, objects, integrity, mismatches, each }: Verifie
     ),
     ...mismatches.map((one) => `${one.name}: ${one.target}:${one.place}: ${one.problem}`),
     `database: ${integrity}`,
-    `${images} images, ${notHeld} not held; ${objects} files at targets, ${mismatches.length} that do not match`,
+    `${images} images, ${notHeld} not held; ${objects} files at targets, ${mismatches.length} that ${mismatches.some(({ problem }) => problem.startsWith(AWAY)) ? 'cannot be read or ' : ''}do not match`,
   ].join('\n');
 }

@@ -101,7 +101,9 @@ export function statusOf(
     today: { since: midnight, ...store.images.countsSince(midnight) },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);
-      const error = targetsAway?.get(name) ?? row?.error;
+      const told = targetsAway?.get(name) ?? row?.error;
+      // the target's name stands beside it
+      const error = told?.startsWith(`${name}: `) ? told.slice(name.length + 2) : told;
       return {
         target: name,
         owed: row?.owed ?? 0,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { register } from '../../src/cli/header.ts';
+import { tinyTiff } from '../service/lab.ts';
 import { text, tiffFile } from '../read/vendors/files.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'semtag-cli-header-'));
@@ -35,6 +36,18 @@ function file(name: string, bytes: string | Uint8Array): string {
 }
 
 describe('semtag header', () => {
+  it('warns of a file that is not whole, exit 1', () => {
+    const whole = tinyTiff(1, 64);
+    const path = file('half.tif', whole.subarray(0, whole.length - 2000));
+    const { stdout, code } = run('--json', path);
+    expect(code).toBe(1);
+    const said = JSON.parse(stdout[0]!) as { warnings: { code: string; message: string }[] };
+    expect(Object.keys(said)).toEqual(['file', 'vendor', 'fields', 'warnings']);
+    expect(said.warnings).toMatchObject([
+      { code: 'not_whole', message: expect.stringMatching(/not whole: .+/) as string },
+    ]);
+  });
+
   it('prints one object a file with --json', () => {
     const path = file('a.tif', tiffFile({ tags: [text(34682, '[System]\nDnumber=7\n[Stage]\nStageX=0.5')] }));
     const { stdout, code } = run('--json', path);

@@ -1,6 +1,6 @@
 // `semtag verify`: an image is held or it is not, and exit code 0 means held.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -46,4 +46,14 @@ it('one that a target holds is held', async () => {
   expect(ended.out).toContain('1 images, 0 not held; 1 files at targets, 0 that do not match');
   expect(ended.code).toBe(0);
   expect((await semtag(dir, 'verify')).out).not.toContain('c.tif'); // without names only what is not held
+});
+
+it('one at a target that is away cannot be read, which is no mismatch', async () => {
+  const { dir, image } = place();
+  const sha256 = image('d.tif', 'forwarded');
+  rmSync(join(dir, 'repository'), { recursive: true });
+  const ended = await semtag(dir, 'verify', sha256);
+  expect(ended.code).toBe(1);
+  expect(ended.out).toContain('NOT HELD  d.tif: it cannot be read: target repository is away');
+  expect(ended.out).not.toContain('ENOENT');
 });

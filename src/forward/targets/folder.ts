@@ -32,8 +32,9 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
 
   /** The root itself is never made: where it is missing a mount is missing, and the images would vanish below the mount point. */
   async function needRoot(): Promise<void> {
-    const s = await stat(root).catch((error: Error) => {
-      throw new SemtagError('target_unreachable', `${config.name}: ${root} is not there (${error.message})`);
+    const s = await stat(root).catch(({ code = '' }: NodeJS.ErrnoException) => {
+      const how = code === 'ENOENT' ? 'is not there' : `does not answer (${code})`;
+      throw new SemtagError('target_unreachable', `${config.name}: ${root} ${how}`);
     });
     if (!s.isDirectory())
       throw new SemtagError('target_unreachable', `${config.name}: ${root} is no directory`);
@@ -136,7 +137,9 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
         await this.remove(probe, createHash('sha256').update('semtag').digest('hex'));
         return [];
       } catch (error) {
-        return [(error as Error).message];
+        const { message } = error as Error;
+        const prefix = `${config.name}: `; // whoever asks names the target
+        return [message.startsWith(prefix) ? message.slice(prefix.length) : message];
       }
     },
   };
