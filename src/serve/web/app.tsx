@@ -1,11 +1,12 @@
 // The frame of all pages: status line on top, the page below, the dialogs over it.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Status } from './api.ts';
 import { FactsDialog } from './components/facts-dialog.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { WhoDialog } from './components/who-dialog.tsx';
+import { actionOf } from './keys.ts';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
 import { TodayPage } from './pages/today.tsx';
@@ -23,6 +24,8 @@ export function App() {
   const [status, setStatus] = useState<Status>();
   const [dialog, setDialog] = useState<'help' | 'who' | 'facts'>();
   const close = () => setDialog(undefined);
+  /** what waits for a name; gone when none is given */
+  const named = useRef<(name: string) => void>(undefined);
 
   useEffect(() => {
     const look = () => void api.status().then(setStatus, () => undefined);
@@ -31,12 +34,23 @@ export function App() {
     return () => clearInterval(timer);
   }, [live.tick]);
 
+  // the Answer page has keys of its own, this one among them
+  useEffect(() => {
+    if (route.page === 'answer' || dialog) return;
+    const listen = (event: KeyboardEvent) => actionOf(event)?.do === 'help' && setDialog('help');
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [route.page, dialog]);
+
   const waiting = status?.images['asked'] ?? 0;
   useEffect(() => {
     document.title = waiting ? `(${waiting}) semtag` : 'semtag';
   }, [waiting]);
 
-  const needName = () => setDialog('who');
+  const needName = (then?: (name: string) => void) => {
+    named.current = then;
+    setDialog('who');
+  };
   const work = useQueue(route.page === 'answer' ? route.sha256 : undefined, live, person.name, needName);
 
   const shared = { live, status, person, needName };
@@ -51,7 +65,7 @@ export function App() {
           sha256={route.sha256}
           asleep={dialog !== undefined}
           openHelp={() => setDialog('help')}
-          openFacts={() => (person.name ? setDialog('facts') : needName())}
+          openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
       ) : (
         <TodayPage {...shared} show={route.show} />
@@ -60,7 +74,7 @@ export function App() {
       {dialog === 'facts' && work.queue.current && (
         <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
       )}
-      {dialog === 'who' && <WhoDialog person={person} close={close} />}
+      {dialog === 'who' && <WhoDialog person={person} close={close} then={(name) => named.current?.(name)} />}
     </>
   );
 }

@@ -45,6 +45,13 @@ export function score(value: number): string {
   return value.toFixed(2);
 }
 
+/** Two scores side by side, with as many digits as it takes to tell them apart: 0.7996 and 0.8000. */
+export function scores(a: number, b: number): [string, string] {
+  for (let n = 2; n <= 6 && a !== b; n++)
+    if (a.toFixed(n) !== b.toFixed(n)) return n === 2 ? [score(a), score(b)] : [a.toFixed(n), b.toFixed(n)];
+  return [score(a), score(b)];
+}
+
 export function age(iso: string, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
   if (seconds < 60) return `${seconds}${THIN}s`;

@@ -27,10 +27,10 @@ export function refreshed(queue: Queue, prompts: ImageView[]): Queue {
   return current ? { prompts, skipped, current } : next({ prompts, skipped });
 }
 
-/** Away from the current image, which is no longer waiting. */
-export function done(queue: Queue): Queue {
-  const gone = queue.current?.sha256;
-  return next({ ...queue, prompts: queue.prompts.filter((p) => p.sha256 !== gone) });
+/** This image is no longer waiting; away from it if it is the current one, the current one stays otherwise. */
+export function done(queue: Queue, gone = queue.current?.sha256): Queue {
+  const prompts = queue.prompts.filter((p) => p.sha256 !== gone);
+  return queue.current?.sha256 === gone ? next({ ...queue, prompts }) : { ...queue, prompts };
 }
 
 /** The current image goes to the end; alone it stays. */

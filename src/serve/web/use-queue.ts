@@ -12,8 +12,11 @@ const AHEAD = 20;
 /** How many pictures are loaded before they are asked for. */
 const PRELOAD = 2;
 
-/** The line at the bottom: what was done, what happened, what went wrong. */
-export type Said = { tone: 'calm' | 'lost' | 'bad'; text: string };
+/** How long a note stays that says only why nothing was done. */
+const NOTE_MS = 5000;
+
+/** The line at the bottom: what was done, what cannot be, what happened, what went wrong. */
+export type Said = { tone: 'calm' | 'note' | 'lost' | 'bad'; text: string };
 
 type Undo = { sha256: string; promptVersion: number; words: string };
 
@@ -23,7 +26,7 @@ export function useQueue(
   pinned: string | undefined,
   live: Live,
   by: string | undefined,
-  needName: () => void,
+  needName: (then: (name: string) => void) => void,
 ) {
   const [queue, setQueue] = useState<Queue>(EMPTY);
   const [waiting, setWaiting] = useState<number>();
@@ -54,7 +57,15 @@ export function useQueue(
 
   function lose(image: ImageSummary): void {
     say({ tone: 'lost', text: whatHappened(image) });
-    setQueue(done);
+    setQueue((q) => done(q, image.sha256));
+  }
+
+  /** An answer came too late: on to the next one, but an image that was opened by hand stays, as it is now. */
+  async function refused(image: ImageSummary): Promise<void> {
+    const view = image.sha256 === pinned ? await api.image(pinned).catch(() => undefined) : undefined;
+    if (!view) return lose(image);
+    say({ tone: 'lost', text: whatHappened(image) });
+    setQueue((q) => (q.current?.sha256 === view.sha256 ? show(q, view) : q));
   }
 
   useEffect(() => {
@@ -64,7 +75,7 @@ export function useQueue(
   useEffect(() => {
     if (pinned === undefined) {
       // back to the queue from an image that does not wait
-      if (now.current.current && now.current.current.state !== 'asked') setQueue(done);
+      if (now.current.current && now.current.current.state !== 'asked') setQueue((q) => done(q));
       return;
     }
     api.image(pinned).then(
@@ -74,20 +85,26 @@ export function useQueue(
   }, [pinned]);
 
   useEffect(() => {
+    if (said?.tone !== 'note') return;
+    const timer = setTimeout(() => say(undefined), NOTE_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  useEffect(() => {
     for (const image of coming(queue).slice(0, PRELOAD))
       if (image.hasPicture) new Image().src = pictureUrl(image.sha256);
   }, [queue]);
 
-  /** One thing at a time: a second key before the first is through does nothing. */
-  async function write(work: (by: string) => Promise<void>): Promise<void> {
+  /** One thing at a time: a second key before the first is through does nothing. Without a name it is done once one is given. */
+  async function write(work: (by: string) => Promise<void>, name = by): Promise<void> {
     if (busy.current) return;
-    if (by === undefined) return needName();
+    if (name === undefined) return needName((given) => void write(work, given));
     busy.current = true;
     try {
-      await work(by);
+      await work(name);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.code === 'stale_prompt' && error.image) lose(error.image);
+      if (error.code === 'stale_prompt' && error.image) await refused(error.image);
       else say({ tone: 'bad', text: `${error.message} ${error.hint}` });
     } finally {
       writes.current++;
@@ -101,10 +118,8 @@ export function useQueue(
     said,
     undoable: undos.length > 0,
 
-    answer: (answer: Answer) =>
+    answer: (current: ImageView, answer: Answer) =>
       write(async (by) => {
-        const { current } = now.current;
-        if (!current) return;
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
         const { image } = await api.label(current.sha256, { answer, by, ...version });
         const words = labelWords(image.label!);
@@ -112,13 +127,13 @@ export function useQueue(
         setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words }]);
         say({ tone: 'calm', text: `${words}: ${name}` });
         setWaiting((n) => (n === undefined || current.state !== 'asked' ? n : Math.max(0, n - 1)));
-        setQueue(done);
+        setQueue((q) => done(q, current.sha256));
       }),
 
     undo: () =>
       write(async (by) => {
         const last = undos.at(-1);
-        if (!last) return say({ tone: 'calm', text: 'Nothing to undo on this page.' });
+        if (!last) return say({ tone: 'note', text: 'Nothing to undo on this page.' });
         setUndos((list) => list.slice(0, -1)); // also when it fails: it would fail again
         await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
         const image = await api.image(last.sha256);
@@ -136,7 +151,7 @@ export function useQueue(
       }),
 
     skip: (): void => {
-      if (coming(now.current).length === 0) say({ tone: 'calm', text: 'This is the only one that waits.' });
+      if (coming(now.current).length === 0) say({ tone: 'note', text: 'This is the only one that waits.' });
       else setQueue(skip);
     },
   };
@@ -145,6 +160,6 @@ export function useQueue(
 function whatHappened(image: ImageSummary): string {
   const { label, name } = image;
   if (label?.basis === 'answer')
-    return `${label.by} answered this ${age(label.at)} ago: ${labelWords(label)}`;
+    return `${label.by} answered ${name} ${age(label.at)} ago: ${labelWords(label)}`;
   return `${name} went on without an answer: ${byWhom(label).toLowerCase()}.`;
 }

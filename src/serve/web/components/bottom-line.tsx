@@ -24,7 +24,7 @@ export function BottomLine({ said, undoable, undo, coming, waiting, openHelp }: 
         <p role="status" class={`tone-${said?.tone ?? 'calm'}`}>
           {said && (
             <>
-              <Icon name={said.tone === 'calm' ? 'check' : 'aside'} /> {said.text}
+              {said.tone !== 'note' && <Icon name={said.tone === 'calm' ? 'check' : 'aside'} />} {said.text}
             </>
           )}
         </p>

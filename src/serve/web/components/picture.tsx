@@ -101,6 +101,9 @@ export function Picture({ image, onShown, zoomRef }: Props) {
         )}
         {state === 'missing' && <p class="no-picture">There is no picture of {image.name}.</p>}
       </div>
+      <p class="caption">
+        {image.instrument} · {image.name}
+      </p>
       {area && <Scale image={image} metres={metresPerPx(image, w)} width={size?.w ?? 0} />}
       <div class="zoom" role="group" aria-label="Zoom">
         <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => zoomRef.current('in')}>

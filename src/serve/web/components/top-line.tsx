@@ -1,6 +1,7 @@
 // The line on top: where one is, how the instruments do, what waits, who answers. Says when the connection is lost.
 
 import type { Status } from '../api.ts';
+import { concernsOf } from '../concerns.ts';
 import { when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
@@ -47,19 +48,23 @@ function Service({ status }: { status: Status }) {
   const { intake, roots, today } = status;
   return (
     <>
-      {intake.paused ? (
-        <span class="tone-bad">
-          <Icon name="paused" /> Intake waits: {intake.reason ?? 'see the log'}
+      {concernsOf(status).map(({ words, why }) => (
+        <span key={words} class="tone-ask" title={why}>
+          <Icon name="aside" /> {words}
         </span>
-      ) : (
+      ))}
+      {!intake.paused &&
         roots.map(({ instrument, mode, away }) => (
           <span key={instrument} class={away ? 'tone-bad' : 'instrument'}>
             <Icon name={away ? 'away' : 'dot'} /> {instrument}{' '}
             {away ? `away since ${when(away)}` : MODE_WORDS[mode]}
           </span>
-        ))
-      )}
-      <span class="labelled">{today.automatic + today.answered} labelled today</span>
+        ))}
+      <span
+        title={`Since midnight: ${today.automatic} labelled by itself, ${today.answered} answered by people`}
+      >
+        {today.automatic + today.answered} labelled or answered today
+      </span>
     </>
   );
 }
@@ -69,7 +74,7 @@ const MODE_WORDS = { auto: 'taking images', ask: 'asking for every image', obser
 function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
   if (!person.name)
     return (
-      <button class="who missing" onClick={needName}>
+      <button class="who missing" onClick={() => needName()}>
         Who answers?
       </button>
     );

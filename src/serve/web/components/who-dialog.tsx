@@ -5,12 +5,15 @@ import { nameProblem } from '../../../domain/person.ts';
 import type { Person } from '../person.ts';
 import { Dialog } from './dialog.tsx';
 
-export function WhoDialog({ person, close }: { person: Person; close: () => void }) {
+type Props = { person: Person; close: () => void; then: (name: string) => void };
+
+export function WhoDialog({ person, close, then }: Props) {
   const [name, setName] = useState('');
   const problem = nameProblem(name);
   function choose(chosen: string): void {
     person.choose(chosen);
     close();
+    then(chosen);
   }
   return (
     <Dialog title="Who answers?" close={close} class="who-dialog">

@@ -4,7 +4,7 @@ import { categoryTitle } from '../../../domain/categories.ts';
 import { DECISION_WORDS } from '../../../domain/decision.ts';
 import type { ImageView, Status } from '../api.ts';
 import { byWhom, flagOf, labelWords } from '../flags.ts';
-import { age, score } from '../format.ts';
+import { age, score, scores } from '../format.ts';
 
 export function Why({ image, status }: { image: ImageView; status: Status | undefined }) {
   return <p class="why">{words(image, status)}</p>;
@@ -23,5 +23,7 @@ function words(image: ImageView, status: Status | undefined): string {
   const { auto, prompt } = status?.thresholds ?? {};
   if (decision === 'choose')
     return `No score reaches ${prompt === undefined ? 'the threshold' : score(prompt)}: any of the ten.`;
-  return `The top score ${score(image.score)} is not above ${auto === undefined ? 'the threshold' : score(auto)}.`;
+  if (auto === undefined) return `The top score ${score(image.score)} is not above the threshold.`;
+  const [top, above] = scores(image.score, auto);
+  return `The top score ${top} is not above ${above}.`;
 }

@@ -51,6 +51,18 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     return () => removeEventListener('focus', back);
   }, []);
 
+  // what was pressed for the image as it was must not change what somebody else has just said of it
+  useEffect(() => {
+    if (shown.current.sha256 === image?.sha256) shown.current.at = performance.now();
+  }, [image?.sha256, image?.promptVersion]);
+
+  // the address names the opened image as long as that is on the screen, and not longer
+  const opened = useRef<string>(undefined);
+  useEffect(() => {
+    if (!sha256 || image?.sha256 === sha256) opened.current = sha256;
+    else if (opened.current === sha256) location.replace('#/answer');
+  }, [image?.sha256, sha256]);
+
   const lookedAt = (sha256: string) => (shown.current = { sha256, at: performance.now() });
   const ready = () =>
     shown.current.sha256 === image?.sha256 && performance.now() - shown.current.at >= LOOK_MS;
@@ -58,7 +70,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   function answer(given: Answer): void {
     if (!answerable || !ready()) return;
     const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
-    void act.answer({ ...given, ...also }).then(() => sha256 && location.replace('#/answer'));
+    void act.answer(image, { ...given, ...also });
   }
 
   function press(event: KeyboardEvent): void {
@@ -141,9 +153,6 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
           />
           <Facts image={image} />
           <FactsLine image={image} open={openFacts} />
-          <p class="quiet name" title={image.name}>
-            {image.instrument} · {image.name}
-          </p>
         </section>
       </main>
       {bottom}

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, type FileAside, type ImageSummary, type Status } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { Tile } from '../components/tile.tsx';
+import { concernsOf } from '../concerns.ts';
 import { inFull, when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
@@ -19,7 +20,13 @@ const FILTERS = [
 
 const PAGE = 60;
 
-type Props = { show: string; live: Live; status: Status | undefined; person: Person; needName: () => void };
+type Props = {
+  show: string;
+  live: Live;
+  status: Status | undefined;
+  person: Person;
+  needName: (then: (name: string) => void) => void;
+};
 
 export function TodayPage({ show, live, status, person, needName }: Props) {
   const [images, setImages] = useState<ImageSummary[]>();
@@ -51,10 +58,14 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
     setNext(list.next);
   }
 
-  async function retry(name: string, work: (by: string) => Promise<unknown>): Promise<void> {
-    if (!person.name) return needName();
+  async function retry(
+    name: string,
+    work: (by: string) => Promise<unknown>,
+    by = person.name,
+  ): Promise<void> {
+    if (!by) return needName((given) => void retry(name, work, given));
     try {
-      await work(person.name);
+      await work(by);
       say(`${name} is tried again.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -74,6 +85,13 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
           </a>
         ))}
       </nav>
+      {status &&
+        concernsOf(status).map(({ words, why }) => (
+          <p key={words} class="concern tone-ask">
+            <Icon name="aside" /> {words}
+            {why && <span class="quiet"> {why}</span>}
+          </p>
+        ))}
       <p role="status" class="quiet">
         {said}
       </p>

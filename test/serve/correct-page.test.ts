@@ -1,0 +1,119 @@
+// The image that was opened to correct its label, in a real Chromium: it stays on the screen until an answer for it was accepted.
+
+import { rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import { makeWorld, type World } from './world.ts';
+
+describe.skipIf(!hasChromium())('in Chromium', () => {
+  let browser: Browser;
+  let webDir: string;
+  let world: World;
+  /** two that wait, and one that labelled itself */
+  let waiting: string[];
+  let opened: string;
+  beforeAll(async () => {
+    webDir = await buildPages();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(webDir, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    world = await makeWorld({ n: 3, size: 256, webDir });
+    waiting = [
+      await world.asked(0, 'Nanowires', 'Fibres', 0.61),
+      await world.asked(1, 'Tips', 'Powder', 0.5),
+    ];
+    opened = await world.automatic(2, 'Particles');
+  });
+  afterEach(() => world.close());
+
+  const label = (sha256: string) => world.store.images.need(sha256).label;
+  const labelOfOthers = () => waiting.map(label);
+  const saying = (page: Page, text: string) => page.locator('.said p', { hasText: text }).waitFor();
+  const hash = (page: Page) => new URL(page.url()).hash;
+
+  async function open(page: Page): Promise<void> {
+    await page.getByRole('link', { name: 'Today' }).click();
+    await page.getByLabel(`Show ${world.store.images.need(opened).name}`).click();
+    await page.getByText('Correct its label?').waitFor();
+    await looked(page, opened);
+  }
+
+  test('without a name: the answer that was pressed goes to the opened image once the name is given', async () => {
+    const { context, page, errors } = await visit(browser, await listen(world));
+    await open(page);
+    await page.keyboard.press('3');
+    await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();
+    await page.waitForTimeout(200);
+    expect(hash(page)).toBe(`#/answer/${opened}`);
+    await looked(page, opened);
+    await page.getByLabel('Name').fill('Anna');
+    await page.keyboard.press('Enter');
+    await saying(page, `Biological: ${world.store.images.need(opened).name}`);
+    expect(label(opened)).toMatchObject({ category: 'Biological', by: 'Anna' });
+    expect(labelOfOthers()).toEqual([undefined, undefined]);
+    await looked(page, waiting[0]!);
+    expect(hash(page)).toBe('#/answer');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('no name is given: the opened image stays, and a name that is given later answers nothing', async () => {
+    const { context, page } = await visit(browser, await listen(world));
+    await open(page);
+    await page.keyboard.press('3');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Who answers?' }).click();
+    await page.getByLabel('Name').fill('Anna');
+    await page.keyboard.press('Enter');
+    await page.getByText('not me').waitFor();
+    await page.waitForTimeout(200);
+    expect(label(opened)).toMatchObject({ category: 'Particles', basis: 'auto' });
+    expect(labelOfOthers()).toEqual([undefined, undefined]);
+    expect(hash(page)).toBe(`#/answer/${opened}`);
+    await context.close();
+  });
+
+  test('the connection is lost: the opened image stays, the next key answers it', async () => {
+    const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+    await open(page);
+    await context.setOffline(true);
+    await page.keyboard.press('3');
+    await saying(page, 'Nothing was sent and nothing is lost');
+    await page.waitForTimeout(200);
+    expect(hash(page)).toBe(`#/answer/${opened}`);
+    await context.setOffline(false);
+    await page.keyboard.press('3');
+    await saying(page, 'Biological');
+    expect(label(opened)).toMatchObject({ category: 'Biological' });
+    expect(labelOfOthers()).toEqual([undefined, undefined]);
+    await context.close();
+  });
+
+  test('somebody else was faster (409): the opened image stays, with what they said', async () => {
+    const url = await listen(world);
+    const { context, page } = await visit(browser, url, { name: 'Anna' });
+    await looked(page, waiting[0]!);
+    await context.route('**/api/events', (route) => route.abort()); // told by the refusal, not by the event
+    await page.goto(`${url}/#/answer/${waiting[1]}`);
+    await page.reload();
+    await looked(page, waiting[1]!);
+    const { name } = world.store.images.need(waiting[1]!);
+    world.deps.answers.label(waiting[1]!, { answer: { kind: 'category', category: 'Fibres' }, by: 'Ben' });
+    await page.keyboard.press('3');
+    await saying(page, `Ben answered ${name}`);
+    await page.keyboard.press('3'); // the second half of a double press
+    await page.waitForTimeout(200);
+    expect(label(waiting[1]!)).toMatchObject({ category: 'Fibres', by: 'Ben' });
+    expect(hash(page)).toBe(`#/answer/${waiting[1]}`);
+    await looked(page, waiting[1]!);
+    expect(label(waiting[0]!)).toBeUndefined();
+    await context.close();
+  });
+});
