@@ -39,6 +39,8 @@ export type World = {
     options?: { at?: string },
   ): Promise<string>;
   automatic(n: number, category: Category, at?: string): Promise<string>;
+  /** of an instrument in mode observe: classified, never labelled */
+  observed(n: number, category: Category, score: number): Promise<string>;
   forwarded(sha256: string): void;
   aside(n: number): string;
   incomplete(name: string): number;
@@ -137,6 +139,14 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
       const other = CATEGORIES.find((c) => c !== category)!;
       const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at };
       store.images.classified(sha256, classification(category, other, 0.93), label, at);
+      return sha256;
+    },
+    async observed(n, category, score) {
+      const at = now();
+      const sha256 = await world.read(n, { at });
+      const other = CATEGORIES.find((c) => c !== category)!;
+      const label: Label = { kind: 'unlabelled', basis: 'observe', by: 'semtag', at };
+      store.images.classified(sha256, classification(category, other, score), label, at);
       return sha256;
     },
     forwarded(sha256) {

@@ -41,6 +41,15 @@ export function byWhom(label: Pick<Label, 'basis' | 'by'> | undefined): string {
   return label.basis === 'answer' ? `Labelled by ${label.by}` : BASIS[label.basis];
 }
 
+/** The label, or what the machine says instead; a score only beside the category whose score it is. */
+export function says({ label, category, score: top }: ImageSummary): { words: string; score?: number } {
+  const own = top === undefined ? {} : { score: top };
+  if (!label)
+    return category ? { words: `${categoryTitle(category)}?`, ...own } : { words: 'Not classified' };
+  if (label.basis === 'observe' && category) return { words: `would be ${categoryTitle(category)}`, ...own };
+  return { words: labelWords(label), ...(label.category && label.category === category ? own : {}) };
+}
+
 export function labelWords(label: Pick<Label, 'kind' | 'category' | 'second'>): string {
   if (label.kind === 'none_of_these') return 'None of these';
   if (label.kind === 'unusable') return 'Unusable';

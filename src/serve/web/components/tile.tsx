@@ -1,14 +1,14 @@
 // One image in a grid: thumbnail, what it is, its state in words; aside with the reason, what to do and a retry.
 
-import { categoryTitle } from '../../../domain/categories.ts';
 import { thumbUrl, type ImageSummary } from '../api.ts';
-import { byWhom, flagOf, labelWords } from '../flags.ts';
+import { byWhom, flagOf, says } from '../flags.ts';
 import { inFull, score, when } from '../format.ts';
 import { Icon } from './icon.tsx';
 
 export function Tile({ image, retry }: { image: ImageSummary; retry: () => void }) {
-  const { sha256, name, label, category, error } = image;
+  const { sha256, name, label, error } = image;
   const flag = flagOf(image);
+  const shows = says(image);
   const said = label ? byWhom(label) : undefined;
   return (
     <li class="tile">
@@ -20,10 +20,8 @@ export function Tile({ image, retry }: { image: ImageSummary; retry: () => void 
         )}
       </a>
       <p class="what">
-        <strong>
-          {label ? labelWords(label) : category ? `${categoryTitle(category)}?` : 'Not classified'}
-        </strong>
-        {image.score !== undefined && <span class="value">{score(image.score)}</span>}
+        <strong>{shows.words}</strong>
+        {shows.score !== undefined && <span class="value">{score(shows.score)}</span>}
       </p>
       <p class={`flag tone-${flag.tone}`}>
         <Icon name={flag.icon} /> {flag.words}
