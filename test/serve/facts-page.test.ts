@@ -37,9 +37,11 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     await looked(page, images[0]!);
     await page.keyboard.press('e');
     const dialog = page.getByRole('dialog', { name: 'Operator, project, sample' });
-    expect(await dialog.getByLabel('Project, from path').inputValue()).toBe('2211');
-    expect(await dialog.getByLabel('Sample, corrected by Eve').inputValue()).toBe('GaAs-17');
-    await dialog.getByLabel('Operator, not known').fill('1n'); // neither an answer nor a key
+    expect(await dialog.getByLabel('Project').inputValue()).toBe('2211');
+    expect(await dialog.getByLabel('Sample').inputValue()).toBe('GaAs-17');
+    await dialog.getByText('from path').waitFor();
+    await dialog.getByText('corrected by Eve').waitFor();
+    await dialog.getByLabel('Operator').fill('1n'); // neither an answer nor a key
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map((v) => `${v.impact} ${v.id}`)).toEqual([]);
     await page.keyboard.press('Enter');

@@ -48,18 +48,20 @@ export function FactsDialog({ image: shown, save, close }: Props) {
       </p>
       <form onSubmit={submit}>
         {FACT_NAMES.map((name, i) => (
-          <div key={name}>
-            <label for={`fact-${name}`}>
-              {FACT_TITLES[name]}, {originOf(image, name)}
-            </label>
+          <div key={name} class="field">
+            <label for={`fact-${name}`}>{FACT_TITLES[name]}</label>
             <input
               id={`fact-${name}`}
               value={values[name]}
               maxLength={200}
               autocomplete="off"
+              aria-describedby={`origin-${name}`}
               autofocus={i === 0}
               onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
             />
+            <p id={`origin-${name}`} class="quiet">
+              {originOf(image, name)}
+            </p>
           </div>
         ))}
         <fieldset>
@@ -84,7 +86,7 @@ export function FactsDialog({ image: shown, save, close }: Props) {
 
 function Choice({ checked, choose, words }: { checked: boolean; choose: () => void; words: string }) {
   return (
-    <label class="choice">
+    <label class="for">
       <input type="radio" name="for" checked={checked} onChange={choose} />
       {words}
     </label>
