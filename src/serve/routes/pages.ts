@@ -1,4 +1,4 @@
-// The built pages, as they lie in webDir. Names of assets carry their hash, so browsers keep them; index.html is asked for each time.
+// The built pages, as they lie in webDir. Names of assets carry their hash, so browsers keep them; index.html is asked for each time. A browser that opens a path that is none is led to a page.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,11 @@ export async function pageRoutes(app: App, { webDir }: AppDeps): Promise<void> {
     app.log.warn({ webDir }, 'the pages are not built; `npm run build` makes them');
     return;
   }
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, url, headers } = request;
+    const byBrowser = method === 'GET' && headers.accept?.includes('text/html') && !url.startsWith('/api/');
+    if (request.is404 && byBrowser) return reply.redirect(/^\/today\b/.test(url) ? '/#/today' : '/');
+  });
   await app.register(fastifyStatic, {
     root: webDir,
     wildcard: false, // one route a file: what is not there is a 404 of the API's form
