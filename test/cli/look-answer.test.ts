@@ -219,7 +219,7 @@ describe('retry', () => {
     const ended = await semtag(dir, 'retry', aside, fine, '--by', 'Anna');
     expect(ended.code).toBe(1);
     expect(ended.out).toBe(
-      'a.tif: tried again, now settled\nb.tif: b.tif is forwarded; there is nothing to retry\n',
+      'a.tif: will be tried again at the next start, now settled\nb.tif: b.tif is forwarded; there is nothing to retry\n',
     );
     expect(store.history.of('image', aside).at(-1)).toMatchObject({ who: 'Anna', to: 'settled' });
   });
