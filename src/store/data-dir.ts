@@ -12,8 +12,12 @@ export function inDataDir<T>(dataDir: string, work: () => T): T {
     const { code } = thrown as { code?: unknown };
     if (thrown instanceof SemtagError || typeof code !== 'string' || !NO_RIGHT.test(code)) throw thrown;
     const who = process.getuid ? `the account with the number ${process.getuid()}` : 'this account';
-    throw new SemtagError('data_dir_unusable', `dataDir ${dataDir}: ${who} may not read and write there (${code})`, {
-      cause: thrown,
-    });
+    throw new SemtagError(
+      'data_dir_unusable',
+      `dataDir ${dataDir}: ${who} may not read and write there (${code})`,
+      {
+        cause: thrown,
+      },
+    );
   }
 }
