@@ -122,7 +122,11 @@ export function noSuchFile(file: string): SemtagError {
 }
 
 /** In the order of the files. Errors: `engine_missing`, `model_missing`, which no image can be blamed for. */
-async function* lines(files: ImageFile[], model: Model, options: Options): AsyncGenerator<Line> {
+export async function* lines(
+  files: ImageFile[],
+  model: Model,
+  options: Pick<Options, 'children' | 'engine' | 'threads' | 'thresholds' | 'header'>,
+): AsyncGenerator<Line> {
   const { children, engine, threads } = options;
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
   const backbone = model.reference.backbone.name;
@@ -165,7 +169,12 @@ async function* lines(files: ImageFile[], model: Model, options: Options): Async
   }
 }
 
-function lineOf(file: string, facts: ImageFacts, model: Model, options: Options): Line {
+function lineOf(
+  file: string,
+  facts: ImageFacts,
+  model: Model,
+  options: Pick<Options, 'thresholds' | 'header'>,
+): Line {
   const { header, frame, bottlenecks } = facts;
   const { fields, warnings } = header;
   const withHeader = options.header
@@ -212,10 +221,10 @@ function row(line: Line): string {
 }
 
 /** On a terminal, unless the rows themselves go there. */
-function progress(total: number): SingleBar | undefined {
+export function progress(total: number, what = 'classifying'): SingleBar | undefined {
   if (!process.stderr.isTTY || process.stdout.isTTY || total < 20) return undefined;
   const bar = new SingleBar({
-    format: 'classifying {bar} {value}/{total} images, {eta_formatted} left',
+    format: `${what} {bar} {value}/{total} images, {eta_formatted} left`,
     stream: process.stderr,
     clearOnComplete: true,
   });

@@ -14,6 +14,7 @@ export const VERBS = [
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },
   { name: 'header', summary: 'print the instrument header of a file in SI units' },
   { name: 'classify', summary: 'classify files or folders without a service' },
+  { name: 'evaluate', summary: 'judge the model in use on a folder of labelled images' },
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
