@@ -10,7 +10,7 @@ import { end, project, semtag, temporary } from './semtag.ts';
 const NAMES = VERBS.map((verb) => verb.name);
 
 /** Verbs that write something a person cares about must be able to say first what they would do. */
-const WRITES = ['init', 'label', 'facts', 'retry', 'train', 'untag'];
+const WRITES = ['init', 'label', 'facts', 'retry', 'train', 'tag', 'untag'];
 const NO_RESULT = ['run', 'demo']; // they show what happens while it happens
 
 async function registered(name: string): Promise<Command> {
@@ -29,9 +29,9 @@ function helpOf(command: Command): string {
 }
 
 describe('the verbs', () => {
-  it('are those that the issue names, and facts', () => {
+  it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'facts init run check status list show label retry header classify train tag untag verify demo config'
+      'init run check status list show label facts retry header classify evaluate train tag untag verify demo config'
         .split(' ')
         .filter((name) => (NAMES as string[]).includes(name) || name !== 'tag')
         .sort(),
