@@ -76,10 +76,6 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
   const names = config.targets.map(({ name }) => name);
-  const dropped = store.deliveries.dropUnknownTargets(names, now().toISOString());
-  for (const [target, owed] of Object.entries(dropped))
-    logger.warn({ target, owed }, 'the config names no such target any more: what it was owed is not sent');
-
   const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
   const limits = { pixels: config.limits.pixels };
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
@@ -170,6 +166,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         spoolDir: paths.spool,
         taggedDir: paths.tagged,
         keepSeconds: config.spool.keep,
+        targets: config.targets.map(({ name }) => name),
         now,
       }),
     ],
@@ -227,11 +224,17 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   });
   const url = await listen(app, config.serve);
   writeFileSync(paths.service, JSON.stringify({ url, pid: process.pid }));
+  // not before it is certain that this start holds
+  const dropped = store.deliveries.dropUnknownTargets(names, now().toISOString());
+  for (const [target, owed] of Object.entries(dropped))
+    logger.warn({ target, owed }, 'the config names no such target any more: what it was owed is not sent');
 
   const stopLog = logHistory(store, logger);
   const releaseTimer = setInterval(
     () => {
-      if (releaseUnanswered(store, config.ask.release, now()) > 0) runner.wake();
+      withoutEnd(logger, () => {
+        if (releaseUnanswered(store, config.ask.release, now()) > 0) runner.wake();
+      });
     },
     Math.min(60_000, Math.max(200, config.ask.release * 100)),
   );
@@ -278,7 +281,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     pids: () => pool.pids(),
     idle() {
       const { settled, read, labelled, tagged } = store.images.counts();
-      return settled + read + labelled + tagged + store.files.inState('seen').length === 0;
+      return settled + read + labelled + tagged + store.files.counts().seen === 0;
     },
     async stop() {
       const closing = Promise.all(watches.map((watch) => watch.close()));
@@ -301,6 +304,15 @@ function fileNamed(store: Store, key: string): { path?: string } {
   return file ? { path: [file.dir, file.name].map(String).filter(Boolean).join('/') } : {};
 }
 
+/** What fails on a disk in trouble is tried again at the next tick; it must not end the service. */
+function withoutEnd(logger: Logger, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    logger.error({ reason: (error as Error).message }, 'the database did not answer; tried again');
+  }
+}
+
 /** One line a transition, taken from the history: what is logged is what was committed. */
 function logHistory(store: Store, logger: Logger): () => void {
   let last = store.history.lastId();
@@ -321,7 +333,7 @@ function logHistory(store: Store, logger: Logger): () => void {
         );
       }
   };
-  const timer = setInterval(follow, 200);
+  const timer = setInterval(() => withoutEnd(logger, follow), 200);
   return () => {
     clearInterval(timer);
     follow();

@@ -80,7 +80,9 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
   const answered =
     category !== undefined || none === true || unusable === true || options.second !== undefined;
   const answer = answered ? answerOf(category, options) : undefined;
-  if (answer) personName(options.by);
+  const by = answer ? personName(options.by) : options.by;
+  const inputs = files.map(({ file }) => file);
+  const given = new Set<string>();
   const model = await loadModel(head ? { head } : {});
   const pool = createPool({ size: 1, ...DEFAULT_LIMITS });
   try {
@@ -88,14 +90,8 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
       try {
         if (one.missing) throw noSuchFile(one.file);
         const place = join(output, basename(one.file));
-        if (isSame(place, one.file))
-          throw new SemtagError('bad_request', `${one.file}: the copy would replace it`, {
-            advice: 'Name another folder with --output.',
-          });
-        if (existsSync(place) && !options.force)
-          throw new SemtagError('bad_request', `${place}: it is there already`, {
-            advice: 'Replace it with --force, or name another folder with --output.',
-          });
+        refuseToReplace(place, one.file, inputs, given, options.force === true);
+        given.add(place);
         const job = {
           path: one.file,
           name: basename(one.file),
@@ -103,7 +99,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
           backbone: model.reference.backbone.name,
           limits: DEFAULT_LIMITS,
         };
-        const record = await recordOf(one.file, await pool.run(job), model, answer, options.by);
+        const record = await recordOf(one.file, await pool.run(job), model, answer, by);
         if (!dryRun) {
           await mkdir(output, { recursive: true });
           await writeTagged(record, one.file, { image: place, json: `${place}.json` });
@@ -118,6 +114,32 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
   } finally {
     pool.close();
   }
+}
+
+/** Never one of the files that are tagged, never a copy that this call has made; other things only with --force. Throws bad_request. */
+function refuseToReplace(
+  place: string,
+  file: string,
+  inputs: string[],
+  given: ReadonlySet<string>,
+  force: boolean,
+): void {
+  const elsewhere = { advice: 'Name another folder with --output.' };
+  const record = `${place}.json`;
+  const input = inputs.find((one) => isSame(place, one) || isSame(record, one));
+  if (input !== undefined)
+    throw new SemtagError('bad_request', `${input}: the copy would replace it`, elsewhere);
+  if (given.has(place))
+    throw new SemtagError(
+      'bad_request',
+      `${file}: another file of that name was tagged to ${place}`,
+      elsewhere,
+    );
+  const there = [place, record].find((path) => existsSync(path));
+  if (there !== undefined && !force)
+    throw new SemtagError('bad_request', `${there}: it is there already`, {
+      advice: 'Replace it with --force, or name another folder with --output.',
+    });
 }
 
 /** The same file under another path: through a link, or letter case. */

@@ -23,7 +23,11 @@ export async function freePlaces(
 
   const isFree = async (object: DeliveryObject): Promise<boolean> => {
     if (store.deliveries.placeTaken(target.name, object.place, sha256)) return false;
-    const found = await target.hash(object.place);
+    const found = await target.hash(object.place).catch((error: unknown) => {
+      // a directory lies there, or a file that this account may not read: somebody else's
+      if (error instanceof SemtagError && error.code === 'target_refused') return 'not ours';
+      throw error;
+    });
     const isOwn = own.has(`${foldedPlace(object.place)} ${found}`);
     return found === undefined || found === object.sha256 || isOwn;
   };

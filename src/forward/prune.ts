@@ -1,4 +1,4 @@
-// Removes private copies of images that every target has held for a while. The acquired bytes can be had back from the target; what cannot is kept.
+// Removes private copies of images that a target of the config has held for a while. The acquired bytes can be had back from the target; what cannot is kept.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,19 @@ export type PruneDeps = {
   taggedDir: string;
   /** seconds that a copy stays after the last receipt, and after it was fetched back */
   keepSeconds: number;
+  /** names of the targets that a copy can be had back from */
+  targets: string[];
   now: () => Date;
 };
 
-export function pruneStage({ store, spoolDir, taggedDir, keepSeconds, now }: PruneDeps): Stage<string> {
+export function pruneStage({
+  store,
+  spoolDir,
+  taggedDir,
+  keepSeconds,
+  targets,
+  now,
+}: PruneDeps): Stage<string> {
   const cutoff = () => new Date(now().getTime() - keepSeconds * 1000).toISOString();
 
   /** The tagged files of a revision that a target holds and of those before it: what is newer was not received yet. */
@@ -31,7 +40,7 @@ export function pruneStage({ store, spoolDir, taggedDir, keepSeconds, now }: Pru
     name: 'prune',
     concurrency: 1,
     due: (limit, skip) =>
-      store.images.prunable(cutoff(), limit + skip.size).filter((sha256) => !skip.has(sha256)),
+      store.images.prunable(cutoff(), limit + skip.size, targets).filter((sha256) => !skip.has(sha256)),
     key: (sha256) => sha256,
     // without a pause between look and commit: an answer that came in between would make a revision whose file goes with the others
     async run(sha256) {

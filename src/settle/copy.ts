@@ -21,11 +21,11 @@ export async function copyWhileStill(
 ): Promise<Copied | undefined> {
   const from = await openForReading(source);
   try {
-    if (!(await isStill(from, expected))) return undefined;
+    if (!(await isStill(source, from, expected))) return undefined;
     const to = await open(dest, 'w', 0o640);
     try {
       const copied = await pump(source, from, to, expected.size);
-      return copied && (await isStill(from, expected)) ? copied : undefined;
+      return copied && (await isStill(source, from, expected)) ? copied : undefined;
     } finally {
       await to.close();
     }
@@ -73,7 +73,7 @@ async function pump(
   return bytes === size ? { sha256: hash.digest('hex'), bytes } : undefined;
 }
 
-async function isStill(handle: FileHandle, expected: Stamp): Promise<boolean> {
-  const s = await handle.stat({ bigint: true });
+async function isStill(source: Buffer, handle: FileHandle, expected: Stamp): Promise<boolean> {
+  const s = await reading(source, handle.stat({ bigint: true }));
   return Number(s.size) === expected.size && String(s.mtimeNs) === expected.mtime_ns;
 }

@@ -37,7 +37,7 @@ export type SettleOutcome =
   | { kind: 'not_whole'; code: ErrorCode; reason: string };
 
 /** An end that nobody knows leaves its attempt unfinished: three of those put the file aside. */
-const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
+export const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
 
 export async function settleImage(job: SettleImage): Promise<SettleOutcome> {
   const { store, file } = job;

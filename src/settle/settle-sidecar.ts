@@ -2,9 +2,11 @@
 
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
 import { imagesOfSidecar } from '../domain/sidecar.ts';
+import { asSemtagError } from '../errors.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import type { Stamp } from './copy.ts';
+import { UNKNOWN_ENDS } from './settle-image.ts';
 import { LARGEST_SIDECAR, readSidecar } from './sidecar.ts';
 
 export type SettleSidecar = {
@@ -46,12 +48,21 @@ export async function settleSidecar(job: SettleSidecar): Promise<'settled' | 'wa
 }
 
 async function attach(job: SettleSidecar, sha256: string, bytes: Buffer, at: string): Promise<void> {
-  const name = job.file.name.toString();
-  const facts = await job.read({
-    path: await job.acquired(sha256),
-    name: job.store.images.need(sha256).name,
-    sidecar: { name, bytes },
-    limits: job.limits,
-  });
-  job.store.revisions.lateSidecar(sha256, { name, bytes }, facts.header, at);
+  const { store, file } = job;
+  const name = file.name.toString();
+  const path = await job.acquired(sha256);
+  store.attempts.begin(String(file.id), 'settle', name, at);
+  try {
+    const { header } = await job.read({
+      path,
+      name: store.images.need(sha256).name,
+      sidecar: { name, bytes },
+      limits: job.limits,
+    });
+    store.revisions.lateSidecar(sha256, { name, bytes }, header, at);
+  } catch (error) {
+    if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(String(file.id), 'settle');
+    throw error;
+  }
+  store.attempts.end(String(file.id), 'settle');
 }

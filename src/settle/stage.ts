@@ -84,8 +84,12 @@ export function settleStage(deps: SettleDeps): SettleStage {
 
   function tryUnreadable(now: number): void {
     triedUnreadableAt = now;
-    for (const { id, error } of store.files.inState('incomplete'))
-      if (error && (JSON.parse(error) as { code: ErrorCode }).code === 'unreadable')
+    for (const { id, instrument, error } of store.files.inState('incomplete'))
+      if (
+        error &&
+        settings.has(instrument) &&
+        (JSON.parse(error) as { code: ErrorCode }).code === 'unreadable'
+      )
         store.files.retry(id, 'semtag', deps.now().toISOString(), 'Tried again: perhaps it can be read now');
   }
 

@@ -104,7 +104,9 @@ export function images(db: Db) {
   const withdrawnBefore = db
     .prepare(
       `SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ?
-         AND EXISTS (SELECT 1 FROM revision WHERE revision.sha256 = image.sha256) LIMIT 1000`,
+         AND EXISTS (SELECT 1 FROM revision WHERE revision.sha256 = image.sha256)
+         AND (SELECT withdrawn_at FROM label WHERE label.sha256 = image.sha256 ORDER BY label.id DESC LIMIT 1) IS NOT NULL
+         LIMIT 1000`,
     )
     .pluck();
   const statement = statements(db);

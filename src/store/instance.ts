@@ -31,7 +31,7 @@ export function markInstance(dataDir: string, id: string): void {
 }
 
 function holdsImages(dataDir: string): boolean {
-  return readdirSync(dataDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .some((entry) => readdirSync(join(dataDir, entry.name)).some((name) => OF_AN_IMAGE.test(name)));
+  return ['spool', 'tagged']
+    .map((name) => join(dataDir, name))
+    .some((dir) => existsSync(dir) && readdirSync(dir).some((name) => OF_AN_IMAGE.test(name)));
 }

@@ -9,7 +9,8 @@ export function spool(db: Db) {
     .prepare(
       `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1
          AND changed_at <= @cutoff AND spooled_at <= @cutoff
-         AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received')
+         AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received'
+           AND delivery.target IN (SELECT value FROM json_each(@targets)))
          AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'owed')
          ORDER BY changed_at LIMIT @limit`,
     )
@@ -24,7 +25,7 @@ export function spool(db: Db) {
     asideBytes(): number {
       return counted('spool')['aside'] ?? 0;
     },
-    /** The private copy is gone from the spool: every target has the image. */
+    /** The private copy is gone from the spool: a target has the image. */
     pruned(sha256: string): void {
       db.prepare('UPDATE image SET spooled = 0 WHERE sha256 = ?').run(sha256);
     },
@@ -32,9 +33,9 @@ export function spool(db: Db) {
     spooledAgain(sha256: string, at: string): void {
       db.prepare('UPDATE image SET spooled = 1, spooled_at = ? WHERE sha256 = ?').run(at, sha256);
     },
-    /** Forwarded images whose private copy can be had back from a target, longest there first. */
-    prunable(cutoff: string, limit: number): string[] {
-      return prunable.all({ cutoff, limit }) as string[];
+    /** Forwarded images whose private copy can be had back from one of these targets, longest there first. */
+    prunable(cutoff: string, limit: number, targets: string[]): string[] {
+      return prunable.all({ cutoff, limit, targets: JSON.stringify(targets) }) as string[];
     },
   };
 }

@@ -79,3 +79,18 @@ test('a category that does not exist is refused with the nearest name', async ()
   expect([code, err]).toEqual([2, expect.stringContaining('did you mean Nanowires')]);
   expect(existsSync(join(dir, 'out'))).toBe(false);
 });
+
+test('two files of one name are not written over each other, nor a record that is there', async () => {
+  const dir = folder();
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(dir, name));
+    writeFileSync(join(dir, name, 'x.tif'), picture);
+  }
+  const both = await semtag(dir, 'tag', 'one/x.tif', 'two/x.tif', '-o', 'out', '--force', '--json');
+  expect([both.code, both.err]).toEqual([1, expect.stringContaining('two/x.tif: another file of that name')]);
+  mkdirSync(join(dir, 'out2'));
+  writeFileSync(join(dir, 'out2', 'x.tif.json'), 'somebody wrote this');
+  const record = await semtag(dir, 'tag', 'one/x.tif', '-o', 'out2');
+  expect([record.code, record.err]).toEqual([1, expect.stringContaining('x.tif.json: it is there already')]);
+  expect(readFileSync(join(dir, 'out2', 'x.tif.json'), 'utf8')).toBe('somebody wrote this');
+});

@@ -85,7 +85,7 @@ it('prune leaves alone what was answered after it had looked', async () => {
   const hash = w.labelled(name, bytes);
   await w.deliver();
   w.later(3601);
-  const stage = pruneStage({ store: w.store, spoolDir: w.spool, taggedDir: w.tagged, keepSeconds: 3600, now: w.now }); // prettier-ignore
+  const stage = pruneStage({ store: w.store, spoolDir: w.spool, taggedDir: w.tagged, keepSeconds: 3600, targets: ['repository'], now: w.now }); // prettier-ignore
   const [due] = stage.due(1, new Set());
   const pruning = stage.run(due!);
   answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });

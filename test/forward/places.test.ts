@@ -214,3 +214,18 @@ it('the notes of a person beside an image are not delivered: no parser found the
   await w.deliver();
   expect(w.at()).toEqual(['a.tif', 'a.tif.json']);
 }); // prettier-ignore
+
+it('a place that cannot be used holds up nothing that goes to others: the target is not away for it', async () => {
+  const w = forwarding({ repository: { layout: '{category}/{stem}{ext}' } });
+  writeFileSync(join(w.repository, 'Powder'), 'a file where a directory must go');
+  mkdirSync(join(w.repository, 'Tips', 'b.tif'), { recursive: true }); // a directory where the file must go
+  w.labelled('a.tif', tinyTiff(1), 'Powder');
+  const beside = w.labelled('b.tif', tinyTiff(2), 'Tips');
+  w.labelled('c.tif', tinyTiff(3), 'Tips');
+  await w.tag();
+  expect(await w.forward()).toEqual(['target_refused']);
+  expect(w.heard).toEqual([]);
+  const places = w.store.deliveries.ofImage(beside).map(({ place }) => place);
+  expect(places).toEqual([`Tips/b-${beside.slice(0, 8)}.tif`]);
+  expect(w.store.images.counts().forwarded).toBe(2);
+});

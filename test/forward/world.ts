@@ -33,7 +33,14 @@ export function forwarding(targets: Record<string, Partial<FolderTargetConfig>> 
     const onAway = (problem?: Error) => heard.push(problem ? problem.message.replace(/ \(.*/, '') : `${target.name} is back`);
     return forwardStage({ store, target, taggedDir, onAway, now });
   }); // prettier-ignore
-  const prune = pruneStage({ store, spoolDir, taggedDir, keepSeconds: 3600, now });
+  const prune = pruneStage({
+    store,
+    spoolDir,
+    taggedDir,
+    keepSeconds: 3600,
+    targets: configs.map((c) => c.name),
+    now,
+  });
 
   /** Does everything that is due once; gives the codes of what failed. */
   async function round<T>(stage: Stage<T>): Promise<string[]> {

@@ -73,9 +73,12 @@ function walks(sql: string): string[] {
   const values: unknown[] = named.length
     ? [Object.fromEntries(named)]
     : (sql.match(/\?/g) ?? []).map(() => null);
-  return (plan.all(...values) as { detail: string }[])
-    .map((step) => step.detail)
-    .filter((step) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(step));
+  return (
+    (plan.all(...values) as { detail: string }[])
+      .map((step) => step.detail)
+      // json_each is a list that was handed in, as long as the config says
+      .filter((step) => /^SCAN (?!CONSTANT|json_each)|TEMP B-TREE/.test(step))
+  );
 }
 
 const PERIODIC: [string, (db: Db) => void][] = [
@@ -86,7 +89,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     attempt.waiting('tag', new Date());
     image.taggable(at(), 2, new Set());
     delivery.due('repository', at(), 2);
-    image.prunable(at(), 1);
+    image.prunable(at(), 1, ['repository']);
     files(db).inState('seen');
     image.spooledBytes();
     image.askedBefore('2025-01-02');

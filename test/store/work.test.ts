@@ -127,7 +127,8 @@ describe('a target that the config names no more', () => {
     expect(store.history.ofImage(done).some((line) => line.what.includes('no target two'))).toBe(true);
     expect(store.deliveries.dropUnknownTargets([], at(32))).toEqual({ one: 1 });
     expect(store.images.need(open).state).toBe('forwarded');
-    expect(store.images.prunable(at(999), 10)).toEqual([done]); // what no target holds is never pruned
+    expect(store.images.prunable(at(999), 10, ['one'])).toEqual([done]); // what no target holds is never pruned
+    expect(store.images.prunable(at(999), 10, ['another'])).toEqual([]); // nor what only a target of yesterday's config holds
   });
 });
 
@@ -144,7 +145,7 @@ describe('the quota of the spool', () => {
     const alone = world([]);
     alone.image('a.tif', 'forwarded');
     expect(alone.store.images.spooledBytes()).toBe(0);
-    expect(alone.store.images.prunable(at(99), 10)).toEqual([]);
+    expect(alone.store.images.prunable(at(99), 10, ['one'])).toEqual([]);
   });
 });
 

@@ -44,9 +44,18 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
   }
 
   async function hashOf(path: string): Promise<string | undefined> {
-    return hashFile(path).catch((error: unknown) => {
-      throw asTargetError(error, `${config.name}: ${relative(root, path)}`);
+    return hashFile(path).catch(async (error: unknown) => {
+      throw await trouble(error, `${config.name}: ${relative(root, path)}`);
     });
+  }
+
+  /** The target is away only where its root is: trouble with one place must not hold up what goes to the others. */
+  async function trouble(error: unknown, what: string): Promise<SemtagError> {
+    if (error instanceof SemtagError) return error;
+    return needRoot().then(
+      () => new SemtagError('target_refused', `${what}: ${(error as Error).message}`, { cause: error }),
+      (away: SemtagError) => away,
+    );
   }
 
   async function makeDir(path: string): Promise<void> {
@@ -88,7 +97,7 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
       await write(content, temp);
       await publish(temp, path);
     } catch (error) {
-      throw asTargetError(error, `${config.name}: ${place}`);
+      throw await trouble(error, `${config.name}: ${place}`);
     } finally {
       await rm(temp, { force: true }).catch(() => undefined);
     }
@@ -115,7 +124,7 @@ export function folderTarget(config: FolderTargetConfig, memory?: string): Targe
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT')
           throw new SemtagError('target_mismatch', `${config.name}: ${place} is not there any more`);
-        throw asTargetError(error, `${config.name}: ${place}`);
+        throw await trouble(error, `${config.name}: ${place}`);
       }
     },
     async remove(place, sha256) {

@@ -33,9 +33,12 @@ export function rootMark(
     known ??= (await readIfThere(memory))?.trim();
     if (known === undefined) return;
     const text = await readIfThere(path);
-    if (text === undefined) throw another(`there is no ${MARK} with the id ${known}`);
-    const found = idIn(text);
-    if (found !== known) throw another(`its ${MARK} has not the id ${known}`);
+    if (text !== undefined && idIn(text) === known) return;
+    const id = known;
+    known = undefined; // read again next time: the memory may have been removed on purpose
+    throw another(
+      text === undefined ? `there is no ${MARK} with the id ${id}` : `its ${MARK} has not the id ${id}`,
+    );
   }
 
   async function claim(): Promise<void> {
@@ -47,8 +50,9 @@ export function rootMark(
 
   async function mark(): Promise<void> {
     const there = await readIfThere(path);
-    const id = (there === undefined ? undefined : idIn(there)) ?? randomUUID();
-    if (there === undefined) {
+    const marked = there === undefined ? undefined : idIn(there);
+    const id = marked ?? randomUUID();
+    if (marked === undefined) {
       const about = 'semtag puts images here and knows this directory again by this file. Leave it here.';
       const temp = `${path}.writing`;
       await writeFile(temp, `${JSON.stringify({ about, target, id }, null, 2)}\n`);
