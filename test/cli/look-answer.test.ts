@@ -126,7 +126,7 @@ describe('label', () => {
     const { dir, image, store } = place();
     const sha256 = image('a.tif', 'asked');
     const ended = await semtag(dir, 'label', sha256.slice(0, 10), 'nanowires', '--second', 'Tips', '--by', 'Ben', '--note', 'bent');
-    expect(ended).toMatchObject({ code: 0, out: 'a.tif: no label -> Nanowires, now labelled\n' });
+    expect(ended).toMatchObject({ code: 0, out: 'a.tif: no label -> Nanowires, now labelled; no service runs: it is tagged and forwarded at the next start\n' });
     expect(store.images.need(sha256).label).toMatchObject({ category: 'Nanowires', second: 'Tips', by: 'Ben', note: 'bent', basis: 'answer' });
   }); // prettier-ignore
 
