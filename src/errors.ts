@@ -243,6 +243,9 @@ const OF_MACHINE: ReadonlySet<ErrorCode> = new Set([
   'engine_missing',
 ]);
 
+/** Ends that nobody foresaw: the image or file in hand may be what caused them. */
+const UNEXPLAINED: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
+
 /** What the operating system (errno) and SQLite say of a machine in trouble. */
 const DISK = /^(ENOSPC|EDQUOT|EIO|EROFS|EACCES|EPERM|SQLITE_(FULL|IOERR|READONLY|CANTOPEN).*)$/;
 const RESOURCES = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
@@ -264,6 +267,10 @@ export class SemtagError extends Error {
   /** The machine is in trouble, not this image: no attempt counts, and the stage waits. */
   get ofMachine(): boolean {
     return OF_MACHINE.has(this.code);
+  }
+  /** Its attempt stays unfinished: three of those put the image or file aside. */
+  get unexplained(): boolean {
+    return UNEXPLAINED.has(this.code);
   }
   get status(): number {
     return ERRORS[this.code].status;

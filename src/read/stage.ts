@@ -2,7 +2,7 @@
 
 import { headerFacts } from '../domain/facts.ts';
 import type { EngineName, ImageFacts, ImageJob } from '../domain/job.ts';
-import { asSemtagError, type ErrorCode } from '../errors.ts';
+import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import type { Image } from '../store/images.ts';
@@ -20,8 +20,6 @@ export type ReadDeps = {
   now: () => Date;
 };
 
-const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
-
 export function readStage(deps: ReadDeps): Stage<Image> {
   const { store } = deps;
   const at = () => deps.now().toISOString();
@@ -37,8 +35,7 @@ export function readStage(deps: ReadDeps): Stage<Image> {
         ...(sidecar ? { sidecar } : {}),
       });
     } catch (error) {
-      // an end that nobody knows leaves its attempt unfinished: three of those put the image aside
-      if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(image.sha256, 'read');
+      if (!asSemtagError(error).unexplained) store.attempts.end(image.sha256, 'read');
       throw error;
     }
   }

@@ -36,9 +36,6 @@ export type SettleOutcome =
   | { kind: 'moving' }
   | { kind: 'not_whole'; code: ErrorCode; reason: string };
 
-/** An end that nobody knows leaves its attempt unfinished: three of those put the file aside. */
-export const UNKNOWN_ENDS: ReadonlySet<ErrorCode> = new Set(['child_crashed', 'internal']);
-
 export async function settleImage(job: SettleImage): Promise<SettleOutcome> {
   const { store, file } = job;
   const name = file.name.toString();
@@ -56,7 +53,7 @@ export async function settleImage(job: SettleImage): Promise<SettleOutcome> {
       if (outcome.kind !== 'settled') store.attempts.end(key, 'settle');
       return outcome;
     } catch (error) {
-      if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(key, 'settle');
+      if (!asSemtagError(error).unexplained) store.attempts.end(key, 'settle');
       throw error;
     }
   } finally {

@@ -6,7 +6,6 @@ import { asSemtagError } from '../errors.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import type { Stamp } from './copy.ts';
-import { UNKNOWN_ENDS } from './settle-image.ts';
 import { LARGEST_SIDECAR, readSidecar } from './sidecar.ts';
 
 export type SettleSidecar = {
@@ -61,7 +60,7 @@ async function attach(job: SettleSidecar, sha256: string, bytes: Buffer, at: str
     });
     store.revisions.lateSidecar(sha256, { name, bytes }, header, at);
   } catch (error) {
-    if (!UNKNOWN_ENDS.has(asSemtagError(error).code)) store.attempts.end(String(file.id), 'settle');
+    if (!asSemtagError(error).unexplained) store.attempts.end(String(file.id), 'settle');
     throw error;
   }
   store.attempts.end(String(file.id), 'settle');

@@ -52,7 +52,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
       if (!store.deliveries.tagged(tagged)) store.attempts.end(sha256, 'tag');
       faultPoint('tag.committed');
     } catch (error) {
-      if (asSemtagError(error).code !== 'internal') store.attempts.end(image.sha256, 'tag');
+      if (!asSemtagError(error).unexplained) store.attempts.end(image.sha256, 'tag');
       throw error;
     }
   }
