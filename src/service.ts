@@ -28,7 +28,6 @@ import { settleStage } from './settle/stage.ts';
 import { inDataDir } from './store/data-dir.ts';
 import { takeRunLock } from './store/lock.ts';
 import { openStore, type Store } from './store/store.ts';
-import { checkLayout } from './tag/layout.ts';
 import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
 import { watchRoot } from './watch/watch.ts';
@@ -54,7 +53,6 @@ const now = () => new Date();
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   refuseBind(config.serve.host);
-  for (const target of config.targets) checkLayout(target.layout);
   await refuseLoops(config);
   const lock = takeRunLock(config.dataDir);
   if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
@@ -166,7 +164,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         spoolDir: paths.spool,
         taggedDir: paths.tagged,
         keepSeconds: config.spool.keep,
-        targets: config.targets.map(({ name }) => name),
+        targets: names,
         now,
       }),
     ],

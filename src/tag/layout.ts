@@ -1,15 +1,7 @@
 // Where an image goes at a target: the layout's placeholders filled in, safe as names on every file system. Pure.
 
 import { extname } from 'node:path';
-import { layoutProblem } from '../domain/layout.ts';
-import { SemtagError } from '../errors.ts';
 import type { SemRecord } from '../record/record.ts';
-
-/** Throws config_invalid for a layout with a problem; the config has none, a caller's own may. */
-export function checkLayout(layout: string): void {
-  const problem = layoutProblem(layout);
-  if (problem) throw new SemtagError('config_invalid', problem);
-}
 
 /** Date parts are of the acquisition where the header tells it, else of the settling. What is unknown becomes `unknown`. */
 export function placeOf(layout: string, record: SemRecord): string {

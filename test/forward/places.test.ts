@@ -4,8 +4,9 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
+import { layoutProblem } from '../../src/domain/layout.ts';
 import type { SemRecord } from '../../src/record/record.ts';
-import { checkLayout, placeOf, safeName } from '../../src/tag/layout.ts';
+import { placeOf, safeName } from '../../src/tag/layout.ts';
 import { SIDECAR_HEADER, sha256, tinyTiff } from '../service/lab.ts';
 import { recordFor } from '../tag/world.ts';
 import { forwarding, type World } from './world.ts';
@@ -32,7 +33,7 @@ describe('the words of a layout', () => {
     ['{year}/{month}/{day}/{sha256}{ext}', `2020/01/02/${hash}.tif`],
     ['all/{category} {stem}{ext}', 'all/Tips GaAs 17.tif'],
   ])('%s', (layout, place) => {
-    checkLayout(layout);
+    expect(layoutProblem(layout)).toBeUndefined();
     expect(placeOf(layout, record())).toBe(place);
   }); // prettier-ignore
 
@@ -69,7 +70,7 @@ describe('the words of a layout', () => {
     ['{instrument}/../{stem}', /below the target/],
     ['{stem}/{category}', /needs \{stem\}, \{sha8\} or \{sha256\}/],
   ])('%s is refused at the start', (layout, reason) => {
-    expect(() => checkLayout(layout)).toThrow(reason);
+    expect(layoutProblem(layout)).toMatch(reason);
   });
 });
 
