@@ -16,6 +16,7 @@ import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
 import { dataPaths } from './paths.ts';
+import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
 import { refuseLoops } from './preflight/loops.ts';
 import { readStage } from './read/stage.ts';
@@ -294,46 +295,5 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       rmSync(paths.service, { force: true });
       release();
     },
-  };
-}
-
-function fileNamed(store: Store, key: string): { path?: string } {
-  const file = store.files.get(Number(key));
-  return file ? { path: [file.dir, file.name].map(String).filter(Boolean).join('/') } : {};
-}
-
-/** What fails on a disk in trouble is tried again at the next tick; it must not end the service. */
-function withoutEnd(logger: Logger, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    logger.error({ reason: (error as Error).message }, 'the database did not answer; tried again');
-  }
-}
-
-/** One line a transition, taken from the history: what is logged is what was committed. */
-function logHistory(store: Store, logger: Logger): () => void {
-  let last = store.history.lastId();
-  const follow = () => {
-    for (let lines = store.history.after(last); lines.length > 0; lines = store.history.after(last))
-      for (const { id, at, subject, key, from, to, who, what } of lines) {
-        last = id;
-        logger[subject === 'file' ? 'debug' : 'info'](
-          {
-            [subject]: key.slice(0, 12),
-            ...(subject === 'file' ? fileNamed(store, key) : {}),
-            from,
-            to,
-            who,
-            at,
-          },
-          what,
-        );
-      }
-  };
-  const timer = setInterval(() => withoutEnd(logger, follow), 200);
-  return () => {
-    clearInterval(timer);
-    follow();
   };
 }
