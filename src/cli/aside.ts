@@ -1,5 +1,6 @@
 // Files that went aside as incomplete, with their reasons: they have no image yet, so no verb finds them by SHA-256. Reads only.
 
+import { shownPath } from '../domain/shown-path.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Reader } from '../store/reader.ts';
@@ -25,7 +26,7 @@ export function filesAside(reader: Reader, filter: { instrument?: string; name?:
 }
 
 export function fileAside({ id, instrument, dir, name, size, error }: FileRow): FileAside {
-  const path = dir.length ? `${dir.toString()}/${name.toString()}` : name.toString();
+  const path = shownPath({ dir, name });
   const stored = error === null ? undefined : (JSON.parse(error) as { code: ErrorCode; message: string });
   const { code, message } = stored ?? { code: 'incomplete' as const, message: path };
   const { advice } = ERRORS[code] ?? ERRORS.internal;

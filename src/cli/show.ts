@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { ranked } from '../domain/scores.ts';
+import { shownPath } from '../domain/shown-path.ts';
 import { ERRORS } from '../errors.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { HistoryLine } from '../store/history.ts';
@@ -62,7 +63,7 @@ function notTagged(image: Image): string {
 function gather(reader: Reader, image: Image, written: string | undefined): Shown {
   const files = reader.files.ofImage(image.sha256).map(({ instrument, dir, name, version }) => ({
     instrument,
-    path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+    path: shownPath({ dir, name }),
     version,
   }));
   return {

@@ -1,6 +1,7 @@
 // The log of what was committed: one line a transition, taken from the history, so that the log never says what the database does not.
 
 import type { Logger } from 'pino';
+import { shownPath } from '../domain/shown-path.ts';
 import type { Store } from '../store/store.ts';
 
 const FOLLOW_MS = 200;
@@ -34,7 +35,7 @@ export function logHistory(store: Store, logger: Logger): () => void {
 
 function fileNamed(store: Store, key: string): { path?: string } {
   const file = store.files.get(Number(key));
-  return file ? { path: [file.dir, file.name].map(String).filter(Boolean).join('/') } : {};
+  return file ? { path: shownPath(file) } : {};
 }
 
 /** What fails on a disk in trouble is tried again at the next tick; it must not end the service. */

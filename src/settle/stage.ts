@@ -2,6 +2,7 @@
 
 import type { InstrumentConfig } from '../config/schema.ts';
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
+import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import type { FileRow } from '../store/files.ts';
@@ -160,9 +161,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
         now: deps.now,
         ...(entry.beside ? { sidecar: entry.beside.found } : {}),
         believeZeros: still >= ZEROS_FACTOR * quietMs,
-        facts: settings
-          .get(file.instrument)!
-          .factsOf(file.dir.length ? `${file.dir.toString()}/${file.name.toString()}` : file.name.toString()),
+        facts: settings.get(file.instrument)!.factsOf(shownPath(file)),
       });
       if (outcome.kind === 'settled') observed.delete(file.id);
       else if (outcome.kind === 'moving') entry.o.nextAt = performance.now() + Math.min(quietMs, 1000);
@@ -216,7 +215,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
           : [
               {
                 instrument,
-                path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+                path: shownPath({ dir, name }),
                 reason,
               },
             ],

@@ -1,5 +1,6 @@
 // The record of an image as the store knows it. Pure: what is in the database decides, never the clock.
 
+import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
 import { RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
@@ -30,7 +31,7 @@ export function recordOf(
       settledAt: image.settledAt,
       files: files.map(({ instrument, dir, name }) => ({
         instrument,
-        path: dir.length ? `${dir.toString()}/${name.toString()}` : name.toString(),
+        path: shownPath({ dir, name }),
       })),
     },
     instrument: { name: image.instrument, ...(zone ? { zone } : {}) },

@@ -3,6 +3,7 @@
 import picomatch from 'picomatch';
 import type { InstrumentConfig } from '../config/schema.ts';
 import { isSidecarName } from '../domain/sidecar.ts';
+import { shownPath } from '../domain/shown-path.ts';
 
 export type Role = 'image' | 'sidecar';
 
@@ -14,7 +15,7 @@ export function roleOf(
   const taken = picomatch(config.patterns, options);
   const ignored = picomatch(config.ignore, options);
   return (dir, name) => {
-    const path = dir.length ? `${dir.toString()}/${name.toString()}` : name.toString();
+    const path = shownPath({ dir, name });
     if (ignored(path)) return undefined;
     if (taken(path)) return 'image';
     return isSidecarName(name.toString('latin1')) ? 'sidecar' : undefined;

@@ -1,6 +1,7 @@
 // Reading about images: the list, one image with all that is known, its history. Never writes.
 
 import Type from 'typebox';
+import { shownPath } from '../../domain/shown-path.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
@@ -205,10 +206,4 @@ function newestRecord(store: Store, image: Image): SemRecord | undefined {
     if (found) return JSON.parse(found.record) as SemRecord;
   }
   return undefined;
-}
-
-/** A path for people: below the root, `/` between folders. */
-export function shownPath({ dir, name }: { dir: Buffer; name: Buffer }): string {
-  const folder = dir.toString();
-  return folder ? `${folder}/${name.toString()}` : name.toString();
 }

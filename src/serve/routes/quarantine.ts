@@ -7,7 +7,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { aside, AsideSchema, imageSummary, ImageSummarySchema } from '../image-view.ts';
 import { By, Time } from '../schema.ts';
-import { shownPath } from './images.ts';
+import { shownPath } from '../../domain/shown-path.ts';
 
 const LIMIT = 500;
 
