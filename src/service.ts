@@ -75,7 +75,9 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
   const names = config.targets.map(({ name }) => name);
-  const pool = createPool({ size: config.model.children, polite: true, ...config.limits });
+  const { backbone, engine: wanted, threads, children } = config.model;
+  const inUse = { backbone, engine: wanted, threads };
+  const pool = createPool({ size: children, polite: true, model: inUse, ...config.limits });
   const limits = { pixels: config.limits.pixels };
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
   const acquired = fetchBack({ store, spoolDir: paths.spool, taggedDir: paths.tagged, targets, untag, now });
@@ -106,6 +108,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     now,
     room: { quotaBytes: config.spool.quota * 1e9, reserveBytes: config.spool.reserve * 1e9 },
     check: (copy, name) => pool.check(copy, name),
+    ready: () => pool.ready(),
     read: runJob,
     onRoom(problem) {
       if (problem && !noRoom) logger.error({ reason: problem.message }, 'intake waits for room');
@@ -129,16 +132,16 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       now,
     }),
   );
-  const { backbone, engine: wanted, threads, children } = config.model;
   const runner = createRunner(
     [
       settle,
       readStage({
         store,
         run: runJob,
+        ready: () => pool.ready(),
         acquired,
         thumb: paths.thumb,
-        model: { backbone, engine: wanted, threads },
+        model: inUse,
         limits,
         concurrency: children + 1,
         now,

@@ -11,6 +11,8 @@ import type { Store } from '../store/store.ts';
 export type ReadDeps = {
   store: Store;
   run: (job: ImageJob) => Promise<ImageFacts>;
+  /** resolves once a child could take the job: no attempt counts before */
+  ready: () => Promise<void>;
   /** path of the acquired bytes */
   acquired: (sha256: string) => Promise<string>;
   thumb: (sha256: string) => string;
@@ -51,6 +53,7 @@ export function readStage(deps: ReadDeps): Stage<Image> {
       ),
     key: (image) => image.sha256,
     async run(image) {
+      await deps.ready();
       store.attempts.begin(image.sha256, 'read', image.name, at());
       faultPoint('read.attempted', image.name);
       const sidecar = store.images.sidecar(image.sha256);

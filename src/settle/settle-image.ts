@@ -27,6 +27,8 @@ export type SettleImage = {
   sidecar?: FoundSidecar;
   /** is the copy whole? Asked of a child: its bytes are nobody's yet */
   check: (copy: string, name: string) => Promise<Structure>;
+  /** resolves once a child could take it: no attempt counts before */
+  ready: () => Promise<void>;
   now: () => Date;
 };
 
@@ -45,6 +47,7 @@ export async function settleImage(job: SettleImage): Promise<SettleOutcome> {
     const copied = await copyWhileStill(job.path, temp, job.stamp);
     if (!copied) return { kind: 'moving' };
     faultPoint('settle.copied');
+    await job.ready();
     store.attempts.begin(key, 'settle', name, job.now().toISOString());
     faultPoint('settle.attempted', name);
     try {

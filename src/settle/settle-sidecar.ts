@@ -15,6 +15,8 @@ export type SettleSidecar = {
   stamp: Stamp;
   /** reads header and sidecar together, in a child */
   read: (job: ImageJob) => Promise<ImageFacts>;
+  /** resolves once a child could take the job: no attempt counts before */
+  ready: () => Promise<void>;
   /** path of the image's acquired bytes */
   acquired: (sha256: string) => Promise<string>;
   limits: ImageJob['limits'];
@@ -50,6 +52,7 @@ async function attach(job: SettleSidecar, sha256: string, bytes: Buffer, at: str
   const { store, file } = job;
   const name = file.name.toString();
   const path = await job.acquired(sha256);
+  await job.ready();
   store.attempts.begin(String(file.id), 'settle', name, at);
   try {
     const { header } = await job.read({

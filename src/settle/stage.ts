@@ -23,6 +23,7 @@ export type SettleDeps = {
   room: Room;
   limits: ImageJob['limits'];
   check: SettleImage['check'];
+  ready: SettleImage['ready'];
   read: (job: ImageJob) => Promise<ImageFacts>;
   acquired: (sha256: string) => Promise<string>;
   /** intake waits for room, or goes on */
@@ -158,6 +159,7 @@ export function settleStage(deps: SettleDeps): SettleStage {
         stamp,
         spoolDir: deps.spoolDir,
         check: deps.check,
+        ready: deps.ready,
         now: deps.now,
         ...(entry.beside ? { sidecar: entry.beside.found } : {}),
         believeZeros: still >= ZEROS_FACTOR * quietMs,
@@ -176,8 +178,8 @@ export function settleStage(deps: SettleDeps): SettleStage {
   }
 
   async function sidecar(file: FileRow, path: Buffer, stamp: Stamp, entry: Observed, quietMs: number) {
-    const { read, acquired, limits, now } = deps;
-    const outcome = await settleSidecar({ store, file, path, stamp, read, acquired, limits, now });
+    const { read, ready, acquired, limits, now } = deps;
+    const outcome = await settleSidecar({ store, file, path, stamp, read, ready, acquired, limits, now });
     if (outcome === 'settled') observed.delete(file.id);
     else if (outcome === 'waiting' && stoodStill(entry.o, performance.now()) > deps.giveUpSeconds * 1000) {
       store.files.leave(file.id, now().toISOString());

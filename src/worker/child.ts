@@ -5,8 +5,8 @@ import { asSemtagError } from '../errors.ts';
 import { CHILD_FAULT_POINT, faultPoint } from '../faults.ts';
 import { withFile } from '../formats/source.ts';
 import { checkStructure } from '../formats/structure.ts';
-import type { Job, Reply } from './pool.ts';
-import { imageJob } from './image-job.ts';
+import type { Job, Model, Reply } from './pool.ts';
+import { featuresFor, imageJob } from './image-job.ts';
 
 // A decoder that hangs blocks this thread; a second one still sees that the parent is gone. Which one that was the parent says: it can be
 // gone before this process is up.
@@ -38,4 +38,7 @@ async function answer(job: Job) {
   return imageJob(job);
 }
 
+const model = JSON.parse(process.argv[3] ?? 'null') as Model | null;
+// a model that does not load is told to the first image that asks for it, with the reason
+if (model) await featuresFor(model).catch(() => undefined);
 process.send?.({ ready: true } satisfies Reply);

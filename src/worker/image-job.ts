@@ -3,6 +3,7 @@
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
 import { openFeatures, type Features } from '../classify/features.ts';
 import { readImage } from '../read/image.ts';
+import type { Model } from './pool.ts';
 
 let warm: { key: string; features: Promise<Features> } | undefined;
 
@@ -14,7 +15,7 @@ export async function imageJob(job: ImageJob): Promise<ImageFacts> {
 }
 
 /** One backbone at a time: another one replaces it, since two would double the memory of a child. */
-async function featuresFor({ backbone, engine, threads }: ImageJob): Promise<Features> {
+export async function featuresFor({ backbone, engine, threads }: Model): Promise<Features> {
   const key = JSON.stringify([backbone, engine, threads]);
   if (warm?.key !== key) {
     const before = warm;

@@ -20,6 +20,8 @@ export type PoolOptions = {
   jobsPerChild: number;
   /** below-normal priority, so that the microscope software goes first */
   polite?: boolean;
+  /** the model that a child loads before it says ready; else with its first job */
+  model?: Model;
 };
 
 export type Pool = {
@@ -27,6 +29,11 @@ export type Pool = {
   run(job: ImageJob): Promise<ImageFacts>;
   /** Is this file whole? Takes milliseconds and goes before the images that wait. `name` is for messages. */
   check(path: string, name: string): Promise<Structure>;
+  /**
+   * Resolves once a child runs and could take a job, starting one where there is none: what happens from then on can be the image's doing,
+   * the time that a child takes to start cannot. Rejects with out_of_resources, or stopping.
+   */
+  ready(): Promise<void>;
   /** Ends the children; jobs in flight and in the queue are rejected at once with `stopping`. */
   close(): void;
   /** process ids, for figures of memory */
@@ -36,11 +43,13 @@ export type Pool = {
 /** The other kind of job that a child does. */
 export type CheckJob = { check: string; name: string };
 export type Job = ImageJob | CheckJob;
+export type Model = Pick<ImageJob, 'backbone' | 'engine' | 'threads'>;
 type Answer = ImageFacts | Structure;
 
 /** A child says `ready` once, before it takes its first job. */
 export type Reply = { ready: true } | { answer: Answer } | { error: { code: ErrorCode; message: string } };
 
+type Starting = { resolve: () => void; reject: (error: SemtagError) => void };
 type Waiting = { job: Job; resolve: (answer: Answer) => void; reject: (error: SemtagError) => void };
 type Worker = {
   child: ChildProcess;
@@ -56,6 +65,7 @@ const WATCH_MS = 250;
 export function createPool(options: PoolOptions): Pool {
   const workers = new Set<Worker>();
   const queue: Waiting[] = [];
+  const starting: Starting[] = [];
   let closed = false;
   const watch = setInterval(() => {
     for (const worker of workers)
@@ -68,7 +78,7 @@ export function createPool(options: PoolOptions): Pool {
   watch.unref();
 
   function start(): Worker {
-    const child = fork(entry(), [String(process.pid)], {
+    const child = fork(entry(), [String(process.pid), JSON.stringify(options.model ?? null)], {
       serialization: 'advanced',
       execArgv: execArgv(),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -94,7 +104,7 @@ export function createPool(options: PoolOptions): Pool {
       try {
         idle ??= start();
       } catch (error) {
-        waiting.reject(notStarted(waiting.job, (error as Error).message));
+        waiting.reject(notStarted((error as Error).message, waiting.job));
         continue;
       }
       const worker = idle;
@@ -111,6 +121,7 @@ export function createPool(options: PoolOptions): Pool {
 
   function finish(worker: Worker, reply: Reply): void {
     worker.ready = true;
+    for (const { resolve } of starting.splice(0)) resolve();
     const { busy } = worker;
     if (!busy || 'ready' in reply) return;
     clearTimeout(busy.timer);
@@ -135,12 +146,13 @@ export function createPool(options: PoolOptions): Pool {
   function gone(worker: Worker, how: string): void {
     workers.delete(worker);
     const { busy } = worker;
+    if (!worker.ready) for (const one of starting.splice(0)) one.reject(notStarted(how));
     if (!busy) return next();
     clearTimeout(busy.timer);
     delete worker.busy;
     const crashed = () => new SemtagError('child_crashed', `${busy.job.name}: the child ended (${how})`);
     busy.reject(
-      worker.ready ? (worker.verdict ?? crashed()) : notStarted(busy.job, worker.verdict?.message ?? how),
+      worker.ready ? (worker.verdict ?? crashed()) : notStarted(worker.verdict?.message ?? how, busy.job),
     );
     next();
   }
@@ -156,9 +168,22 @@ export function createPool(options: PoolOptions): Pool {
   return {
     run: (job) => ask(job, false) as Promise<ImageFacts>,
     check: (path, name) => ask({ check: path, name }, true) as Promise<Structure>,
+    ready() {
+      return new Promise((resolve, reject) => {
+        if (closed) return reject(stopping());
+        if ([...workers].some((worker) => worker.ready)) return resolve();
+        starting.push({ resolve, reject });
+        try {
+          if (workers.size === 0) start();
+        } catch (error) {
+          for (const one of starting.splice(0)) one.reject(notStarted((error as Error).message));
+        }
+      });
+    },
     close() {
       closed = true;
       clearInterval(watch);
+      for (const { reject } of starting.splice(0)) reject(stopping());
       for (const waiting of queue.splice(0)) waiting.reject(stopping(waiting.job));
       for (const worker of workers) {
         const { busy } = worker;
@@ -172,12 +197,16 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-function notStarted(job: Job, how: string): SemtagError {
-  return new SemtagError('out_of_resources', `${job.name}: no child process could be started (${how})`);
+function notStarted(how: string, job?: Job): SemtagError {
+  return new SemtagError('out_of_resources', `${of(job)}no child process could be started (${how})`);
 }
 
-function stopping(job: Job): SemtagError {
-  return new SemtagError('stopping', `${job.name}: semtag is stopping`);
+function stopping(job?: Job): SemtagError {
+  return new SemtagError('stopping', `${of(job)}semtag is stopping`);
+}
+
+function of(job: Job | undefined): string {
+  return job ? `${job.name}: ` : '';
 }
 
 /** One that is gone already, or a system that forbids it, is no reason not to work. */

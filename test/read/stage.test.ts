@@ -18,6 +18,7 @@ function reading(more: Partial<ReadDeps> = {}) {
   const stage = readStage({
     store: lab.store,
     run: (job) => pool.run(job),
+    ready: () => pool.ready(),
     acquired: async (sha256) => join(lab.spool, sha256),
     thumb: (sha256) => join(lab.data, 'thumbs', `${sha256}.jpg`),
     model: { backbone: 'efficientnet-lite0', engine: 'onnx', threads: 1 },
@@ -114,4 +115,15 @@ test('two children that make the same picture do not get in each other’s way',
   for (let i = 0; i < 3; i++) await Promise.all([pool.run(job), pool.run(job), pool.run(job), pool.run(job)]);
   expect(await sharp(thumb).metadata()).toMatchObject({ width: 2048, height: 2048 });
   expect(readdirSync(join(lab.home, 'pictures'))).toEqual(['a.jpg']);
+});
+
+test('no attempt counts while no child is ready: a service that is killed as it starts blames no image', async () => {
+  let start = () => {};
+  const lab = reading({ ready: () => new Promise((resolve) => (start = resolve)) });
+  const hash = lab.settled('a.tif');
+  const begun = lab.once(hash);
+  const counted = () => lab.store.attempts.waiting('read', new Date(lab.now().getTime() + 1));
+  expect(counted()).toEqual([]);
+  start();
+  expect(await begun).toBe('read');
 });

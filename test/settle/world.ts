@@ -32,6 +32,7 @@ export function settling(more: { instrument?: Partial<InstrumentConfig>; deps?: 
     giveUpSeconds: 60,
     limits: { pixels: 1e8 },
     check: async (copy) => withFile(copy, checkStructure),
+    ready: async () => undefined,
     read: (job) => readImage(job),
     acquired: async (sha256) => join(lab.spool, sha256),
     onRoom: (problem) => rooms.push(problem?.message),
@@ -54,6 +55,7 @@ export function settling(more: { instrument?: Partial<InstrumentConfig>; deps?: 
   const reading = readStage({
     store: lab.store,
     run: (job) => readImage(job),
+    ready: async () => undefined,
     acquired: async (sha256) => join(lab.spool, sha256),
     thumb: (sha256) => join(lab.home, `${sha256}.jpg`),
     model: { backbone: 'none', engine: 'onnx', threads: 1 },

@@ -185,3 +185,45 @@ describe('where no child starts, no image is blamed, and it goes on once one doe
     expect(await pool.run(image('a.tif'))).toMatchObject({ width: 8 });
   });
 });
+
+describe('ready', () => {
+  test('starts a child where there is none, and resolves when that could take a job: with its model loaded', async () => {
+    const model = { backbone: 'efficientnet-lite0', engine: 'onnx' as const, threads: 1 };
+    const { pool, image } = working({ model });
+    expect(pool.pids()).toEqual([]);
+    await Promise.all([pool.ready(), pool.ready()]);
+    const pids = pool.pids();
+    expect(pids).toHaveLength(1);
+    const began = performance.now();
+    const facts = await pool.run({ ...image('a.tif', tinyTiff(1, 64)), ...model });
+    expect(facts.bottlenecks?.views).toHaveLength(2);
+    console.log(`first image of a ready child: ${Math.round(performance.now() - began)} ms`);
+    expect(pool.pids()).toEqual(pids);
+    await pool.ready();
+  });
+
+  test('a model that does not load leaves a child that tells it to who asks', async () => {
+    const { pool, image } = working({ model: { backbone: 'gone' } });
+    await pool.ready();
+    await expect(pool.run({ ...image('a.tif'), backbone: 'gone' })).rejects.toMatchObject({
+      code: 'model_missing',
+    });
+    await pool.run(image('b.tif'));
+  });
+
+  test('is refused when the pool closes before a child runs', async () => {
+    const { pool } = working();
+    const waiting = pool.ready();
+    pool.close();
+    await expect(waiting).rejects.toMatchObject({ code: 'stopping' });
+    await expect(pool.ready()).rejects.toMatchObject({ code: 'stopping' });
+  });
+
+  test('is refused when the child ends before it runs, which blames no image', async () => {
+    const { pool } = working();
+    const waiting = pool.ready();
+    process.kill(pool.pids()[0]!, 'SIGKILL');
+    await expect(waiting).rejects.toMatchObject({ code: 'out_of_resources', ofMachine: true });
+    await pool.ready();
+  });
+});
