@@ -33,7 +33,7 @@ for (const [i, { file, sidecar }] of imageFiles(paths).entries()) {
       (grey, area) => features.of(grey, area),
     );
     const found = model.scores(facts.bottlenecks);
-    decide(found, { version: 0, ...PAPER_THRESHOLDS });
+    decide(found, PAPER_THRESHOLDS);
     if (!facts.frame) line = `${file} ${JSON.stringify(found)}\n`;
   } catch {
     // an image that fails is one without scores, for both

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { SemtagError } from '../errors.ts';
 import { findBackbone, loadBackbone } from './backbones.ts';
 import { parseHead, scoresFrom } from './head.ts';
-import type { Model } from './stage.ts';
+import type { Model } from './classification.ts';
 
 /** The head that comes with semtag; its provenance lies beside it. */
 export const SHIPPED_HEAD = fileURLToPath(new URL('../../models/head/bootstrap-1.json', import.meta.url));

@@ -1,22 +1,15 @@
 // The classify stage: head x bottleneck in the parent, committed together with the decision. Needs no image bytes.
 
 import type { InstrumentConfig } from '../config/schema.ts';
-import { decide, type Thresholds } from '../domain/decision.ts';
+import type { Thresholds } from '../domain/decision.ts';
 import type { Label, Mode } from '../domain/label.ts';
-import type { Bottlenecks } from '../domain/job.ts';
-import type { Scores } from '../domain/scores.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
-import type { Classification, ModelReference } from '../record/record.ts';
+import type { Classification } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
-
-/** The head in use: what it needs and what it gives. */
-export type Model = {
-  reference: Omit<ModelReference, 'engine'>;
-  scores(bottlenecks: Bottlenecks): Scores;
-};
+import { classificationOf, type Model } from './classification.ts';
 
 export type ClassifyDeps = {
   store: Store;
@@ -50,18 +43,7 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     const bottlenecks = store.bottlenecks.get(image.sha256, backbone.sha256, preprocessing);
     if (!bottlenecks)
       throw new SemtagError('bottlenecks_missing', `${image.name}: no bottlenecks of ${backbone.name}`);
-    const thresholds = deps.thresholds();
-    const scores = model.scores(bottlenecks);
-    const { decision, category, score } = decide(scores, thresholds);
-    const { version, auto, prompt } = { ...thresholds, ...thresholds.perCategory?.[category] };
-    return {
-      scores,
-      decision,
-      category,
-      score,
-      thresholds: { version, auto, prompt },
-      model: { ...model.reference, engine: bottlenecks.engine },
-    };
+    return classificationOf(model, bottlenecks, deps.thresholds());
   }
 }
 

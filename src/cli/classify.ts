@@ -6,7 +6,7 @@ import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { BACKBONES } from '../classify/backbones.ts';
 import { loadModel } from '../classify/model.ts';
-import type { Model } from '../classify/stage.ts';
+import type { Model } from '../classify/classification.ts';
 import type { Category } from '../domain/categories.ts';
 import { decide, PAPER_THRESHOLDS, type Decision, type Thresholds } from '../domain/decision.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
@@ -71,7 +71,7 @@ export function register(program: Command): void {
     .addOption(
       new Option('--thresholds <auto,prompt>', 'scores from which it decides otherwise')
         .argParser(thresholds)
-        .default({ version: 0, ...PAPER_THRESHOLDS }, Object.values(PAPER_THRESHOLDS).join(',')),
+        .default(PAPER_THRESHOLDS, `${PAPER_THRESHOLDS.auto},${PAPER_THRESHOLDS.prompt}`),
     )
     .addOption(jsonOption().hideHelp())
     .addHelpText('after', EXAMPLES)

@@ -50,7 +50,7 @@ async function evaluateFolder(dir: string, { head, engine, children, json }: Opt
   const truths = new Map(readDataset(dir).map(({ path, category }) => [path, category]));
   const model = await loadModel(head ? { head } : {});
   const files = [...truths.keys()].map((file) => ({ file }));
-  const thresholds = { version: 0, ...PAPER_THRESHOLDS };
+  const thresholds = PAPER_THRESHOLDS;
   const bar = progress(files.length, 'evaluating');
   const judged: Judged[] = [];
   const skipped: Skipped[] = [];

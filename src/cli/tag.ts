@@ -5,10 +5,11 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { loadModel } from '../classify/model.ts';
-import type { Model } from '../classify/stage.ts';
+import { classificationOf, type Model } from '../classify/classification.ts';
+import { labelOf } from '../classify/stage.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { personName } from '../decide/answers.ts';
-import { decide, PAPER_THRESHOLDS } from '../domain/decision.ts';
+import { PAPER_THRESHOLDS } from '../domain/decision.ts';
 import { headerFacts } from '../domain/facts.ts';
 import type { ImageFacts } from '../domain/job.ts';
 import type { Answer, Label } from '../domain/label.ts';
@@ -159,7 +160,8 @@ async function recordOf(
   const { header, width, height, bitsPerSample, scanArea, frame, mediaType } = facts;
   const sha256 = (await hashFile(file))!;
   const { size, mtime } = statSync(file);
-  const classification = facts.bottlenecks && !frame ? classificationOf(facts, model) : undefined;
+  const classification =
+    facts.bottlenecks && !frame ? classificationOf(model, facts.bottlenecks, PAPER_THRESHOLDS) : undefined;
   return {
     schema: RECORD_SCHEMA,
     id: recordId(sha256),
@@ -178,25 +180,16 @@ async function recordOf(
     header: { format: header.format, fields: header.fields, warnings: header.warnings },
     facts: headerFacts(header),
     ...(classification ? { classification } : {}),
-    label: labelOf(answer, classification, by),
+    label: labelFor(answer, classification, by),
     relations: {},
   };
 }
 
-function classificationOf({ bottlenecks }: ImageFacts, model: Model): Classification {
-  const scores = model.scores(bottlenecks!);
-  const thresholds = { version: 0, ...PAPER_THRESHOLDS };
-  const engine = bottlenecks!.engine;
-  return { scores, ...decide(scores, thresholds), thresholds, model: { ...model.reference, engine } };
-}
-
-function labelOf(answer: Answer | undefined, classification: Classification | undefined, by: string): Label {
+function labelFor(answer: Answer | undefined, classification: Classification | undefined, by: string): Label {
   const at = new Date().toISOString();
   if (answer) return { ...answer, basis: 'answer', by, at };
-  if (!classification) return { kind: 'unlabelled', basis: 'not_a_sample', by: 'semtag', at };
-  const { decision, category } = classification;
-  if (decision === 'auto') return { kind: 'category', category, basis: 'auto', by: 'semtag', at };
-  return { kind: 'unlabelled', basis: 'released', by: 'semtag', at };
+  const own = labelOf({}, classification, 'auto', at);
+  return own ?? { kind: 'unlabelled', basis: 'released', by: 'semtag', at };
 }
 
 function report(file: string, place: string, record: SemRecord, { dryRun, json }: Options): void {

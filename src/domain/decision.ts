@@ -21,7 +21,8 @@ export type Thresholds = {
   perCategory?: Partial<Record<Category, { auto: number; prompt: number }>>;
 };
 
-export const PAPER_THRESHOLDS = { auto: 0.8, prompt: 0.35 } as const;
+/** The paper's; version 0 is of no database. */
+export const PAPER_THRESHOLDS = { version: 0, auto: 0.8, prompt: 0.35 } as const satisfies Thresholds;
 
 export type Routing = {
   decision: Decision;

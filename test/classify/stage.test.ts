@@ -1,7 +1,8 @@
 // The classify stage: scores into a decision and a label by the instrument's mode. Frames are never labelled, and never asked about.
 
 import { describe, expect, it } from 'vitest';
-import { classifyStage, labelOf, type Model } from '../../src/classify/stage.ts';
+import type { Model } from '../../src/classify/classification.ts';
+import { classifyStage, labelOf } from '../../src/classify/stage.ts';
 import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
 import type { Thresholds } from '../../src/domain/decision.ts';
 import type { FrameKind } from '../../src/domain/header.ts';

@@ -41,6 +41,9 @@ test('a person says what it shows: copy and record say so, the file is untouched
     acquired: { name: 'a.tif' },
   });
   expect(Object.keys(record.classification!.scores)).toHaveLength(10);
+  // as a record of the service has it, nothing more
+  const keys = ['category', 'decision', 'model', 'score', 'scores', 'thresholds'];
+  expect(Object.keys(record.classification!).sort()).toEqual(keys);
   expect(readFileSync(join(dir, 'out/a.tif')).includes('<semtag:category>Tips<')).toBe(true);
   const restored = await semtag(dir, 'untag', 'out/a.tif', '-o', 'back');
   expect(restored.code).toBe(0);

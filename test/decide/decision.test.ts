@@ -5,7 +5,7 @@ import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
 import { decide, PAPER_THRESHOLDS, type Thresholds } from '../../src/domain/decision.ts';
 import { scoresOf, softmax, type Scores } from '../../src/domain/scores.ts';
 
-const paper: Thresholds = { version: 1, ...PAPER_THRESHOLDS };
+const paper: Thresholds = { ...PAPER_THRESHOLDS, version: 1 };
 
 /** Tips has this score exactly; the others share the rest. */
 function withTop(score: number, category: Category = 'Tips'): Scores {
