@@ -6,9 +6,6 @@ import { bandsOf, squareOf, type Cut } from './area.ts';
 /** Stored with every bottleneck and every head; a head takes only bottlenecks of its own version. */
 export const PREPROCESSING = 'stretched-views-1';
 
-/** The views of a classified image, in this order; their logits are averaged. */
-export const VIEWS = ['whole', 'centre'] as const;
-
 /** What the backbone needs to know of a picture: the pixels and how much of them is sample (the info bar lies below). */
 export type Picture = { grey: Grey; area: { width: number; height: number }; scale?: Float32Array };
 

@@ -1,6 +1,5 @@
 // `semtag classify PATH...`: category, score and decision of images, without a service. Writes nothing and labels nothing.
 
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -15,7 +14,7 @@ import type { Scores } from '../domain/scores.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
-import { imageFiles, type ImageFile } from './image-files.ts';
+import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
 import { jsonOption, wholeNumber } from './options.ts';
 import { CANNOT_START, fail, WRONG } from './report.ts';
 
@@ -41,8 +40,6 @@ type Options = {
   threads: number;
   thresholds: Thresholds;
 };
-
-const MAX_SIDECAR_BYTES = 1024 * 1024;
 
 const EXAMPLES = `
 Examples:
@@ -131,13 +128,14 @@ export async function* lines(
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
   const backbone = model.reference.backbone.name;
   const said = new Set<string>();
-  const one = async ({ file, sidecar, missing }: ImageFile): Promise<Line> => {
-    if (missing) return failed(file, noSuchFile(file));
+  const one = async (named: ImageFile): Promise<Line> => {
+    const { file } = named;
+    if (named.missing) return failed(file, noSuchFile(file));
     try {
       const facts = await pool.run({
         path: file,
         name: basename(file),
-        ...sidecarBytes(sidecar),
+        ...sidecarBytes(named),
         backbone,
         engine,
         threads,
@@ -200,12 +198,6 @@ export function readable(file: string, thrown: unknown): SemtagError {
   return error.code === 'internal' && /^E[A-Z]+: /.test(error.message)
     ? new SemtagError('unreadable', `${file}: ${error.message}`, { cause: error })
     : error;
-}
-
-/** For an image job; nothing where the sidecar is missing or too large to be one. */
-export function sidecarBytes(path: string | undefined): { sidecar?: { name: string; bytes: Uint8Array } } {
-  if (!path || statSync(path).size > MAX_SIDECAR_BYTES) return {};
-  return { sidecar: { name: basename(path), bytes: readFileSync(path) } };
 }
 
 function kindOf({ decision, error }: Line): string {

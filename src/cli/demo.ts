@@ -7,6 +7,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { IMAGE_NAME } from '../domain/sidecar.ts';
 import { checkConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
@@ -18,8 +19,6 @@ import { fail } from './report.ts';
 import { untilAsked } from './run.ts';
 
 type Options = { exit?: boolean; from?: string; pace: string; keep?: string; json?: boolean };
-
-const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 
 const EXAMPLES = `
 Examples:
@@ -56,7 +55,7 @@ async function demo(options: Options): Promise<void> {
     if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
     const started = performance.now();
     service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
-    const images = names.filter((name) => IMAGE.test(name)).length;
+    const images = names.filter((name) => IMAGE_NAME.test(name)).length;
     const dropping = { files: names.length, images, sidecars: names.length - images };
     const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
     const stopped = untilAsked().then(() => 'stopped' as const);
@@ -133,7 +132,7 @@ async function drop(source: string, names: string[], acquired: string, paceMs: n
     const temp = join(dest, '..', `.${basename(name)}.tmp`);
     await copyFile(join(source, name), temp);
     await rename(temp, dest);
-    if (IMAGE.test(name)) await sleep(paceMs);
+    if (IMAGE_NAME.test(name)) await sleep(paceMs);
   }
 }
 

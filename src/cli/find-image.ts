@@ -1,10 +1,9 @@
 // Finds the image that a person means: by SHA-256, by the first digits of it, or by a file that holds it. Never guesses between two.
 
-import { createHash } from 'node:crypto';
-import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { SemtagError } from '../errors.ts';
+import { hashFile } from '../hash-file.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
 import type { Reader } from '../store/reader.ts';
@@ -33,6 +32,7 @@ export async function findImage(reader: Reader, what: string): Promise<Image> {
 
 async function byFile(reader: Reader, path: string): Promise<Image> {
   const sha256 = await hashFile(path);
+  if (sha256 === undefined) throw new SemtagError('not_found', `${path}: it is gone`);
   const image = reader.images.get(sha256) ?? reader.images.get(reader.imageOfTagged(sha256) ?? '');
   if (!image) throw new SemtagError('not_found', `${path}: ${whyNone(fileAt(reader, path), sha256)}`);
   return image;
@@ -67,11 +67,4 @@ function realOf(path: string): string {
   } catch {
     return path; // a root that is away
   }
-}
-
-/** SHA-256 of a file in hex. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -1,19 +1,18 @@
 // `semtag header FILE...`: shows what the instrument wrote into or beside an image. Reads only; never needs a config or a running service.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { sidecarOf } from '../domain/sidecar.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import { SemtagError } from '../errors.ts';
 import { withFile } from '../formats/source.ts';
 import { sniff } from '../formats/sniff.ts';
 import { checkStructure } from '../formats/structure.ts';
+import { imageFiles, sidecarBytes } from './image-files.ts';
 import { fail, print, WRONG } from './report.ts';
 import { readHeader } from '../read/header.ts';
 
-const MAX_SIDECAR_BYTES = 1024 * 1024;
 /** Code of the warning: what the header says of such a file may be half of it. */
 const NOT_WHOLE = 'not_whole';
 
@@ -51,7 +50,8 @@ function showHeader(file: string, json: boolean): void {
 export function headerOfFile(file: string): InstrumentHeader {
   try {
     if (!statSync(file).isFile()) throw new SemtagError('not_an_image', `${file}: not a file`);
-    const sidecar = findSidecar(file);
+    const [named] = imageFiles([file]);
+    const { sidecar } = sidecarBytes(named!);
     return withFile(file, (source) => {
       const header = readHeader(source, basename(file), sidecar);
       if (!sniff(source)) {
@@ -75,13 +75,6 @@ export function headerOfFile(file: string): InstrumentHeader {
 export function headerObject(file: string, header: InstrumentHeader): object {
   const { fields, warnings } = header;
   return { file, vendor: fields.vendor?.value ?? null, fields, warnings };
-}
-
-function findSidecar(file: string): { name: string; bytes: Uint8Array } | undefined {
-  const folder = dirname(file);
-  const name = sidecarOf(basename(file), readdirSync(folder));
-  if (!name || statSync(join(folder, name)).size > MAX_SIDECAR_BYTES) return undefined;
-  return { name, bytes: readFileSync(join(folder, name)) };
 }
 
 function table(file: string, header: InstrumentHeader): string {

@@ -1,8 +1,8 @@
-// Which images a verb means by the paths it was given, each with the sidecar beside it. Looks at names only; opens nothing.
+// Which images a verb means by the paths it was given, each with the sidecar beside it. Opens no image.
 
-import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { sidecarNames } from '../domain/sidecar.ts';
+import { IMAGE_NAME, LARGEST_SIDECAR, sidecarNames } from '../domain/sidecar.ts';
 
 export type ImageFile = {
   /** as the caller wrote it, or below the folder that the caller wrote */
@@ -13,7 +13,6 @@ export type ImageFile = {
   missing?: true;
 };
 
-const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 /** What programs leave beside images: hidden files, `._x.tif` of macOS, `~x.tif` of editors. As the watcher ignores them by default. */
 const IGNORED = /^[.~]/;
 
@@ -22,11 +21,24 @@ const IGNORED = /^[.~]/;
  * followed, links to folders are not: they can lead in a circle. A path that is not there keeps its place, as `missing`.
  */
 export function imageFiles(paths: string[]): ImageFile[] {
+  // `classify *.tif` asks for the same folder again and again
+  const folders = new Map<string, Sidecars>();
+  const sidecarsIn = (folder: string): Sidecars => {
+    const found = folders.get(folder) ?? sidecarsAmong(folder, readdirSync(folder));
+    folders.set(folder, found);
+    return found;
+  };
   return paths.flatMap((path) => {
     const kind = statSync(path, { throwIfNoEntry: false });
     if (!kind) return [{ file: path, missing: true }];
     return kind.isDirectory() ? below(path) : [withSidecar(path, sidecarsIn(dirname(path)))];
   });
+}
+
+/** For an image job; nothing where there is no sidecar or it is too large to be one. */
+export function sidecarBytes({ sidecar }: ImageFile): { sidecar?: { name: string; bytes: Uint8Array } } {
+  if (!sidecar || statSync(sidecar).size > LARGEST_SIDECAR) return {};
+  return { sidecar: { name: basename(sidecar), bytes: readFileSync(sidecar) } };
 }
 
 function below(folder: string): ImageFile[] {
@@ -41,7 +53,7 @@ function below(folder: string): ImageFile[] {
   return entries.flatMap((entry) => {
     const path = prefix + entry.name;
     if (entry.isDirectory()) return below(path);
-    return IMAGE.test(entry.name) && isFile(entry, path) ? [withSidecar(path, sidecars)] : [];
+    return IMAGE_NAME.test(entry.name) && isFile(entry, path) ? [withSidecar(path, sidecars)] : [];
   });
 }
 
@@ -65,12 +77,4 @@ function withSidecar(file: string, sidecars: Sidecars): ImageFile {
 function sidecarsAmong(folder: string, names: string[]): Sidecars {
   const texts = names.filter((name) => /\.(txt|hdr)$/i.test(name));
   return new Map(texts.map((name) => [name.toLowerCase(), join(folder, name)]));
-}
-
-let last: { folder: string; sidecars: Sidecars } | undefined;
-
-/** Of a named file's folder; `classify *.tif` asks for the same one again and again. */
-function sidecarsIn(folder: string): Sidecars {
-  if (last?.folder !== folder) last = { folder, sidecars: sidecarsAmong(folder, readdirSync(folder)) };
-  return last.sidecars;
 }

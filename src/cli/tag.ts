@@ -18,8 +18,8 @@ import { hashFile } from '../hash-file.ts';
 import { RECORD_SCHEMA, recordId, type Classification, type SemRecord } from '../record/record.ts';
 import { writeTagged } from '../tag/write-tagged.ts';
 import { createPool } from '../worker/pool.ts';
-import { noSuchFile, readable, sidecarBytes } from './classify.ts';
-import { imageFiles, type ImageFile } from './image-files.ts';
+import { noSuchFile, readable } from './classify.ts';
+import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
 import { answerOf } from './label.ts';
 import { byOption, dryRunOption, jsonOption } from './options.ts';
 import { fail, print, printError, WRONG } from './report.ts';
@@ -96,7 +96,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
         const job = {
           path: one.file,
           name: basename(one.file),
-          ...sidecarBytes(one.sidecar),
+          ...sidecarBytes(one),
           backbone: model.reference.backbone.name,
           limits: DEFAULT_LIMITS,
         };

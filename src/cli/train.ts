@@ -1,6 +1,6 @@
 // `semtag train DIR`: a head from labelled images, with what it is worth and where it comes from. Never replaces a file without --force.
 
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
@@ -11,6 +11,7 @@ import { readDataset } from '../learn/dataset.ts';
 import type { CategoryFigures, Figures } from '../learn/figures.ts';
 import { DEFAULT_SETTINGS } from '../learn/fit.ts';
 import { provenanceOf, trainHead, type Trained } from '../learn/train.ts';
+import { publish } from '../publish.ts';
 import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { fail, print } from './report.ts';
 import { table } from './table.ts';
@@ -87,8 +88,8 @@ async function train(dir: string, options: Options): Promise<void> {
   );
   const provenance = provenanceOf(trained, all, skipped, settings, basename(dir));
   if (!options.dryRun) {
-    publish(out, trained.text);
-    publish(out.replace(/(\.json)?$/, '.provenance.json'), `${JSON.stringify(provenance, null, 2)}\n`);
+    await write(out, trained.text);
+    await write(out.replace(/(\.json)?$/, '.provenance.json'), `${JSON.stringify(provenance, null, 2)}\n`);
   }
   const written = options.dryRun ? {} : { out };
   print({ ...written, ...provenance }, options.json === true, () =>
@@ -97,11 +98,11 @@ async function train(dir: string, options: Options): Promise<void> {
 }
 
 /** A head that is half written must never be found. */
-function publish(path: string, text: string): void {
+async function write(path: string, text: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, text, { flush: true });
-  renameSync(part, path);
+  writeFileSync(part, text);
+  await publish(part, path);
 }
 
 /** A progress bar on a terminal's stderr; nothing elsewhere. */

@@ -1,7 +1,10 @@
 // Which vendor text file belongs to which image, by name alone. Never looks at a disk: the caller says what is there.
 
-/** Files that are taken as images; any other is no candidate for a sidecar's image. */
-const IMAGE = /\.(tif|tiff|bmp|jpg|jpeg|png)$/i;
+/** Names of images; group 1 is the extension. */
+export const IMAGE_NAME = /\.(tiff?|png|jpe?g|bmp)$/i;
+
+/** Bytes: a text of a vendor is some kB; a larger file is something else. */
+export const LARGEST_SIDECAR = 1 << 20;
 
 /**
  * Names a sidecar of this image may have, best first, in the letter cases that instruments write. TESCAN: NAME-tif.hdr (the dot becomes a
@@ -9,7 +12,7 @@ const IMAGE = /\.(tif|tiff|bmp|jpg|jpeg|png)$/i;
  * image name.
  */
 export function sidecarNames(fileName: string): string[] {
-  const extension = IMAGE.exec(fileName)?.[1];
+  const extension = IMAGE_NAME.exec(fileName)?.[1];
   const stem = extension && fileName.slice(0, -extension.length - 1);
   if (!extension || !stem) return [];
   const dashed = [extension, extension.toLowerCase(), extension.toUpperCase()].map((e) => `${stem}-${e}.hdr`);
@@ -22,16 +25,6 @@ export function isSidecarName(name: string): boolean {
   return /.\.(txt|hdr)$/i.test(name);
 }
 
-/** The sidecar of an image among the names in its directory, spelled as it is there. */
-export function sidecarOf(fileName: string, present: Iterable<string>): string | undefined {
-  const there = [...present];
-  for (const name of sidecarNames(fileName)) {
-    const found = there.find((other) => other.toLowerCase() === name.toLowerCase());
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /**
  * The images that a sidecar (perhaps one that came late) belongs to, among the names in its directory, best first: one as a rule, more where
  * the same shot was saved in two formats.
@@ -42,6 +35,8 @@ export function imagesOfSidecar(name: string, present: Iterable<string>): string
   const rank = (image: string): number =>
     sidecarNames(image).findIndex((own) => own.toLowerCase() === wanted);
   // a directory can hold many thousand images: only those that begin alike are looked at closely
-  const alike = [...present].filter((image) => wanted.startsWith(image.replace(IMAGE, '').toLowerCase()));
+  const alike = [...present].filter((image) =>
+    wanted.startsWith(image.replace(IMAGE_NAME, '').toLowerCase()),
+  );
   return alike.filter((image) => rank(image) >= 0).sort((a, b) => rank(a) - rank(b));
 }

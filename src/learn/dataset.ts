@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCategory, type Category } from '../domain/categories.ts';
+import { IMAGE_NAME } from '../domain/sidecar.ts';
 import { SemtagError } from '../errors.ts';
 
 export type Example = {
@@ -28,13 +29,11 @@ const NFFA: readonly Category[] = [
   'Fibres',
 ];
 
-const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
-
 /** Sorted by file. Throws training_data where nothing in the folder is labelled. */
 export function readDataset(dir: string): Example[] {
   const groups = readGroups(dir);
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile() && IMAGE.test(e.name))
+    .filter((e) => e.isFile() && IMAGE_NAME.test(e.name))
     .map((e) => join(e.parentPath, e.name).slice(dir.length).replaceAll('\\', '/').replace(/^\/+/, ''))
     .sort();
   const examples = names.flatMap((file) => {

@@ -1,5 +1,7 @@
 // A tolerant, linear scan of header XML: paths to texts and attributes. No DTD, no entities beyond the five, no namespaces resolved.
 
+import { unescapeXml } from '../formats/xml.ts';
+
 /** 'Metadata/Instrument/InstrumentID' -> text; attributes as 'Scan/Ux@units'. The first element of a path stays. */
 export type FlatXml = Map<string, string>;
 
@@ -40,10 +42,4 @@ export function xmlValue(flat: FlatXml, path: string): string | undefined {
 function setFirst(flat: FlatXml, path: string, raw: string): void {
   const value = unescapeXml(raw.slice(0, 4000)).trim();
   if (!flat.get(path)) flat.set(path, value);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-function unescapeXml(text: string): string {
-  return text.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] ?? '');
 }

@@ -1,12 +1,12 @@
 // A sidecar that has a line of its own in the ledger: it waits for its image, or it came late and its image's header follows.
 
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
-import { imagesOfSidecar } from '../domain/sidecar.ts';
+import { imagesOfSidecar, LARGEST_SIDECAR } from '../domain/sidecar.ts';
 import { asSemtagError } from '../errors.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import type { Stamp } from './copy.ts';
-import { LARGEST_SIDECAR, readSidecar } from './sidecar.ts';
+import { readSidecar } from './sidecar.ts';
 
 export type SettleSidecar = {
   store: Store;

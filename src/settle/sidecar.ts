@@ -1,19 +1,15 @@
 // The vendor's sidecar beside an image: found by its name, copied whole. A sidecar is small text; anything larger is not one.
 
 import { lstat, readFile } from 'node:fs/promises';
-import { sidecarNames } from '../domain/sidecar.ts';
+import { LARGEST_SIDECAR, sidecarNames } from '../domain/sidecar.ts';
 import { SemtagError } from '../errors.ts';
 import { reading, type Stamp } from './copy.ts';
-
-export const LARGEST_SIDECAR = 1 << 20;
 
 export type FoundSidecar = { name: string; path: Buffer; stamp: Stamp };
 
 /** The first candidate beside the image that is there. Names are bytes; candidates differ from the image's name in their end only. */
 export async function findSidecar(directory: Buffer, imageName: Buffer): Promise<FoundSidecar | undefined> {
-  const names = sidecarNames(imageName.toString('latin1'));
-  // instruments write the extension in either case
-  for (const name of names.flatMap((n) => [n, n.replace(/[^.]+$/, (ext) => ext.toUpperCase())])) {
+  for (const name of sidecarNames(imageName.toString('latin1'))) {
     const path = Buffer.concat([directory, Buffer.from('/'), Buffer.from(name, 'latin1')]);
     const stamp = await stampOf(path);
     if (stamp && stamp.size <= LARGEST_SIDECAR)

@@ -47,5 +47,3 @@ export function openBottlenecks(dataDir: string) {
     },
   };
 }
-
-export type BottleneckStore = ReturnType<typeof openBottlenecks>;

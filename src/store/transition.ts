@@ -48,5 +48,3 @@ export function transitions(db: Db) {
     lines.add(move.detail === undefined ? line : { ...line, detail: move.detail });
   };
 }
-
-export type TransitionFn = ReturnType<typeof transitions>;

@@ -1,17 +1,18 @@
 // A real Chromium on the built pages and a real listening app. Watches for foreign requests, console errors and policy violations.
 
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { World } from './world.ts';
 
-export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** False, with a word, where there is none; in CI a missing browser is a failure. */
-export function hasChromium(): boolean {
+function hasChromium(): boolean {
   if (existsSync(CHROMIUM)) return true;
   if (process.env['CI'])
     throw new Error(`${CHROMIUM} is missing; CI needs a Chromium for the tests of the pages`);
@@ -19,14 +20,32 @@ export function hasChromium(): boolean {
   return false;
 }
 
-export async function buildPages(): Promise<string> {
+export type Its = { browser: Browser; webDir: string };
+
+/** A group of tests with the pages built and one browser started for them; `its` is filled before the first one and its hooks run. */
+export function inChromium(tests: (its: Its) => void): void {
+  describe.skipIf(!hasChromium())('in Chromium', () => {
+    const its = {} as Its;
+    beforeAll(async () => {
+      its.webDir = await buildPages();
+      its.browser = await launch();
+    });
+    afterAll(async () => {
+      await its.browser?.close();
+      if (its.webDir) rmSync(its.webDir, { recursive: true, force: true });
+    });
+    tests(its);
+  });
+}
+
+async function buildPages(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'semtag-pages-'));
   const configFile = join(import.meta.dirname, '../../vite.config.ts');
   await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   return outDir;
 }
 
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   // no sandbox: it cannot be had as root, and only pages of our own are opened
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
   return chromium.launch({ executablePath: CHROMIUM, args });

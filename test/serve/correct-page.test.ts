@@ -1,28 +1,17 @@
 // The image that was opened to correct its label, in a real Chromium: it stays on the screen until an answer for it was accepted.
 
-import { rmSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inChromium, listen, looked, visit } from './browser.ts';
 import { makeWorld, type World } from './world.ts';
 
-describe.skipIf(!hasChromium())('in Chromium', () => {
-  let browser: Browser;
-  let webDir: string;
+inChromium((its) => {
   let world: World;
   /** two that wait, and one that labelled itself */
   let waiting: string[];
   let opened: string;
-  beforeAll(async () => {
-    webDir = await buildPages();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(webDir, { recursive: true, force: true });
-  });
   beforeEach(async () => {
-    world = await makeWorld({ n: 3, size: 256, webDir });
+    world = await makeWorld({ n: 3, size: 256, webDir: its.webDir });
     waiting = [
       await world.asked(0, 'Nanowires', 'Fibres', 0.61),
       await world.asked(1, 'Tips', 'Powder', 0.5),
@@ -44,7 +33,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   }
 
   test('without a name: the answer that was pressed goes to the opened image once the name is given', async () => {
-    const { context, page, errors } = await visit(browser, await listen(world));
+    const { context, page, errors } = await visit(its.browser, await listen(world));
     await open(page);
     await page.keyboard.press('3');
     await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();
@@ -63,7 +52,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   });
 
   test('no name is given: the opened image stays, and a name that is given later answers nothing', async () => {
-    const { context, page } = await visit(browser, await listen(world));
+    const { context, page } = await visit(its.browser, await listen(world));
     await open(page);
     await page.keyboard.press('3');
     await page.getByRole('dialog').waitFor();
@@ -81,7 +70,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   });
 
   test('the connection is lost: the opened image stays, the next key answers it', async () => {
-    const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+    const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
     await open(page);
     await context.setOffline(true);
     await page.keyboard.press('3');
@@ -98,7 +87,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
 
   test('somebody else was faster (409): the opened image stays, with what they said', async () => {
     const url = await listen(world);
-    const { context, page } = await visit(browser, url, { name: 'Anna' });
+    const { context, page } = await visit(its.browser, url, { name: 'Anna' });
     await looked(page, waiting[0]!);
     await context.route('**/api/events', (route) => route.abort()); // told by the refusal, not by the event
     await page.goto(`${url}/#/answer/${waiting[1]}`);

@@ -1,21 +1,16 @@
 // The dialog that corrects operator, project and sample, in a real Chromium: one image, all that wait with the same value, a value cleared.
 
-import { rmSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inChromium, listen, looked, visit } from './browser.ts';
 import { makeWorld, type World } from './world.ts';
 
-describe.skipIf(!hasChromium())('in Chromium', () => {
-  let browser: Browser;
-  let webDir: string;
+inChromium((its) => {
   let world: World;
   let images: string[];
   beforeAll(async () => {
-    webDir = await buildPages();
-    browser = await launch();
-    world = await makeWorld({ n: 5, size: 512, webDir });
+    world = await makeWorld({ n: 5, size: 512, webDir: its.webDir });
     const minute = (n: number) => new Date(Date.now() - 3_600_000 + n * 60_000).toISOString();
     images = [];
     for (let n = 0; n < 4; n++)
@@ -24,16 +19,14 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     world.deps.answers.correctFacts([images[3]!], { project: '3300' }, 'Eve');
   });
   afterAll(async () => {
-    await browser?.close();
     await world?.close();
-    rmSync(webDir, { recursive: true, force: true });
   });
 
   const facts = (n: number) => world.store.images.need(images[n]!).facts;
   const saying = (page: Page, text: string) => page.locator('.said p', { hasText: text }).waitFor();
 
   test('E opens it with what is known and where from; the keys of the page rest; Enter corrects this image', async () => {
-    const { context, page, errors } = await visit(browser, await listen(world), { name: 'Anna' });
+    const { context, page, errors } = await visit(its.browser, await listen(world), { name: 'Anna' });
     await looked(page, images[0]!);
     await page.keyboard.press('e');
     const dialog = page.getByRole('dialog', { name: 'Operator, project, sample' });
@@ -58,7 +51,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   });
 
   test('for all that wait with the same value, and an emptied field is cleared', async () => {
-    const { context, page, errors } = await visit(browser, await listen(world), { name: 'Anna' });
+    const { context, page, errors } = await visit(its.browser, await listen(world), { name: 'Anna' });
     await looked(page, images[0]!);
     await page.locator('.facts-line').click();
     const dialog = page.getByRole('dialog');
@@ -74,7 +67,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   });
 
   test('who corrects is asked first', async () => {
-    const { context, page } = await visit(browser, await listen(world));
+    const { context, page } = await visit(its.browser, await listen(world));
     await looked(page, images[0]!);
     await page.keyboard.press('e');
     await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();

@@ -1,15 +1,13 @@
 // The pages in a real Chromium: answering by keyboard, undo, two people at once, a lost connection, what screen readers get.
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import { inChromium, listen, looked, visit } from './browser.ts';
 import { makeWorld, type World } from './world.ts';
 
-let browser: Browser;
-let webDir: string;
 /** `SCREENSHOTS=docs/img` keeps the screenshots; they are always taken */
 let shots: string;
 
@@ -18,20 +16,14 @@ const saying = (page: Page, text: string | RegExp) =>
 const shownNow = async (page: Page) =>
   /images\/([0-9a-f]{64})/.exec((await page.locator('.stage img').getAttribute('src'))!)![1]!;
 
-describe.skipIf(!hasChromium())('in Chromium', () => {
+inChromium((its) => {
   beforeAll(async () => {
-    webDir = await buildPages();
-    browser = await launch();
-    shots = process.env['SCREENSHOTS'] ?? join(webDir, 'shots');
+    shots = process.env['SCREENSHOTS'] ?? join(its.webDir, 'shots');
     mkdirSync(shots, { recursive: true });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(webDir, { recursive: true, force: true });
   });
 
   async function withWorld(n: number, size: number, work: (world: World) => Promise<void>): Promise<void> {
-    const world = await makeWorld({ n, size, webDir });
+    const world = await makeWorld({ n, size, webDir: its.webDir });
     try {
       await work(world);
     } finally {
@@ -47,7 +39,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       for (let n = 0; n < 8; n++)
         images.push(await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) }));
       const label = (n: number) => world.store.images.need(images[n]!).label;
-      const { context, page, foreign, errors } = await visit(browser, await listen(world));
+      const { context, page, foreign, errors } = await visit(its.browser, await listen(world));
       const press = async (n: number, key: string) => {
         await looked(page, images[n]!);
         await page.keyboard.press(key);
@@ -101,7 +93,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       const images: string[] = [];
       for (let n = 0; n < 4; n++)
         images.push(await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) }));
-      const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+      const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       const asked = () => world.store.images.counts().asked;
       await looked(page, images[0]!);
       await page.keyboard.press('?');
@@ -144,7 +136,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   test('the next picture stands within 150 ms of the key (median of ten, printed)', () =>
     withWorld(12, 1024, async (world) => {
       for (let n = 0; n < 12; n++) await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) });
-      const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+      const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       const times: number[] = [];
       for (let n = 0; n < 10; n++) {
         await looked(page, await shownNow(page));
@@ -176,8 +168,8 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       for (let n = 0; n < 3; n++)
         images.push(await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) }));
       const url = await listen(world);
-      const anna = await visit(browser, url, { name: 'Anna' });
-      const ben = await visit(browser, url, { name: 'Ben' });
+      const anna = await visit(its.browser, url, { name: 'Anna' });
+      const ben = await visit(its.browser, url, { name: 'Ben' });
       // one looks, the other answers: told by the event
       await Promise.all([looked(anna.page, images[0]!), looked(ben.page, images[0]!)]);
       await ben.page.keyboard.press('2');
@@ -201,7 +193,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   test('the connection goes and comes: said so, the answer is not lost silently', () =>
     withWorld(3, 512, async (world) => {
       const first = await world.asked(0, 'Nanowires', 'Fibres', 0.61, { at: minute(0) });
-      const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+      const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       await looked(page, first);
       await context.setOffline(true);
       await page.evaluate(() => undefined);
@@ -219,7 +211,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       const first = await world.asked(0, 'Nanowires', 'Fibres', 0.61, { at: minute(0) });
       const app = await world.app();
       const address = await app.listen({ host: '127.0.0.1', port: 0 });
-      const { context, page } = await visit(browser, address, { name: 'Anna' });
+      const { context, page } = await visit(its.browser, address, { name: 'Anna' });
       await looked(page, first);
       await app.close();
       await page.getByText('Connection lost').waitFor();
@@ -235,7 +227,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     withWorld(3, 512, async (world) => {
       const sha256 = await world.asked(0, 'Nanowires', 'Fibres', 0.61);
       const { truth, width } = world.fixtures[0]!;
-      const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+      const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       await looked(page, sha256);
       const units: Record<string, number> = { mm: 1e-3, µm: 1e-6, nm: 1e-9 };
       const read = async () => {
@@ -275,7 +267,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       const aside = world.aside(3);
       const id = world.incomplete('half.jpg');
       await world.read(4);
-      const { context, page, errors } = await visit(browser, `${await listen(world)}/#/today`, {
+      const { context, page, errors } = await visit(its.browser, `${await listen(world)}/#/today`, {
         name: 'Anna',
       });
       for (const words of [
@@ -303,7 +295,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
 
   test('after half an hour without anyone the name is gone', () =>
     withWorld(2, 64, async (world) => {
-      const { context, page } = await visit(browser, await listen(world), { name: 'Anna' });
+      const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       await page.getByText('Anna').waitFor();
       await page.evaluate(() =>
         localStorage.setItem('semtag.person', JSON.stringify({ name: 'Anna', at: Date.now() - 31 * 60_000 })),
@@ -318,7 +310,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     let url: string;
     let choose: string;
     beforeAll(async () => {
-      world = await makeWorld({ n: 14, size: 1024, webDir });
+      world = await makeWorld({ n: 14, size: 1024, webDir: its.webDir });
       for (let n = 6; n < 10; n++) await world.automatic(n, world.fixtures[n]!.category!, minute(n));
       world.forwarded(await world.automatic(10, world.fixtures[10]!.category!, minute(10)));
       world.aside(11);
@@ -344,7 +336,12 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     for (const [width, height] of SIZES)
       for (const light of [false, true])
         test(`${width} x ${height}, ${light ? 'light' : 'dark'}: picture first, no overflow, no serious finding of axe`, async () => {
-          const { context, page, errors } = await visit(browser, url, { name: 'Anna', width, height, light });
+          const { context, page, errors } = await visit(its.browser, url, {
+            name: 'Anna',
+            width,
+            height,
+            light,
+          });
           for (const view of VIEWS) {
             await page.goto(`${url}/${view}`);
             await page
@@ -394,7 +391,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
         });
 
     test('help, name and the empty page pass axe too, and 200 % zoom scrolls in one direction only', async () => {
-      const { context, page } = await visit(browser, url, { width: 640, height: 400, scale: 2 });
+      const { context, page } = await visit(its.browser, url, { width: 640, height: 400, scale: 2 });
       await page.locator('.stage img').waitFor();
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),

@@ -1,25 +1,12 @@
 // The Today page in a real Chromium: a score only beside its own category, what goes wrong in words, the whole tile leads to its image.
 
-import { rmSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, describe, test } from 'vitest';
-import { buildPages, hasChromium, launch, listen, looked, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import { inChromium, listen, looked, visit } from './browser.ts';
 import { makeWorld } from './world.ts';
 
-describe.skipIf(!hasChromium())('in Chromium', () => {
-  let browser: Browser;
-  let webDir: string;
-  beforeAll(async () => {
-    webDir = await buildPages();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(webDir, { recursive: true, force: true });
-  });
-
+inChromium((its) => {
   test('a score stands only beside the category whose score it is', async () => {
-    const world = await makeWorld({ n: 5, size: 128, webDir });
+    const world = await makeWorld({ n: 5, size: 128, webDir: its.webDir });
     const say = (sha256: string, answer: Parameters<typeof world.deps.answers.label>[1]['answer']) =>
       world.deps.answers.label(sha256, { answer, by: 'Anna' });
     const images: string[] = [];
@@ -28,7 +15,9 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     say(images[1]!, { kind: 'unusable' });
     say(images[2]!, { kind: 'category', category: 'Patterned_surface' });
     const observed = await world.observed(4, 'Patterned_surface', 0.74);
-    const { context, page, errors } = await visit(browser, `${await listen(world)}/#/today`, { name: 'Ben' });
+    const { context, page, errors } = await visit(its.browser, `${await listen(world)}/#/today`, {
+      name: 'Ben',
+    });
     const what = (sha256: string) =>
       page
         .locator('.tile', { has: page.locator(`a[href$="${sha256}"]`) })
@@ -58,11 +47,11 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   });
 
   test('a repository that is away, intake that waits and a note on the model are said on top and on Today', async () => {
-    const world = await makeWorld({ n: 2, size: 128, webDir });
+    const world = await makeWorld({ n: 2, size: 128, webDir: its.webDir });
     world.live.intake = { paused: true, reason: 'the disk is nearly full' };
     world.live.model = { name: 'test-head', engine: 'onnx', note: 'TensorFlow is not installed' };
     world.live.targetsAway = new Map([['archive', 'no such folder']]);
-    const { context, page } = await visit(browser, `${await listen(world)}/#/today`, { name: 'Anna' });
+    const { context, page } = await visit(its.browser, `${await listen(world)}/#/today`, { name: 'Anna' });
     for (const where of ['.top .tone-ask', '.today .concern'])
       for (const words of ['archive away', 'intake waits: the disk', 'model: TensorFlow is not'])
         await page.locator(where, { hasText: words }).waitFor();
