@@ -19,6 +19,7 @@ import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
 import { refuseLoops } from './preflight/loops.ts';
+import { refuseOwedElsewhere } from './preflight/owed.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
@@ -70,6 +71,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
   const store = openStore(config.dataDir);
+  refuseOwedElsewhere(config, store.deliveries.backlog());
   const { auto, prompt } = config.thresholds;
   if (!store.thresholds.current())
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
@@ -226,10 +228,6 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   });
   const url = await listen(app, config.serve);
   writeFileSync(paths.service, JSON.stringify({ url, pid: process.pid }));
-  // not before it is certain that this start holds
-  const dropped = store.deliveries.dropUnknownTargets(names, now().toISOString());
-  for (const [target, owed] of Object.entries(dropped))
-    logger.warn({ target, owed }, 'the config names no such target any more: what it was owed is not sent');
 
   const stopLog = logHistory(store, logger);
   const releaseTimer = setInterval(

@@ -11,6 +11,7 @@ export const VERBS = [
   { name: 'label', summary: 'answer for an image or correct its label' },
   { name: 'facts', summary: 'correct operator, project or sample of images' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
+  { name: 'forget', summary: 'let go of what a target that is gone was owed' },
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },
   { name: 'header', summary: 'print the instrument header of a file in SI units' },
   { name: 'classify', summary: 'classify files or folders without a service' },

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { takeRunLock } from '../store/lock.ts';
 import { openReader } from '../store/reader.ts';
+import { owedElsewhere } from './owed.ts';
 import type { Finding } from './preflight.ts';
 
 /** `f_type` of statfs(2) on Linux (magic.h of the kernel): where locks and fsync are somebody else's promise. */
@@ -41,7 +42,7 @@ export async function checkDataDir(config: Config, running?: string): Promise<Fi
   return [
     { what, level: 'ok', message: at === dataDir ? `${dataDir}: writable` : `${dataDir}: can be made` },
     ...(await checkDisk(at, config.spool)),
-    ...(at === dataDir ? checkDatabase(dataDir, running) : []),
+    ...(at === dataDir ? checkDatabase(config, running) : []),
   ];
 }
 
@@ -94,7 +95,8 @@ export function gigabytes(blocks: number, blockSize: number): number {
 }
 
 /** Looked at only where it is: asking for the lock would make its file. */
-function checkDatabase(dataDir: string, running?: string): Finding[] {
+function checkDatabase(config: Config, running?: string): Finding[] {
+  const { dataDir } = config;
   const findings: Finding[] = [];
   if (running)
     findings.push({ what, level: 'ok', message: `in use by the service that answers at ${running}` });
@@ -107,7 +109,9 @@ function checkDatabase(dataDir: string, running?: string): Finding[] {
     });
   if (!existsSync(join(dataDir, 'semtag.db'))) return findings;
   try {
-    openReader(dataDir).close();
+    const reader = openReader(dataDir);
+    findings.push(...owedElsewhere(config, reader.deliveries.backlog()));
+    reader.close();
   } catch (thrown) {
     const { code, message, advice } = asSemtagError(thrown);
     // an older schema is no obstacle: the start brings it up to date

@@ -186,20 +186,19 @@ export function deliveries(db: Db) {
         forwardedIfComplete(sha256, revision, at);
       }).immediate();
     },
-    /** At the start: what is owed to a target that the config does not name any more is not waited for. Returns how many, by target. */
-    dropUnknownTargets(known: string[], at: string): Record<string, number> {
-      const unknown = Object.entries(counted('owed')).filter(
-        ([target, n]) => n > 0 && !known.includes(target),
-      );
-      db.transaction(() => {
-        for (const [target] of unknown)
-          for (const { id, sha256, revision } of owedTo.all(target) as Row[]) {
-            const what = `The config names no target ${target} any more`;
-            transition({ subject: 'delivery', key: id, to: 'superseded', at, who: 'semtag', what });
+    /** What is owed to this target is not waited for any more. Returns how many deliveries that were. */
+    forget(target: string, who: string, at: string): number {
+      return db
+        .transaction(() => {
+          const rows = owedTo.all(target) as Row[];
+          for (const { id, sha256, revision } of rows) {
+            const what = `What target ${target} was owed is not sent any more`;
+            transition({ subject: 'delivery', key: id, to: 'superseded', at, who, what });
             forwardedIfComplete(sha256, revision, at);
           }
-      }).immediate();
-      return Object.fromEntries(unknown);
+          return rows.length;
+        })
+        .immediate();
     },
     failed(id: number, error: string, nextTryAt: string): void {
       db.prepare('UPDATE delivery SET tries = tries + 1, error = ?, next_try_at = ? WHERE id = ?').run(

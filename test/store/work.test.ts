@@ -111,21 +111,21 @@ describe('deliveries', () => {
   });
 });
 
-describe('a target that the config names no more', () => {
+describe('a target that is forgotten', () => {
   it('is owed nothing from then on, and an image that every other target holds is forwarded', () => {
     const { store, image } = world(['one', 'two']);
     const [done, open] = [image('a.tif', 'tagged'), image('b.tif', 'tagged')];
     const [first] = store.deliveries.ofImage(done);
     store.deliveries.received(first!.id, first!.objects, [], at(30));
-    expect(store.deliveries.dropUnknownTargets(['one', 'two', 'new'], at(31))).toEqual({});
-    expect(store.deliveries.dropUnknownTargets(['one', 'renamed'], at(31))).toEqual({ two: 2 });
+    expect(store.deliveries.forget('new', 'Anna', at(31))).toBe(0);
+    expect(store.deliveries.forget('two', 'Anna', at(31))).toBe(2);
     expect([store.images.need(done).state, store.images.need(open).state]).toEqual(['forwarded', 'tagged']);
     expect(store.deliveries.ofImage(open).map((d) => `${d.target} ${d.state}`)).toEqual([
       'one owed',
       'two superseded',
     ]);
-    expect(store.history.ofImage(done).some((line) => line.what.includes('no target two'))).toBe(true);
-    expect(store.deliveries.dropUnknownTargets([], at(32))).toEqual({ one: 1 });
+    expect(store.history.ofImage(done).some((line) => line.what.includes('target two') && line.who === 'Anna')).toBe(true);
+    expect(store.deliveries.forget('one', 'Anna', at(32))).toBe(1);
     expect(store.images.need(open).state).toBe('forwarded');
     expect(store.images.prunable(at(999), 10, ['one'])).toEqual([done]); // what no target holds is never pruned
     expect(store.images.prunable(at(999), 10, ['another'])).toEqual([]); // nor what only a target of yesterday's config holds
