@@ -29,21 +29,6 @@ export function pictureHash(picture: Picture): string {
   return digits;
 }
 
-/** Number of the 64 bits that differ. */
-export function hashDistance(a: string, b: string): number {
-  return ones(high(a) ^ high(b)) + ones(low(a) ^ low(b));
-}
-
-const high = (hash: string): number => parseInt(hash.slice(0, 8), 16);
-const low = (hash: string): number => parseInt(hash.slice(8), 16);
-
-/** Set bits of a 32-bit number (Warren, Hacker's Delight, figure 5-2). */
-export function ones(bits: number): number {
-  let v = bits - ((bits >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
 /** Pairs (u, v) of wave numbers, slowest first, without (0, 0). */
 const ORDER = Array.from({ length: SIDE * SIDE - 1 }, (_, i) => [Math.floor((i + 1) / SIDE), (i + 1) % SIDE] as const)
   .sort(([a, b], [c, d]) => a + b - (c + d) || a - c)

@@ -64,7 +64,7 @@ export async function trainingBottlenecks(
   };
   // twice as many in hand as there are children, so that none waits while a file is hashed
   const lanes = options.run ? 2 * (options.children ?? 1) : 1;
-  const ends: (TrainingBottlenecks | Skipped)[] = new Array(examples.length);
+  const ends = new Array<TrainingBottlenecks | Skipped>(examples.length);
   const once = new Map<string, Promise<Made>>();
   let [next, done, made] = [0, 0, 0];
   const lane = async (): Promise<void> => {

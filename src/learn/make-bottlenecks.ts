@@ -47,7 +47,10 @@ export async function makeBottlenecks(example: Example, sha256: string, making: 
   const { bottlenecks, notices } = facts;
   // it would do, but its numbers are not those that lie in the cache beside them
   if (bottlenecks && bottlenecks.engine !== engine)
-    throw new SemtagError('engine_missing', `${notices?.join('; ')}; --engine ${bottlenecks.engine} runs here`);
+    throw new SemtagError(
+      'engine_missing',
+      `${notices?.join('; ')}; --engine ${bottlenecks.engine} runs here`,
+    );
   const made = {
     views: known.views ?? bottlenecks!.views,
     pictureHash: facts.pictureHash!,
@@ -65,7 +68,11 @@ export function runHere(): { run: Run; close(): Promise<void> } {
     async run(job) {
       const { backbone, engine, threads, training } = job;
       if (backbone)
-        features ??= openFeatures({ backbone, ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });
+        features ??= openFeatures({
+          backbone,
+          ...(engine ? { engine } : {}),
+          ...(threads ? { threads } : {}),
+        });
       const opened = backbone ? await features : undefined;
       let hash: string | undefined;
       const facts = await readImage(job, async (grey, scanArea) => {
