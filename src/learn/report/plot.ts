@@ -76,7 +76,7 @@ export function histogram(
         series.map(({ name, counts }, i) => {
           const [low, high] = [below, (below += counts[b]!)];
           if (high === low) return markup``;
-          return markup`<rect x="${(x(edges[b]!) + 1).toFixed(1)}" y="${y(high).toFixed(1)}" width="${(x(edges[b + 1]!) - x(edges[b]!) - 2).toFixed(1)}" height="${(y(low) - y(high)).toFixed(1)}" fill="url(#${id}-${i})" stroke="${colour(i)}"><title>${name}: ${counts[b]!}</title></rect>
+          return markup`<rect x="${(x(edges[b]!) + 1).toFixed(1)}" y="${y(high).toFixed(1)}" width="${(x(edges[b + 1]!) - x(edges[b]!) - 2).toFixed(1)}" height="${(y(low) - y(high)).toFixed(1)}" fill="url(#${id}-${i})" stroke="${colour(i)}"><title>${name}: ${counts[b]}</title></rect>
 `;
         }),
       );
