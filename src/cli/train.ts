@@ -8,9 +8,10 @@ import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { ENGINE_NAMES } from '../domain/job.ts';
 import { SemtagError } from '../errors.ts';
 import { DEFAULT_SETTINGS, type FitSettings } from '../learn/fit.ts';
+import { nearDuplicates } from '../learn/near-duplicates.ts';
 import { stepsReport } from '../learn/steps-report.ts';
 import { stepsSweep, type StepsSweep } from '../learn/steps-sweep.ts';
-import { provenanceOf, trainHead, type Trained } from '../learn/train.ts';
+import { provenanceOf, trainHead } from '../learn/train.ts';
 import { publish } from '../publish.ts';
 import { withBar } from './bar.ts';
 import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
@@ -101,15 +102,17 @@ async function train(dirs: string[], options: Options): Promise<void> {
     ...(options.chooseC ? { chooseC: true } : {}),
   };
   const set = await trainingSet(dirs, options);
+  if (set.all.length === 0)
+    throw new SemtagError('training_data', `${set.from}: there are no labelled images with bottlenecks`);
   if (new Set(set.all.map(({ example }) => example.group)).size < 2)
     throw new SemtagError(
       'training_data',
       `${set.from}: all images are of one group; two are needed to test on what was not seen`,
     );
+  const sweep = options.sweep ? await sweepOf(set, settings) : undefined;
   const trained = await withSteps('training', settings.folds + 2, (at) =>
     trainHead(set.all, basename(out).replace(/\.json$/, ''), settings, at),
   );
-  const sweep = options.sweep ? await sweepOf(set, settings, trained) : undefined;
   const provenance = provenanceOf(trained, set.all, set.skipped, settings, set.from);
   if (!dryRun) {
     await write(out, trained.text);
@@ -125,9 +128,9 @@ async function train(dirs: string[], options: Options): Promise<void> {
   );
 }
 
-async function sweepOf(set: TrainingSet, settings: FitSettings, trained: Trained): Promise<StepsSweep> {
+async function sweepOf(set: TrainingSet, settings: FitSettings): Promise<StepsSweep> {
   const sweep = await withSteps('steps', 1, (at) =>
-    stepsSweep(set.all, settings, trained.nearDuplicates, (step) => at(0, step)),
+    stepsSweep(set.all, settings, nearDuplicates(set.all), (step) => at(0, step)),
   );
   if (!sweep)
     throw new SemtagError(
