@@ -13,13 +13,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openFeatures } from '../../src/classify/features.ts';
+import { DEFAULT_LIMITS } from '../../src/config/schema.ts';
+import type { ImageJob } from '../../src/domain/job.ts';
 import { openBottleneckCache } from '../../src/learn/bottleneck-cache.ts';
 import { trainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { readDataset } from '../../src/learn/dataset.ts';
-import { turned } from '../../src/learn/views.ts';
+import { turned } from '../../src/classify/training-views.ts';
+import { runHere, type Run } from '../../src/learn/make-bottlenecks.ts';
 import { readImage } from '../../src/read/image.ts';
+import { createPool } from '../../src/worker/pool.ts';
 import { speckled } from '../classify/pictures.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'semtag-learn-'));
@@ -94,4 +98,78 @@ test('the eight flips and turns are all different, and the first changes nothing
   expect(new Set(all).size).toBe(8);
   expect(all[0]).toBe([...view].join());
   expect([...turned(view, 3, 1)].slice(0, 3)).toEqual([2, 1, 0]);
+});
+
+describe('in children', () => {
+  const poolOf = (size: number) => {
+    const pool = createPool({ size, ...DEFAULT_LIMITS });
+    onTestFinished(() => pool.close());
+    return pool;
+  };
+
+  test('several at a time give the same as one after the other, bit for bit and in the same order', { timeout: 60_000 }, async () => {
+    const alone = await trainingBottlenecks(readDataset(data), { cache: openBottleneckCache(cacheRoot) });
+    const pool = poolOf(2);
+    const cache = openBottleneckCache(join(root, 'other-cache'));
+    const seen: number[] = [];
+    const together = await trainingBottlenecks(readDataset(data), { cache, run: (job) => pool.run(job), children: 2, onProgress: (done) => seen.push(done) });
+    expect(together.all).toEqual(alone.all);
+    expect(together.skipped.map(({ file }) => file)).toEqual(alone.skipped.map(({ file }) => file));
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+    expect(together.all[0]!.pictureHash).toMatch(/^[0-9a-f]{16}$/);
+  }); // prettier-ignore
+
+  test('an image that makes its child end costs that image; the others are there', { timeout: 60_000 }, async () => {
+    const pool = poolOf(1);
+    const run: Run = async (job) => {
+      const answer = pool.run(job);
+      if (job.name === 'torn.png') {
+        await pool.ready();
+        for (const pid of pool.pids()) process.kill(pid, 'SIGKILL');
+      }
+      return answer;
+    };
+    const examples = readDataset(data).filter(({ file }) => /torn|\/a\.png/.test(file));
+    const { all, skipped } = await trainingBottlenecks(examples, { cache: openBottleneckCache(join(root, 'third-cache')), run });
+    expect(all.map(({ example }) => example.file)).toEqual(['Tips/a.png']);
+    expect(skipped).toEqual([{ file: 'Powder/torn.png', reason: expect.stringContaining('the child ended') as string }]);
+  }); // prettier-ignore
+});
+
+test('a picture hash that is missing beside cached bottlenecks is made without the network', async () => {
+  const examples = readDataset(data).filter(({ file }) => file === 'Tips/a.png');
+  const cache = openBottleneckCache(cacheRoot);
+  const before = (await trainingBottlenecks(examples, { cache })).all[0]!;
+  const jobs: ImageJob[] = [];
+  const here = runHere();
+  const run: Run = (job) => {
+    jobs.push(job);
+    return here.run(job);
+  };
+  const after = await trainingBottlenecks(examples, { cache: { ...cache, getHash: () => undefined }, run });
+  expect(jobs.map(({ backbone }) => backbone)).toEqual([undefined]);
+  expect(after.all[0]).toEqual(before);
+  // what a power cut can leave
+  const entry = readdirSync(cacheRoot, { recursive: true, encoding: 'utf8' }).find((f) => f.endsWith(`${before.sha256}.txt`))!; // prettier-ignore
+  writeFileSync(join(cacheRoot, entry), Buffer.alloc(16));
+  expect((await trainingBottlenecks(examples, { cache })).all[0]).toEqual(before);
+});
+
+test('another engine than the wanted one never fills its entries', async () => {
+  const examples = readDataset(data).filter(({ file }) => file === 'Tips/a.png');
+  const cache = openBottleneckCache(join(root, 'engines'));
+  const here = runHere();
+  const run: Run = async (job) => {
+    const facts = await here.run(job);
+    return {
+      ...facts,
+      bottlenecks: { ...facts.bottlenecks!, engine: 'wasm' },
+      notices: ['engine onnx: gone'],
+    };
+  };
+  await expect(trainingBottlenecks(examples, { cache, run })).rejects.toThrow('engine onnx: gone; --engine wasm runs here'); // prettier-ignore
+  expect(filesUnder(join(root, 'engines', '..')).filter((f) => f.includes('engines'))).toEqual([]);
+  const wasm = await trainingBottlenecks(examples, { cache, run, engine: 'wasm' });
+  expect(wasm.all).toHaveLength(1);
+  expect(filesUnder(join(root, 'engines')).every((f) => f.includes('crops-1-wasm'))).toBe(true);
 });

@@ -2,15 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { findBackbone } from '../../src/classify/backbones.ts';
-import { headText, logitsOf, parseHead, scoresFrom } from '../../src/classify/head.ts';
+import { headText, logitsOf, parseHead, scoresFrom, type Linear } from '../../src/classify/head.ts';
 import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
 import { top } from '../../src/domain/scores.ts';
 import type { TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
-import { crossValidate } from '../../src/learn/crossval.ts';
+import { C_GRID, chooseC } from '../../src/learn/choose-c.ts';
+import { crossValidate, dealtFolds } from '../../src/learn/crossval.ts';
 import { figuresOf } from '../../src/learn/figures.ts';
 import { DEFAULT_SETTINGS, fit } from '../../src/learn/fit.ts';
 import { minimise } from '../../src/learn/lbfgs.ts';
-import { randomOf } from '../../src/learn/random.ts';
+import { randomOf } from '../../src/domain/random.ts';
 import { fitSoftmax } from '../../src/learn/softmax-regression.ts';
 import { fitTemperature } from '../../src/learn/temperature.ts';
 import { trainHead } from '../../src/learn/train.ts';
@@ -86,6 +87,87 @@ describe('softmax regression', () => {
     }
     expect(Math.max(...gradient.map(Math.abs), ...biasGradient.map(Math.abs))).toBeLessThan(1e-4);
   });
+});
+
+describe('from a head', () => {
+  const all = bottlenecks(48);
+  const near = { tolerance: 1e-7, iterations: 2000 };
+
+  test('the minimum is that from zeros, though the new images standardise it otherwise; and it is near at once', () => {
+    const before = fit(all.slice(0, 36), settings);
+    const steps = { cold: 0, warm: 0 };
+    const cold = fit(all, settings, undefined, near);
+    const warm = fit(all, settings, undefined, { ...near, from: before });
+    expect(before.mean[0]).not.toBe(cold.mean[0]);
+    expect(warm.mean).toEqual(cold.mean);
+    const apart = warm.weights.reduce((most, w, i) => Math.max(most, Math.abs(w - cold.weights[i]!)), 0);
+    expect(apart).toBeLessThan(1e-4 * Math.max(...cold.weights.map(Math.abs)));
+    fit(all, settings, (step) => (steps.cold = step));
+    fit(all, settings, (step) => (steps.warm = step), { from: before });
+    expect(steps.warm).toBeLessThan(steps.cold);
+
+    // no step at all: the same head, said on other numbers
+    const restated = fit(all, settings, undefined, { from: before, iterations: 0 });
+    const { views } = all[40]!;
+    const logits = logitsOf(restated, views[0]!);
+    for (const [c, value] of logitsOf(before, views[0]!).entries()) expect(logits[c]).toBeCloseTo(value, 3);
+  });
+});
+
+describe('the strength of L2', () => {
+  test('is chosen without the images that are judged: theirs can be anything', () => {
+    const set = bottlenecks(48);
+    const chosen = chooseC(set, settings);
+    expect(C_GRID).toContain(chosen.C);
+    expect(Math.min(...chosen.losses.map(({ loss }) => loss))).toBe(chosen.losses.find(({ C }) => C === chosen.C)!.loss); // prettier-ignore
+    const head = fit(set, { ...settings, chooseC: true });
+    expect(head.C).toBe(chosen.C);
+    expect([...head.weights]).toEqual([...fit(set, { ...settings, C: chosen.C }).weights]);
+    // each fold's choice is that of its training images alone
+    const found = crossValidate(set, { ...settings, chooseC: true });
+    const fold = dealtFolds(set.map(({ example }) => example), settings.folds, 0); // prettier-ignore
+    expect(found.C).toEqual([0, 1, 2].map((f) => chooseC(set.filter((_, i) => fold[i] !== f), settings).C)); // prettier-ignore
+  });
+
+  test('labels that mean nothing ask for the strongest', () => {
+    const random = randomOf(2);
+    const nonsense = bottlenecks(48).map((one) => ({ ...one, example: { ...one.example, category: (['Tips', 'Powder'] as const)[Math.floor(2 * random())]! } })); // prettier-ignore
+    expect(chooseC(nonsense, settings).C).toBe(Math.min(...C_GRID));
+  });
+});
+
+test('an image counts once however many views it has, and one with few takes none from the others', () => {
+  const set = bottlenecks(12);
+  const wide = { ...settings, views: 4 };
+  const near = { tolerance: 1e-8, iterations: 2000 };
+  const twice = set.map((one) => ({ ...one, views: [...one.views, ...one.views] }));
+  const [once, doubled] = [set, twice].map((images) => fit(images, wide, undefined, near));
+  const { views } = set[0]!;
+  // a shift of all logits means nothing, and of categories without images the bias sinks as long as it is let
+  const apart = (head: Linear) => {
+    const logits = logitsOf(head, views[0]!);
+    const of = (category: Category) => logits[CATEGORIES.indexOf(category)]!;
+    return [of('Tips') - of('Powder'), of('Tips') - of('Fibres')];
+  };
+  for (const [k, value] of apart(once!).entries()) expect(apart(doubled!)[k]).toBeCloseTo(value, 3);
+  const others = bottlenecks(12, 2);
+  const four = set.map((one, i) => ({ ...one, views: [...one.views, ...others[i]!.views] }));
+  const mixed = [set[0]!, ...four.slice(1)];
+  expect([...fit(mixed, wide).mean]).not.toEqual([...fit(set, wide).mean]);
+});
+
+test('an image with a near-duplicate in another fold is not judged, and nothing else changes', () => {
+  const set = bottlenecks(60);
+  const plain = crossValidate(set, settings);
+  const fold = dealtFolds(set.map(({ example }) => example), settings.folds, 0); // prettier-ignore
+  const other = fold.findIndex((f) => f !== fold[0]);
+  const twin = fold.findIndex((f, i) => i > 0 && f === fold[0]);
+  const pair = (b: number) => [{ a: 0, b, bits: 0, cosine: 1 }];
+  const across = crossValidate(set, settings, undefined, 0, pair(other));
+  expect(across.leftOut).toEqual([0, other]);
+  expect(across.judged.map(({ file }) => file)).toEqual(plain.judged.map(({ file }) => file).filter((file) => file !== '0.png' && file !== `${other}.png`)); // prettier-ignore
+  expect(across.judged[0]!.logits).toEqual(plain.judged.find(({ file }) => file === across.judged[0]!.file)!.logits); // prettier-ignore
+  expect(crossValidate(set, settings, undefined, 0, pair(twin)).figures).toEqual(plain.figures);
 });
 
 describe('a head', () => {

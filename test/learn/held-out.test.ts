@@ -6,7 +6,7 @@ import type { Category } from '../../src/domain/categories.ts';
 import type { TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { DEFAULT_SETTINGS } from '../../src/learn/fit.ts';
 import { heldOut, partOfExample } from '../../src/learn/held-out.ts';
-import { randomOf } from '../../src/learn/random.ts';
+import { randomOf } from '../../src/domain/random.ts';
 
 const backbone = findBackbone();
 const settings = { ...DEFAULT_SETTINGS, backbone: backbone.name, views: 2 };
@@ -61,4 +61,16 @@ test('a set that is too small for three parts has no held-out figure', () => {
       settings,
     ),
   ).toBeUndefined();
+});
+
+test('of two near-duplicates in different parts the one in the later part is not judged; none is moved', () => {
+  const set = images(120, (i) => some[i % 2]!);
+  const parts = set.map(({ example }) => partOfExample(example));
+  const [train, test] = [parts.indexOf('train'), parts.indexOf('test')];
+  const [a, b] = [Math.min(train, test), Math.max(train, test)];
+  const found = heldOut(set, settings, undefined, [{ a, b, bits: 0, cosine: 1 }])!;
+  const plain = heldOut(set, settings)!;
+  expect(found.leftOut).toEqual([test]);
+  expect(found.parts).toEqual({ ...plain.parts, test: plain.parts.test - 1 });
+  expect(found.figures.n).toBe(plain.figures.n - 1);
 });
