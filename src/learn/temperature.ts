@@ -16,10 +16,12 @@ export function fitTemperature(logits: ArrayLike<number>[], labels: number[]): n
 /** Mean of -log softmax(logits / temperature)[label]. */
 export function meanLoss(logits: ArrayLike<number>[], labels: number[], temperature: number): number {
   let sum = 0;
-  logits.forEach((row, i) => {
-    const values = Array.from(row, (v) => v / temperature);
-    const max = Math.max(...values);
-    sum += max + Math.log(values.reduce((total, v) => total + Math.exp(v - max), 0)) - values[labels[i]!]!;
-  });
+  for (const [i, row] of logits.entries()) {
+    let max = -Infinity;
+    for (let c = 0; c < row.length; c++) max = Math.max(max, row[c]! / temperature);
+    let total = 0;
+    for (let c = 0; c < row.length; c++) total += Math.exp(row[c]! / temperature - max);
+    sum += max + Math.log(total) - row[labels[i]!]! / temperature;
+  }
   return sum / logits.length;
 }
