@@ -89,7 +89,7 @@ export function categoryTable(found: FullEvaluation, auto: number): Markup {
   });
 }
 
-function recallBars(found: FullEvaluation): Markup {
+export function recallBars(found: FullEvaluation): Markup {
   return bars(
     {
       title: 'Recall of each category',
@@ -109,6 +109,7 @@ export function confusionTable(found: Evaluation): Markup {
   return reportTable({
     caption: 'Table 2: confusion in percent',
     note: 'Rows: the truth. Columns: the category on top. Each row sums to 100 but for rounding.',
+    steep: true,
     heading: ['truth', 'images', ...CATEGORIES.map(categoryTitle)],
     rows: present(found).map((truth) => {
       const { n } = found.perCategory[truth]!;

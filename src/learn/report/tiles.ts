@@ -14,7 +14,7 @@ export function tiles(shown: Tile[], all: number): Markup {
   if (all === 0) return markup`<p>There are none.</p>`;
   const made = shown.map(
     ({ file, lines, picture }) =>
-      markup`<li>${picture ? markup`<img src="${picture}" alt="${file}" loading="lazy">` : markup`<p class="note">no picture</p>`}${joined(
+      markup`<li>${picture ? markup`<img src="${picture}" alt="${file}">` : markup`<p class="note">no picture</p>`}${joined(
         lines.map((line) => markup`<div>${line}</div>`),
       )}<div class="note">${file}</div></li>
 `,
