@@ -146,7 +146,7 @@ function riskChart({ risk }: Calibration): Markup {
       about:
         'If only the surest images are labelled by themselves: which share that is, and how many of them are wrong.',
       x: { label: 'coverage', domain: [0, 1] },
-      y: { label: 'share that is wrong', domain: [0, 1] },
+      y: { label: 'share that is wrong' },
     },
     [
       {
