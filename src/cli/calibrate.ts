@@ -6,28 +6,27 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { parseHead, type Head } from '../classify/head.ts';
 import { loadModel } from '../classify/model.ts';
-import { CATEGORIES, categoryTitle } from '../domain/categories.ts';
+import { CATEGORIES } from '../domain/categories.ts';
 import { PAPER_THRESHOLDS } from '../domain/decision.ts';
 import { SemtagError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 import { trainingBottlenecks, type Skipped } from '../learn/bottlenecks.ts';
-import { calibrationFile, calibrationText, type CalibrationFile, type CalibrationSource } from '../learn/calibration-file.ts'; // prettier-ignore
+import { calibrationFile, calibrationText, type CalibrationSource } from '../learn/calibration-file.ts'; // prettier-ignore
 import { calibrate } from '../learn/calibration.ts';
 import type { Unscored } from '../learn/cross-fit.ts';
 import { crossValidate } from '../learn/crossval.ts';
 import { readDataset } from '../learn/dataset.ts';
 import { DEFAULT_SETTINGS } from '../learn/fit.ts';
-import { CROSSOVERS } from '../learn/probability.ts';
 import { calibrationSections } from '../learn/report/calibration.ts';
 import { page } from '../learn/report/page.ts';
 import { groupedFolds } from '../learn/split.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
+import { calibrationSummary } from './calibration-summary.ts';
 import { classified } from './evaluate.ts';
 import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { progressBar } from './progress.ts';
 import { fail, print } from './report.ts';
-import { table } from './table.ts';
 import { writeWhole } from './write-whole.ts';
 
 type Options = {
@@ -132,7 +131,7 @@ async function calibrateFolder(dir: string, options: Options): Promise<void> {
     );
   }
   print({ ...file, skipped, ...(writes ? { out } : {}) }, options.json === true, () =>
-    report(file, skipped, writes ? out : undefined, options),
+    calibrationSummary(file, skipped, { ...options, out }),
   );
 }
 
@@ -195,53 +194,6 @@ function introOf(dir: string, { head }: Options): string {
   return head
     ? `The head ${basename(head)} on the images of ${basename(dir)}, said to be of series that it was not trained on. All figures are of its own scores, as the service uses them; the temperature would make them better.`
     : `Heads trained on parts of ${basename(dir)} and judged on the others, groups kept together. Each score is at the temperature of the folds that its image is not in. What is found is for a head trained on this folder.`;
-}
-
-function report(
-  file: CalibrationFile,
-  skipped: Skipped[],
-  out: string | undefined,
-  { html, dryRun }: Options,
-): string {
-  const { figures, thresholds, temperature } = file;
-  const { before, after, curve, conformal, images, groups } = figures;
-  const two = (v: number | null) => (v === null ? '-' : v.toFixed(2));
-  const range = (v: { low: number; high: number } | null) => (v ? `[${two(v.low)}, ${two(v.high)}]` : '');
-  const proposals = [['all', figures.thresholds.all] as const, ...CATEGORIES.map((c) => [categoryTitle(c), figures.thresholds.perCategory[c]] as const)]; // prettier-ignore
-  const sets = [['all', conformal.all] as const, ...(conformal.asked ? [['asked about', conformal.asked] as const] : [])]; // prettier-ignore
-  return [
-    ...skipped.map(({ file: name, reason }) => `left out: ${name}: ${reason}`),
-    `${images} images of ${groups} groups; temperature ${two(temperature)}`,
-    `calibration error ${before.ece.toFixed(3)} ${range(before.interval)} before, ${after.ece.toFixed(3)} ${range(after.interval)} at the temperature of other folds`, // prettier-ignore
-    '',
-    table(
-      curve.crossovers.map(({ name, score, interval }) => [CROSSOVERS[name], two(score), range(interval)]),
-      ['from which top score on', '', '95 %'],
-    ),
-    '',
-    `Thresholds for at most ${thresholds.error} wrong labels`,
-    table(
-      proposals.map(([name, p]) => [name, p.threshold === null ? p.verdict : two(p.threshold), `${p.wrong} of ${p.images} (${p.groups} groups) above ${two(p.above)}`, range(p)]), // prettier-ignore
-      ['category on top', 'threshold', 'wrong', '95 %, groups counted'],
-    ),
-    '',
-    `Sets that are to hold the right category for ${two(1 - conformal.alpha)} of the images`,
-    table(
-      sets.map(([name, c]) => [
-        name,
-        two(c.coverage),
-        two(c.seriesCoverage),
-        two(c.size),
-        c.quantile.toFixed(3),
-      ]),
-      ['images', 'coverage', 'series counting once', 'categories in a set', 'quantile'],
-    ),
-    '',
-    thresholds.auto === null
-      ? 'For all categories together there is no threshold to propose: keep the one in use, or gather more series.'
-      : `Proposed for the config, before the first start: thresholds: { auto: ${two(thresholds.auto)}, prompt: ${two(thresholds.prompt)} }`,
-    dryRun ? 'not written (dry run)' : [`written: ${out}`, ...(html ? [html] : [])].join(', '),
-  ].join('\n');
 }
 
 function shareOf(text: string): number {

@@ -41,7 +41,7 @@ test('writes a calibration and a report; again only with --force; a dry run writ
   expect(readFileSync(join(dir, 'scores.html'), 'utf8')).toContain('Figure 6');
   const again = await semtag(dir, 'calibrate', 'images', '--folds', '2');
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('--force')]);
-});
+}, 180_000);
 
 test("a head's own scores, on images that it has not seen", async () => {
   const dir = labelled();
