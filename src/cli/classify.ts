@@ -1,13 +1,18 @@
 // `semtag classify PATH...`: category, score and decision of images, without a service. Writes nothing and labels nothing.
 
 import { basename } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { BACKBONES } from '../classify/backbones.ts';
 import { loadModel } from '../classify/model.ts';
 import type { Model } from '../classify/classification.ts';
-import type { Category } from '../domain/categories.ts';
-import { decide, PAPER_THRESHOLDS, type Decision, type Thresholds } from '../domain/decision.ts';
+import { categoryTitle, type Category } from '../domain/categories.ts';
+import {
+  decide,
+  DECISION_WORDS,
+  PAPER_THRESHOLDS,
+  type Decision,
+  type Thresholds,
+} from '../domain/decision.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import { ENGINE_NAMES, type EngineName, type ImageFacts } from '../domain/job.ts';
 import type { Scores } from '../domain/scores.ts';
@@ -16,7 +21,9 @@ import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
 import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
 import { jsonOption, wholeNumber } from './options.ts';
+import { progressBar } from './progress.ts';
 import { CANNOT_START, fail, WRONG } from './report.ts';
+import { table } from './table.ts';
 
 /** One image, as `--jsonl` prints it. What is not known of an image that failed is null. */
 export type Line = {
@@ -47,6 +54,7 @@ Examples:
   $ semtag classify --jsonl images/ > scores.jsonl
   $ semtag classify --jsonl --header --children 4 images/
 
+One image alone is followed by all ten categories with their scores in percent, and the decision in words.
 --jsonl prints one object a line, in the order of the paths: {file, category, score, scores, decision, header?, error?}.
 Folders are looked through with all folders below them; sidecars beside the images are found and read.
 An image that fails, or is not there, has a line with its error, the others go on, and the exit code is 1 in the end;
@@ -92,14 +100,18 @@ async function classify(paths: string[], options: Options): Promise<void> {
   const { head, backbone } = options;
   const model = await loadModel({ ...(head ? { head } : {}), ...(backbone ? { backbone } : {}) });
   const json = asJson(options);
-  const bar = progress(files.length);
+  // the rows themselves go to the terminal: nothing to wait for there
+  const bar = process.stdout.isTTY ? undefined : progressBar(files.length, 'classifying');
+  let done = 0;
   const counts = new Map<string, number>();
   for await (const line of lines(files, model, options)) {
     const kind = kindOf(line);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     if (kind === 'failed') process.exitCode = WRONG;
     process.stdout.write(`${json ? JSON.stringify(line) : row(line)}\n`);
-    bar?.increment();
+    if (!json && files.length === 1 && line.scores)
+      process.stdout.write(`\n${scoreTable(line.scores, options.thresholds)}\n`);
+    bar?.at(++done);
   }
   bar?.stop();
   if (!json && files.length > 1)
@@ -212,16 +224,17 @@ function row(line: Line): string {
   return `${kind}  ${score!.toFixed(2)}  ${category!.padEnd(27)}  ${file}`;
 }
 
-/** On a terminal, unless the rows themselves go there. */
-export function progress(total: number, what = 'classifying'): SingleBar | undefined {
-  if (!process.stderr.isTTY || process.stdout.isTTY || total < 20) return undefined;
-  const bar = new SingleBar({
-    format: `${what} {bar} {value}/{total} images, {eta_formatted} left`,
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  bar.start(total, 0);
-  return bar;
+/** All ten, best first, and what the service would do with it, for a person who asks about one image. */
+function scoreTable(scores: Scores, thresholds: Thresholds): string {
+  const { decision, suggestions } = decide(scores, thresholds);
+  const width = 30;
+  const rows = suggestions.map(({ category, score }) => [
+    categoryTitle(category),
+    `${(100 * score).toFixed(1).padStart(5)} %`,
+    '#'.repeat(Math.round(width * score)),
+  ]);
+  const { auto, prompt } = thresholds;
+  return `${table(rows, ['category', '  score', ''])}\n\n${decision}: ${DECISION_WORDS[decision]} (by itself above ${auto}, two suggestions from ${prompt})`;
 }
 
 function thresholds(text: string): Thresholds {

@@ -16,6 +16,7 @@ export const VERBS = [
   { name: 'header', summary: 'print the instrument header of a file in SI units' },
   { name: 'classify', summary: 'classify files or folders without a service' },
   { name: 'evaluate', summary: 'judge the model in use on a folder of labelled images' },
+  { name: 'calibrate', summary: 'say what the scores mean, and which thresholds they allow' },
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },

@@ -3,6 +3,10 @@
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import { ranked } from '../domain/scores.ts';
 import { figuresOf, type Figures, type Judged } from './figures.ts';
+import { intervalsOf, type Intervals } from './intervals.ts';
+import { resultOf, type Result } from './outcome.ts';
+import { subCategories, type SubCategory } from './sub-categories.ts';
+import { twoCategories } from './two-categories.ts';
 
 export type CategoryEvaluation = {
   n: number;
@@ -22,6 +26,8 @@ export type CategoryEvaluation = {
 export type Evaluation = Omit<Figures, 'autoPrecision'> & {
   autoPrecision: number | null;
   macroF1: number;
+  /** a category that nothing was called counts 0 */
+  macroPrecision: number;
   perCategory: Partial<Record<Category, CategoryEvaluation>>;
   confusion: Partial<Record<Category, Record<Category, number>>>;
 };
@@ -49,14 +55,49 @@ export function evaluate(judged: Judged[], auto = 0.8): Evaluation {
     };
     return [category, evaluation] as const;
   });
+  const mean = (of: (c: CategoryEvaluation) => number) =>
+    perCategory.reduce((sum, [, c]) => sum + of(c), 0) / present.length;
   const row = (truth: Category) => Object.fromEntries(CATEGORIES.map((c) => [c, count(truth, c)]));
   const all = figuresOf(judged, auto);
   return {
     ...all,
     autoPrecision: known(all.autoPrecision),
-    macroF1: perCategory.reduce((sum, [, { f1 }]) => sum + f1, 0) / present.length,
+    macroF1: mean(({ f1 }) => f1),
+    macroPrecision: mean(({ precision }) => precision ?? 0),
     perCategory: Object.fromEntries(perCategory),
     confusion: Object.fromEntries(present.map((truth) => [truth, row(truth)])),
+  };
+}
+
+/** An image with its name and series, as `evaluateImages` takes it. */
+export type EvaluatedImage = Judged & { file: string; group: string; subCategory?: string };
+
+export type ImageResult = Result & { file: string; subCategory?: string };
+
+export type FullEvaluation = Evaluation & {
+  groups: number;
+  intervals: Intervals;
+  subCategories: SubCategory[];
+  /** the most evenly shared first */
+  twoCategories: ImageResult[];
+  /** the surest first */
+  misclassified: ImageResult[];
+};
+
+/** `images`: at least one. */
+export function evaluateImages(images: EvaluatedImage[], auto: number): FullEvaluation {
+  const results = images.map((image): ImageResult => ({
+    file: image.file,
+    ...resultOf(image),
+    ...(image.subCategory === undefined ? {} : { subCategory: image.subCategory }),
+  }));
+  return {
+    ...evaluate(images, auto),
+    groups: new Set(images.map(({ group }) => group)).size,
+    intervals: intervalsOf(results, auto),
+    subCategories: subCategories(results, ({ subCategory }) => subCategory),
+    twoCategories: twoCategories(results),
+    misclassified: results.filter(({ outcome }) => outcome !== 'top').sort((a, b) => b.score - a.score),
   };
 }
 

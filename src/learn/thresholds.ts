@@ -32,8 +32,13 @@ const STEPS = 100;
  */
 export function proposeThreshold(results: Result[], wanted: number): Proposal {
   const at = (step: number) => describe(results, step / STEPS);
+  const groupsAbove = (step: number) =>
+    new Set(results.filter(({ score }) => score > step / STEPS).map(({ group }) => group)).size;
   const steps = Array.from({ length: STEPS }, (_, i) => STEPS - 1 - i);
-  const start = [1, 0].map((wrong) => steps.find((s) => at(s).groups >= groupsFor(wrong, wanted))).find((s) => s !== undefined); // prettier-ignore
+  const start = [1, 0]
+    .map((wrong) => groupsFor(wrong, wanted))
+    .map((needed) => steps.find((step) => groupsAbove(step) >= needed))
+    .find((step) => step !== undefined);
   if (start === undefined) return none('not enough data');
   let best: Described | undefined;
   for (let step = start; step >= 0; step--) {
@@ -51,7 +56,8 @@ export function proposeThreshold(results: Result[], wanted: number): Proposal {
 
 /** How many groups bear so many wrong ones: the smallest n whose interval ends at or below `wanted`. */
 export function groupsFor(wrong: number, wanted: number): number {
-  let n = wrong + 1;
+  // none wrong: the closed form; more cannot need fewer
+  let n = Math.max(wrong + 1, Math.ceil(Math.log(0.025) / Math.log(1 - wanted)));
   while (clopperPearson(wrong, n).high > wanted) n++;
   return n;
 }

@@ -135,3 +135,17 @@ describe('semtag classify', () => {
     expect(ended.err).toMatch(reason);
   });
 });
+
+describe('semtag classify, for people', () => {
+  it('shows all ten categories of a single image in percent, best first, and the decision in words; several have a row each', async () => {
+    const [one, two] = fixtures.filter((f) => !f.frame);
+    const [shown, json] = [await semtag(dir, 'classify', one!.file), await semtag(dir, 'classify', '--jsonl', one!.file)]; // prettier-ignore
+    const { scores, decision } = lines(json.out)[0]!;
+    const percents = [...shown.out.matchAll(/(\d+\.\d) %/g)].map(([, v]) => Number(v));
+    expect(percents).toEqual(Object.values(scores!).toSorted((a, b) => b - a).map((v) => Number((100 * v).toFixed(1)))); // prettier-ignore
+    expect(shown.out.trim().split('\n').at(-1)).toMatch(new RegExp(`^${decision}: `));
+    const several = await semtag(dir, 'classify', one!.file, two!.file);
+    expect(several.out).not.toContain(' %');
+    expect(several.out.split('\n')[0]).toBe(shown.out.split('\n')[0]);
+  });
+});

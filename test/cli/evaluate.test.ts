@@ -1,10 +1,10 @@
 // `semtag evaluate`: counts of the whole folder as one object, what cannot be classified named, nothing written.
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeTiff } from '../../fixtures/tiff-writer.ts';
-import { semtag, temporary } from './semtag.ts';
+import { home, semtag, temporary, writeConfig } from './semtag.ts';
 
 function labelled(): string {
   const dir = temporary();
@@ -43,4 +43,44 @@ test('a folder without labels is an error with what was expected', async () => {
   const dir = temporary();
   const { code, err } = await semtag(dir, 'evaluate', '.');
   expect([code, err]).toEqual([1, expect.stringContaining('expected a folder a category')]);
+});
+
+test('the report holds the misclassified images and the sub-categories, and is written only when asked', async () => {
+  const dir = labelled();
+  mkdirSync(join(dir, 'Tips', 'etched'));
+  for (const name of ['0.tif', '1.tif'])
+    renameSync(join(dir, 'Tips', name), join(dir, 'Tips', 'etched', name));
+  const dry = await semtag(dir, 'evaluate', '--html', 'report.html', '--dry-run', '.');
+  expect([dry.code, readdirSync(dir).sort()]).toEqual([0, ['Powder', 'Tips']]);
+  const { code, out } = await semtag(dir, 'evaluate', '--html', 'report.html', '--json', '.');
+  expect(code).toBe(0);
+  const found = JSON.parse(out) as {
+    misclassified: { file: string }[];
+    subCategories: unknown[];
+    top1: number;
+    intervals: object;
+  };
+  expect(found.subCategories).toMatchObject([{ category: 'Tips', name: 'etched', images: 2 }]);
+  expect(found.misclassified).toHaveLength(Math.round(4 * (1 - found.top1)));
+  expect(found.intervals).toHaveProperty('top1');
+  const html = readFileSync(join(dir, 'report.html'), 'utf8');
+  expect(html.match(/<img src="data:image\/jpeg;base64,/g)?.length).toBeGreaterThanOrEqual(
+    found.misclassified.length,
+  );
+  for (const { file } of found.misclassified) expect(html).toContain(file);
+  expect(html).toContain('etched');
+});
+
+test('the head and thresholds of the config are those in use', async () => {
+  const dir = labelled();
+  const place = home();
+  writeConfig(place, { model: { head: 'no-such-head.json' } });
+  const missing = await semtag(dir, 'evaluate', '--config', join(place, 'semtag.yaml'), '.');
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('no-such-head.json')]);
+  writeConfig(place, { thresholds: { auto: 0.999, prompt: 0.3 } });
+  const { out } = await semtag(dir, 'evaluate', '--json', '--config', join(place, 'semtag.yaml'), '.');
+  expect(JSON.parse(out)).toMatchObject({ autoPrecision: null, autoCoverage: 0 });
+  // a config that is named must be there
+  const nowhere = await semtag(dir, 'evaluate', '--config', 'nowhere.yaml', '.');
+  expect(nowhere.code).toBe(2);
 });

@@ -11,7 +11,7 @@ export const STYLE = markup`
 --s0:#0072b2;--s1:#c75000;--s2:#00795a;--s3:#a8457f;--s4:#57606a}
 body{max-width:none;padding:0}figure,table,.tiles>li{break-inside:avoid}h2{break-after:avoid}nav{display:none}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:64rem;padding:1.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
+body{margin:0 auto;max-width:66rem;padding:1.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
 font:1rem/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .5rem}h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--rule)}
 p{max-width:46rem;margin:.5rem 0}a{color:var(--s0)}
@@ -22,10 +22,10 @@ svg{display:block;width:100%;height:auto;font:13px system-ui,"Segoe UI",Roboto,"
 svg text{fill:var(--ink)}svg .axis text{fill:var(--soft)}svg .grid{stroke:var(--rule)}svg .base{stroke:var(--soft)}
 svg .mark{stroke:var(--ink);stroke-dasharray:2 3}svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .wide{overflow-x:auto;margin:1rem 0}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding-bottom:.35rem}caption span{display:block;font-weight:400}
-th,td{padding:.22rem .6rem;text-align:left;border-bottom:1px solid var(--rule)}thead th{vertical-align:bottom;font-weight:600}
-tbody th{font-weight:400}td.n,th.n{text-align:right}td.own{outline:1px solid var(--soft);outline-offset:-2px}
+th,td{padding:.22rem .45rem;text-align:left;border-bottom:1px solid var(--rule)}thead th{vertical-align:bottom;font-weight:600}
+tbody th{font-weight:400;white-space:nowrap}td{white-space:nowrap}td.n,th.n{text-align:right}table.steep th.n{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.6rem .22rem;border:0}table.steep td{padding:.22rem .3rem}td.own{outline:1px solid var(--soft);outline-offset:-2px}
 details{margin:.25rem 0 0;font-size:.92rem}summary{cursor:pointer;color:var(--soft)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:1rem;list-style:none;padding:0}
 .tiles li{font-size:.88rem;line-height:1.35;overflow-wrap:anywhere}.tiles img{display:block;width:100%;height:9rem;object-fit:contain;background:#000;margin-bottom:.3rem}

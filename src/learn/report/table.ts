@@ -10,11 +10,13 @@ export type ReportTable = {
   /** a sentence below the caption */
   note?: string;
   heading: string[];
+  /** headings of numbers are written upwards: for many narrow columns */
+  steep?: boolean;
   /** the first cell names the row */
   rows: Cell[][];
 };
 
-export function reportTable({ caption, note, heading, rows }: ReportTable): Markup {
+export function reportTable({ caption, note, heading, steep, rows }: ReportTable): Markup {
   const numeric = heading.map((_, c) => c > 0 && rows.every((row) => isNumber(row[c])));
   const head = heading.map((text, c) => markup`<th scope="col"${right(numeric[c])}>${text}</th>`);
   const body = rows.map(
@@ -22,7 +24,7 @@ export function reportTable({ caption, note, heading, rows }: ReportTable): Mark
       markup`<tr><th scope="row">${textOf(name)}</th>${cells.map((cell, c) => cellOf(cell, numeric[c + 1]))}</tr>
 `,
   );
-  return markup`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}${note ? markup`<span>${note}</span>` : undefined}</caption>
+  return markup`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table${steep ? markup` class="steep"` : undefined}><caption>${caption}${note ? markup`<span>${note}</span>` : undefined}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${joined(body)}</tbody></table></div>
