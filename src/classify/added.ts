@@ -43,7 +43,8 @@ function machinePlace(): string {
 export function placeToAdd(): { dir: string; shared: boolean } {
   const places = modelPlaces();
   const dir = places.length === 1 ? places[0]! : places.find((place) => writable(place));
-  if (!dir) throw new SemtagError('bad_request', `neither ${places.join(' nor ')} can be written; set SEMTAG_MODELS`);
+  if (!dir)
+    throw new SemtagError('bad_request', `neither ${places.join(' nor ')} can be written; set SEMTAG_MODELS`);
   return { dir, shared: dir === places[0] };
 }
 
@@ -89,7 +90,9 @@ export function readBackbone(dir: string): Backbone {
 
 /** Every backbone in the places, unreadable folders left out. */
 export function addedBackbones(): Backbone[] {
-  return modelPlaces().flatMap((place) => folders(place).flatMap((name) => readable(join(place, name)) ?? []));
+  return modelPlaces().flatMap((place) =>
+    folders(place).flatMap((name) => readable(join(place, name)) ?? []),
+  );
 }
 
 function folders(place: string): string[] {

@@ -37,8 +37,11 @@ export function inceptionOnnx(): Uint8Array {
       `backbone inception-v3: the package nsfwjs ${PACKAGE_VERSION} is not there`,
     );
   const model = readTfjs(join(folder, 'dist', 'models', 'inception_v3', 'model.min.js'));
-  if (model.form !== 'layers') throw new SemtagError('model_missing', 'backbone inception-v3: no layers model');
-  return writeOnnx(convertKeras(model.topology, model.weights, 'inception-v3', { taps: TAPS, input: 'x' }).graph);
+  if (model.form !== 'layers')
+    throw new SemtagError('model_missing', 'backbone inception-v3: no layers model');
+  return writeOnnx(
+    convertKeras(model.topology, model.weights, 'inception-v3', { taps: TAPS, input: 'x' }).graph,
+  );
 }
 
 export function inceptionLicence(): { licenceText?: string } {

@@ -33,12 +33,15 @@ export function convertGraphModel(
   const byName = new Map(topology.node.map((n) => [n.name, n]));
   const inputsOf = (n: Node): string[] =>
     (n.input ?? []).filter((i) => !i.startsWith('^')).map((i) => i.replace(/:0$/, ''));
-  const taps = wish.taps?.map((t) => resolve(t, byName, model)) ?? [beforeClassifier(topology, byName, inputsOf)];
+  const taps = wish.taps?.map((t) => resolve(t, byName, model)) ?? [
+    beforeClassifier(topology, byName, inputsOf),
+  ];
   const pictures = topology.node.find((n) => n.op === 'Placeholder');
   const size = pictures?.attr?.['shape']?.shape?.dim?.[1]?.size;
   const side = wish.side ?? (Number(size) > 0 ? Number(size) : undefined);
   if (!pictures) throw new SemtagError('model_missing', `${model}: the graph takes no picture`);
-  if (!side) throw new SemtagError('bad_request', `${model}: it does not say how large its pictures are; --side N`);
+  if (!side)
+    throw new SemtagError('bad_request', `${model}: it does not say how large its pictures are; --side N`);
   const wanted = new Set<string>();
   const open = [...taps];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -49,7 +52,10 @@ export function convertGraphModel(
   }
   const net = layers(model);
   const constants: Weights = new Map();
-  for (const node of sorted([...wanted].map((n) => byName.get(n)!), inputsOf)) {
+  for (const node of sorted(
+    [...wanted].map((n) => byName.get(n)!),
+    inputsOf,
+  )) {
     if (node.op === 'Const') constants.set(node.name, weights.get(node.name) ?? missing(model, node.name));
     else if (node !== pictures) emit(node, inputsOf(node).map((i) => (i === pictures.name ? wish.input : i)), net, constants, model); // prettier-ignore
   }
@@ -112,7 +118,8 @@ function emit(node: Node, inputs: string[], net: Layers, constants: Weights, mod
     }
     case 'Mean': {
       const axes = Array.from(constant(1).values, (a) => (a + 4) % 4).sort();
-      if (net.rank(input) !== 4 || axes.join() !== '1,2') notCovered(model, name, `Mean over axes ${axes.join()}`);
+      if (net.rank(input) !== 4 || axes.join() !== '1,2')
+        notCovered(model, name, `Mean over axes ${axes.join()}`);
       return net.average(name, input, node.attr?.['keep_dims']?.b === true);
     }
     case 'ConcatV2':
@@ -188,7 +195,10 @@ function resolve(tap: string, byName: Map<string, Node>, model: string): string 
   if (byName.has(tap)) return tap;
   const ends = [...byName.keys()].filter((name) => name.endsWith(`/${tap}`));
   if (ends.length === 1) return ends[0]!;
-  throw new SemtagError('bad_request', `${model}: ${ends.length} operators end in ${tap}; name one of the graph`);
+  throw new SemtagError(
+    'bad_request',
+    `${model}: ${ends.length} operators end in ${tap}; name one of the graph`,
+  );
 }
 
 function missing(model: string, name: string): never {

@@ -2,7 +2,15 @@
 
 import { SemtagError } from '../../errors.ts';
 import type { OnnxGraph } from '../onnx-file.ts';
-import { layers, normOf, notCovered, type Layers, type Padding, type Weight, type Weights } from './layers.ts';
+import {
+  layers,
+  normOf,
+  notCovered,
+  type Layers,
+  type Padding,
+  type Weight,
+  type Weights,
+} from './layers.ts';
 
 /** As far as the layers here use it (tensorflow.org/js, layers format; the names are Keras's). */
 type Config = {
@@ -25,7 +33,12 @@ type Config = {
   batch_input_shape?: (number | null)[];
   batch_shape?: (number | null)[];
 };
-type Layer = { name: string; class_name: string; config: Config & { name?: string }; inbound_nodes?: unknown };
+type Layer = {
+  name: string;
+  class_name: string;
+  config: Config & { name?: string };
+  inbound_nodes?: unknown;
+};
 export type KerasTopology = {
   model_config?: { class_name: string; config: Layer[] | { layers: Layer[] } };
 };
@@ -57,7 +70,8 @@ export function convertKeras(
   for (const tap of taps) if (!byName.has(tap)) throw noLayer(model, tap, known);
   const wanted = ancestors(taps, byName);
   const side = wish.side ?? sideOf(known);
-  if (!side) throw new SemtagError('bad_request', `${model}: it does not say how large its pictures are; --side N`);
+  if (!side)
+    throw new SemtagError('bad_request', `${model}: it does not say how large its pictures are; --side N`);
   const net = layers(model);
   const chain = known.filter(({ name }) => wanted.has(name));
   const users = new Map<string, Known[]>();
@@ -121,7 +135,11 @@ function emit(layer: Known, net: Layers, weightOf: WeightOf, model: string, norm
       return finish();
     } // prettier-ignore
     case 'BatchNormalization':
-      return net.batchNorm(name, input, normOf((w) => weightOf(name, w)?.values, config.epsilon ?? 1e-3));
+      return net.batchNorm(
+        name,
+        input,
+        normOf((w) => weightOf(name, w)?.values, config.epsilon ?? 1e-3),
+      );
     case 'Activation':
       return net.activation(active, name, input);
     case 'Softmax':
@@ -190,7 +208,9 @@ function knownLayers(topology: KerasTopology, model: string): Known[] {
 /** Keras 2: [[[name, 0, 0, {}], ...]]; Keras 3: tensors with a `keras_history` [name, 0, 0] inside `args`. */
 function inboundNames(inbound: unknown): string[] {
   if (Array.isArray(inbound))
-    return typeof inbound[0] === 'string' && inbound.length >= 3 ? [inbound[0]] : inbound.flatMap(inboundNames);
+    return typeof inbound[0] === 'string' && inbound.length >= 3
+      ? [inbound[0]]
+      : inbound.flatMap(inboundNames);
   if (inbound === null || typeof inbound !== 'object') return [];
   const { keras_history: history, args, config } = inbound as Record<string, unknown>;
   return inboundNames(history ?? args ?? config);

@@ -124,7 +124,9 @@ export function layers(model: string) {
       node('ReduceMean', name, [input], attributes, keepDimensions ? 4 : 2);
     },
     clip(name: string, input: string, low: number, high: number): void {
-      const bounds = [low, high].map((v, i) => constant(`${name}_${i ? 'high' : 'low'}`, [], Float32Array.of(v)));
+      const bounds = [low, high].map((v, i) =>
+        constant(`${name}_${i ? 'high' : 'low'}`, [], Float32Array.of(v)),
+      );
       node('Clip', name, [input, ...bounds]);
     },
     /** One by one, so that engines need to know two inputs only. */
@@ -158,7 +160,13 @@ export function layers(model: string) {
         const mean = { axes: { ints: [2, 3] }, keepdims: { int: 0 } };
         return [moved, { op: 'ReduceMean', inputs: [renamed(tap)], outputs: [tap], attributes: mean }];
       });
-      return { opset: 17, inputs: [{ name: input, dims: ['n', 3, side, side] }], outputs, nodes: all, tensors };
+      return {
+        opset: 17,
+        inputs: [{ name: input, dims: ['n', 3, side, side] }],
+        outputs,
+        nodes: all,
+        tensors,
+      };
     },
   };
 }

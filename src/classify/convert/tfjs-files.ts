@@ -22,8 +22,7 @@ type Manifest = {
 type ModelJson = { format?: string; modelTopology: unknown; weightsManifest: Manifest };
 
 export type TfjsModel = { files: string[]; weights: Weights } & (
-  | { form: 'layers'; topology: KerasTopology }
-  | { form: 'graph'; topology: GraphTopology }
+  { form: 'layers'; topology: KerasTopology } | { form: 'graph'; topology: GraphTopology }
 );
 
 const NAMES = ['model.json', 'model.min.js', 'model.js'];
@@ -89,7 +88,10 @@ function readGroup(data: Buffer, specs: Manifest[number]['weights'], weights: We
     }[type]!;
     const count = shape.reduce((a, b) => a * b, 1);
     const start = at;
-    weights.set(name, { shape, values: Float32Array.from({ length: count }, (_, i) => read(start + i * bytes)) });
+    weights.set(name, {
+      shape,
+      values: Float32Array.from({ length: count }, (_, i) => read(start + i * bytes)),
+    });
     at += count * bytes;
   }
 }
