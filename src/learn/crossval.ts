@@ -6,6 +6,7 @@ import { softmax } from '../domain/scores.ts';
 import type { TrainingBottlenecks } from './bottlenecks.ts';
 import { figuresByCategory, figuresOf, type CategoryFigures, type Figures, type Judged } from './figures.ts';
 import { fit, type FitSettings, type OnStep } from './fit.ts';
+import { leaks, type NearDuplicates } from './near-duplicates.ts';
 import { groupedFolds } from './split.ts';
 import { fitTemperature } from './temperature.ts';
 
@@ -15,28 +16,36 @@ export type CrossValidation = {
   categories: CategoryFigures[];
   /** fitted on all out-of-fold logits: the one for a head trained on everything */
   temperature: number;
-  /** in the order of the set */
+  /** in the order of the set, without those that a near-duplicate of another fold taught */
   judged: Judged[];
+  /** the strength of L2 of each fold's head */
+  C: number[];
+  /** places in the set of images that were not judged */
+  leftOut: number[];
 };
 
-/** Groups stay together. A fold without images is passed over, so that sets of few groups work too. */
+/** Groups stay together. `pairs`: near-duplicates, which must not be judged by a head that one of them taught. A fold without images is passed over, so that sets of few groups work too. */
 export function crossValidate(
   set: TrainingBottlenecks[],
   settings: FitSettings,
   onStep?: OnStep,
+  pairs: NearDuplicates[] = [],
 ): CrossValidation {
   const examples = set.map(({ example }) => example);
-  const fold = groupedFolds(examples, settings.folds);
+  const fold = groupedFolds(examples, settings.folds, settings.deal);
+  const apart = leaks(pairs, (judged, other) => fold[judged] !== fold[other]);
   const labels = examples.map(({ category }) => CATEGORIES.indexOf(category));
   const logits = new Array<Float64Array>(set.length);
+  const C: number[] = [];
   for (let f = 0; f < settings.folds; f++) {
     const train = set.filter((_, i) => fold[i] !== f);
     if (train.length === 0 || train.length === set.length) continue;
     const head = fit(train, settings, onStep && ((step) => onStep(step, f)));
+    C.push(head.C);
     for (const [i, { views }] of set.entries())
       if (fold[i] === f) logits[i] = meanLogits(head, views.slice(0, 2));
   }
-  const known = labels.flatMap((_, i) => (logits[i] ? [i] : []));
+  const known = labels.flatMap((_, i) => (logits[i] && !apart.has(i) ? [i] : []));
   const temperatureOf = (chosen: number[]): number =>
     chosen.length === 0 ? 1 : fitTemperature(chosen.map((i) => logits[i]!), chosen.map((i) => labels[i]!)); // prettier-ignore
   // each fold is judged with the temperature of the others: its own answers must not set it
@@ -53,5 +62,7 @@ export function crossValidate(
     categories: figuresByCategory(judged),
     temperature: temperatureOf(known),
     judged,
+    C,
+    leftOut: [...apart].sort((a, b) => a - b),
   };
 }

@@ -1,4 +1,4 @@
-// Labelled images on disk: folders = categories, flat files named L<n>_<hash>.jpg, groups from MANIFEST.tsv. Reads names only, no pixels.
+// Labelled images on disk: folders = categories, folders below them = sub-categories, flat files named L<n>_<hash>.jpg, groups from MANIFEST.tsv. Reads names only, no pixels.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,6 +11,8 @@ export type Example = {
   file: string;
   path: string;
   category: Category;
+  /** folders between that of the category and the file, joined by "/"; absent where there are none */
+  subCategory?: string;
   /** images of one series; never in two parts of a split. The file's own name where nothing tells */
   group: string;
 };
@@ -38,7 +40,10 @@ export function readDataset(dir: string): Example[] {
     .sort();
   const examples = names.flatMap((file) => {
     const category = categoryOf(file);
-    return category ? [{ file, path: join(dir, file), category, group: groups.get(file) ?? file }] : [];
+    if (!category) return [];
+    const below = isCategory(file.split('/')[0]) ? file.split('/').slice(1, -1).join('/') : '';
+    const subCategory = below ? { subCategory: below } : {};
+    return [{ file, path: join(dir, file), category, ...subCategory, group: groups.get(file) ?? file }];
   });
   if (examples.length === 0)
     throw new SemtagError(

@@ -4,22 +4,27 @@ export type Problem = {
   size: number;
   /** Returns the value at `x` and writes the gradient. */
   evaluate: (x: Float64Array, gradient: Float64Array) => number;
+  /** norm of the gradient that the tolerance is a share of; that at the start unless told */
+  scale?: number;
 };
+
+/** `ratio`: norm of the gradient / its scale. `x` is only lent. */
+export type OnMinimiserStep = (step: number, ratio: number, x: Float64Array) => void;
 
 const MEMORY = 10;
 const ARMIJO = 1e-4;
 
-/** Minimises from `x` (changed in place) until the gradient's norm is `tolerance` of its start, or `iterations` steps. */
+/** Minimises from `x` (changed in place) until the gradient's norm is `tolerance` of its scale, or `iterations` steps. */
 export function minimise(
-  { size, evaluate }: Problem,
+  { size, evaluate, scale }: Problem,
   x: Float64Array,
   tolerance: number,
   iterations: number,
-  onStep: (step: number, ratio: number) => void = () => {},
+  onStep: OnMinimiserStep = () => {},
 ): void {
   let g: Float64Array = new Float64Array(size);
   let f = evaluate(x, g);
-  const start = norm(g) || 1;
+  const start = (scale ?? norm(g)) || 1;
   const steps: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   for (let k = 0; k < iterations && norm(g) > tolerance * start; k++) {
     const d = direction(g, steps);
@@ -48,7 +53,7 @@ export function minimise(
     x.set(next);
     g = nextG;
     f = value;
-    onStep(k + 1, norm(g) / start);
+    onStep(k + 1, norm(g) / start, x);
   }
 }
 

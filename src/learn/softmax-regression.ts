@@ -1,6 +1,6 @@
 // Multinomial logistic regression with L2 on standardised bottlenecks. From the same rows in the same order the result is the same bit for bit.
 
-import { minimise } from './lbfgs.ts';
+import { minimise, type Problem } from './lbfgs.ts';
 import { addOuterOfRows, logitsOfRows, ROWS } from './row-kernel.ts';
 
 export type Rows = {
@@ -16,13 +16,18 @@ export type Rows = {
 
 export type Fitted = { mean: Float32Array; scale: Float32Array; weights: Float32Array; bias: Float32Array };
 
+/** `fitted`: what the weights are after this step; made only when called for. */
+export type OnFitStep = (step: number, ratio: number, fitted: () => Fitted) => void;
+
 export type FitOptions = {
   classes: number;
   /** as in scikit-learn: the loss is C sum w_i (-log p_i) + |W|^2 / 2, the bias is not penalised */
   C: number;
   tolerance?: number;
   iterations?: number;
-  onStep?: (step: number, ratio: number) => void;
+  onStep?: OnFitStep;
+  /** weights to start from, on other standardised numbers maybe; zeros unless told. The minimum is one, wherever one starts */
+  from?: Fitted;
   /** [length] factors on the standardised numbers: a larger one is penalised less. All 1 unless told; they end up in `scale` */
   emphasis?: Float32Array;
 };
@@ -57,11 +62,39 @@ export function fitSoftmax(rows: Rows, options: FitOptions): Fitted {
     return loss;
   };
 
+  const fittedAt = (theta: Float64Array): Fitted => ({
+    mean,
+    scale,
+    weights: Float32Array.from(theta.subarray(0, classes * length)),
+    bias: Float32Array.from(theta.subarray(classes * length)),
+  });
   const theta = new Float64Array(size);
-  minimise({ size, evaluate }, theta, options.tolerance ?? 1e-3, options.iterations ?? 300, options.onStep);
-  const weights = Float32Array.from(theta.subarray(0, classes * length));
-  const bias = Float32Array.from(theta.subarray(classes * length));
-  return { mean, scale, weights, bias };
+  const problem: Problem = { size, evaluate };
+  if (options.from) {
+    // the same tolerance as from zeros: a good start must not have to end nearer
+    const gradient = new Float64Array(size);
+    evaluate(theta, gradient);
+    problem.scale = Math.sqrt(gradient.reduce((sum, v) => sum + v * v, 0));
+    restate(theta, options.from, { mean, scale });
+  }
+  const { tolerance = 1e-3, iterations = 300, onStep } = options;
+  const watch = onStep && ((step: number, ratio: number, at: Float64Array) => onStep(step, ratio, () => fittedAt(at))); // prettier-ignore
+  minimise(problem, theta, tolerance, iterations, watch);
+  return fittedAt(theta);
+}
+
+/** Writes weights that were made for one standardisation as those of another: the same logits for every bottleneck. */
+function restate(theta: Float64Array, from: Fitted, to: Pick<Fitted, 'mean' | 'scale'>): void {
+  const length = from.mean.length;
+  for (let c = 0; c < from.bias.length; c++) {
+    let bias = from.bias[c]!;
+    for (let j = 0; j < length; j++) {
+      const slope = from.weights[c * length + j]! * from.scale[j]!;
+      bias += slope * (to.mean[j]! - from.mean[j]!);
+      theta[c * length + j] = to.scale[j]! === 0 ? 0 : slope / to.scale[j]!;
+    }
+    theta[from.bias.length * length + c] = bias;
+  }
 }
 
 /** Logits become share * (probability - truth), the row's part of the gradient; returns its part of the loss. */

@@ -7,8 +7,17 @@ import type { Skipped, TrainingBottlenecks } from './bottlenecks.ts';
 import { crossValidate, type CrossValidation } from './crossval.ts';
 import { fit, type FitSettings } from './fit.ts';
 import { heldOut, type HeldOut } from './held-out.ts';
+import { namedPairs, nearDuplicates, type NearDuplicates } from './near-duplicates.ts';
 
-export type Trained = { head: Head; text: string; validation: CrossValidation; heldOut?: HeldOut };
+export type Trained = {
+  head: Head;
+  text: string;
+  validation: CrossValidation;
+  heldOut?: HeldOut;
+  nearDuplicates: NearDuplicates[];
+  /** the strength of L2 that the head was trained with */
+  C: number;
+};
 
 /** `onStep(part, step)`: part 0.. counts the folds, then the held-out tenth, then the head itself. */
 export function trainHead(
@@ -17,11 +26,19 @@ export function trainHead(
   settings: FitSettings,
   onStep: (part: number, step: number) => void = () => {},
 ): Trained {
-  const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step));
-  const apart = heldOut(set, settings, (step) => onStep(settings.folds, step));
+  const pairs = nearDuplicates(set);
+  const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step), pairs);
+  const apart = heldOut(set, settings, (step) => onStep(settings.folds, step), pairs);
   const fitted = fit(set, settings, (step) => onStep(settings.folds + 1, step));
   const text = headText({ name, ...fitted, temperature: validation.temperature });
-  return { head: parseHead(text, name), text, validation, ...(apart ? { heldOut: apart } : {}) };
+  return {
+    head: parseHead(text, name),
+    text,
+    validation,
+    ...(apart ? { heldOut: apart } : {}),
+    nearDuplicates: pairs,
+    C: fitted.C,
+  };
 }
 
 /** What must be known about a head: it lies beside the head file as NAME.provenance.json. No machine's paths, so that it can be passed on. */
@@ -32,10 +49,11 @@ export function provenanceOf(
   settings: FitSettings,
   data: string,
 ): object {
-  const { head, validation } = trained;
+  const { head, validation, heldOut: tenth } = trained;
   const hashes = set.map(({ sha256, example }) => `${sha256} ${example.category} ${example.group}\n`).sort();
+  const names = (places: number[]) => places.map((i) => set[i]!.example.file);
   return {
-    head: { name: head.name, sha256: head.sha256, temperature: head.temperature },
+    head: { name: head.name, sha256: head.sha256, temperature: head.temperature, C: trained.C },
     backbone: head.backbone,
     preprocessing: head.preprocessing,
     data: {
@@ -46,14 +64,17 @@ export function provenanceOf(
       /** SHA-256 over the sorted lines "image category group" */
       sha256: createHash('sha256').update(hashes.join('')).digest('hex'),
       skipped,
+      nearDuplicates: namedPairs(set, trained.nearDuplicates),
     },
     settings,
     groupedCrossValidation: {
       folds: validation.folds,
       ...validation.figures,
       categories: validation.categories,
+      ...(settings.chooseC ? { chosenC: validation.C } : {}),
+      leftOut: names(validation.leftOut),
     },
-    ...(trained.heldOut ? { heldOut: trained.heldOut } : {}),
+    ...(tenth ? { heldOut: { ...tenth, leftOut: names(tenth.leftOut) } } : {}),
   };
 }
 

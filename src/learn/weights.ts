@@ -1,5 +1,8 @@
 // How much each training image counts, and how much each tap may say. Pure.
 
+import type { Backbone } from '../classify/backbones.ts';
+import { SemtagError } from '../errors.ts';
+
 export type Weighting = {
   /** 0: every image counts the same; 1: every category does, however many images it has (King & Zeng 2001, "balanced") */
   balance: number;
@@ -21,13 +24,23 @@ export function imageWeights(
 }
 
 /**
- * Factors on standardised bottlenecks that give every tap the same total variance: a tap of 1280 numbers would else drown one of 112.
- * [sum of `tapLengths`]; 1 for the shortest tap.
+ * [length of the bottleneck] factors on standardised bottlenecks. `equalTaps` gives every tap the same total variance: a tap of 1280 numbers
+ * would else drown one of 112; 1 for the shortest. 0 for a tap that takes no part. Errors: `training_data` for a tap that there is not.
  */
-export function equalTaps(tapLengths: readonly number[]): Float32Array {
-  const shortest = Math.min(...tapLengths);
+export function emphasisOf(
+  { name, taps, tapLengths }: Pick<Backbone, 'name' | 'taps' | 'tapLengths'>,
+  settings: { equalTaps: boolean; taps?: string[] },
+): Float32Array {
+  const chosen = settings.taps ?? taps;
+  const unknown = chosen.find((tap) => !taps.includes(tap));
+  if (unknown !== undefined)
+    throw new SemtagError('training_data', `backbone ${name}: no tap ${unknown}; it has ${taps.join(', ')}`);
+  const shortest = Math.min(...tapLengths.filter((_, i) => chosen.includes(taps[i]!)));
+  const share = (length: number) => (settings.equalTaps ? Math.sqrt(shortest / length) : 1);
   return Float32Array.from(
-    tapLengths.flatMap((length) => new Array<number>(length).fill(Math.sqrt(shortest / length))),
+    taps.flatMap((tap, i) =>
+      new Array<number>(tapLengths[i]!).fill(chosen.includes(tap) ? share(tapLengths[i]!) : 0),
+    ),
   );
 }
 

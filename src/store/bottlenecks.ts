@@ -1,9 +1,11 @@
 // Bottlenecks of every classified image, in a database of their own that can be rebuilt from the images. Never holds anything else.
 
 import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bottlenecks, EngineName } from '../domain/job.ts';
 import { setDurable } from './open.ts';
+import { openToRead } from './reader.ts';
 
 type Row = { view: number; engine: string; vector: Buffer };
 
@@ -17,9 +19,6 @@ export function openBottlenecks(dataDir: string) {
     PRIMARY KEY (sha256, backbone, preprocessing, view)) STRICT, WITHOUT ROWID`);
   const insert = db.prepare(
     'INSERT OR REPLACE INTO bottleneck (sha256, backbone, preprocessing, view, engine, vector) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const select = db.prepare(
-    'SELECT view, engine, vector FROM bottleneck WHERE sha256 = ? AND backbone = ? AND preprocessing = ? ORDER BY view',
   );
   return {
     put(sha256: string, b: Bottlenecks): void {
@@ -36,14 +35,31 @@ export function openBottlenecks(dataDir: string) {
         );
       }).immediate();
     },
-    get(sha256: string, backbone: string, preprocessing: string): Bottlenecks | undefined {
-      const rows = select.all(sha256, backbone, preprocessing) as Row[];
-      if (!rows.length) return undefined;
-      const views = rows.map(({ vector }) => new Float32Array(new Uint8Array(vector).buffer));
-      return { backbone, preprocessing, engine: rows[0]!.engine as EngineName, views };
-    },
+    get: getter(db),
     close(): void {
       db.close();
     },
+  };
+}
+
+type Get = (sha256: string, backbone: string, preprocessing: string) => Bottlenecks | undefined;
+
+/** Beside a running service or without one; where there is no such database yet nothing is found. */
+export function readBottlenecks(dataDir: string): { get: Get; close(): void } {
+  const path = join(dataDir, 'bottlenecks.db');
+  if (!existsSync(path)) return { get: () => undefined, close: () => {} };
+  const db = openToRead(path);
+  return { get: getter(db), close: () => void db.close() };
+}
+
+function getter(db: Database.Database): Get {
+  const select = db.prepare(
+    'SELECT view, engine, vector FROM bottleneck WHERE sha256 = ? AND backbone = ? AND preprocessing = ? ORDER BY view',
+  );
+  return (sha256, backbone, preprocessing) => {
+    const rows = select.all(sha256, backbone, preprocessing) as Row[];
+    if (!rows.length) return undefined;
+    const views = rows.map(({ vector }) => new Float32Array(new Uint8Array(vector).buffer));
+    return { backbone, preprocessing, engine: rows[0]!.engine as EngineName, views };
   };
 }

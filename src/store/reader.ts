@@ -9,6 +9,7 @@ import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
+import { labelledByPeople } from './labelled.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -27,6 +28,7 @@ export function openReader(dataDir: string) {
       deliveries: deliveries(db),
       thresholds: thresholds(db),
       history: history(db),
+      labelledByPeople: labelledByPeople(db),
       /** SHA-256 of the image whose tagged file has this SHA-256. */
       imageOfTagged: (sha256: string): string | undefined => tagged.get(sha256) as string | undefined,
       /** `ok`, or what SQLite found wrong. */
@@ -49,7 +51,7 @@ export type Reader = ReturnType<typeof openReader>;
  * Reading a database in WAL mode makes `-shm` beside it. Where this account may not, and no newer pages lie in `-wal`, the file is whole by
  * itself: it is read into memory, with the two bytes of its header that say WAL (18 and 19, sqlite.org/fileformat.html) set to "no WAL".
  */
-function openToRead(path: string): Database.Database {
+export function openToRead(path: string): Database.Database {
   const db = new Database(path, { readonly: true, fileMustExist: true });
   try {
     db.pragma('user_version');

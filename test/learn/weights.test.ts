@@ -2,7 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { findBackbone } from '../../src/classify/backbones.ts';
-import { equalTaps, imageWeights } from '../../src/learn/weights.ts';
+import { emphasisOf, imageWeights } from '../../src/learn/weights.ts';
+
+const tiny = { name: 'tiny', taps: ['a', 'b'], tapLengths: [2, 8] };
 
 const images = [
   ...Array.from({ length: 6 }, () => ({ category: 'Powder', group: 'long series' })),
@@ -33,9 +35,15 @@ test('by series: six images of one series count as much as one of another', () =
 });
 
 test('every tap gets the same total variance; the lengths of the catalogue add up', () => {
-  const factors = equalTaps([2, 8]);
+  const factors = emphasisOf(tiny, { equalTaps: true });
   expect([...factors.subarray(0, 2)]).toEqual([1, 1]);
   expect(factors.subarray(2).reduce((s, f) => s + f * f, 0)).toBeCloseTo(2, 6);
+  expect([...emphasisOf(tiny, { equalTaps: true, taps: ['b'] })]).toEqual([
+    0,
+    0,
+    ...new Array<number>(8).fill(1),
+  ]);
+  expect(() => emphasisOf(tiny, { equalTaps: true, taps: ['c'] })).toThrow(/tiny: no tap c; it has a, b/);
   for (const name of ['efficientnet-lite0', 'inception-v3']) {
     const { tapLengths, length } = findBackbone(name);
     expect(tapLengths.reduce((a, b) => a + b, 0)).toBe(length);

@@ -1,0 +1,64 @@
+// One fit at a given strength of L2: the rows, their weights and the taps of a set, in an order that the seed decides.
+
+import { findBackbone, type Backbone } from '../classify/backbones.ts';
+import { CATEGORIES } from '../domain/categories.ts';
+import { randomOf } from '../domain/random.ts';
+import type { TrainingBottlenecks } from './bottlenecks.ts';
+import type { Fit, FitOptions, FitSettings } from './fit.ts';
+import { fitSoftmax, type Rows } from './softmax-regression.ts';
+import { emphasisOf, imageWeights } from './weights.ts';
+
+export function fitAt(
+  set: TrainingBottlenecks[],
+  settings: FitSettings,
+  C: number,
+  options: FitOptions = {},
+): Fit {
+  const backbone = findBackbone(settings.backbone);
+  const fitted = fitSoftmax(rowsOf(set, settings, backbone), {
+    classes: CATEGORIES.length,
+    C,
+    emphasis: emphasisOf(backbone, settings),
+    ...options,
+  });
+  return {
+    backbone: { name: backbone.name, sha256: backbone.sha256 },
+    preprocessing: backbone.preprocessing,
+    length: backbone.length,
+    temperature: 1,
+    C,
+    ...fitted,
+  };
+}
+
+/** An image counts once, however many views it has. */
+function rowsOf(set: TrainingBottlenecks[], settings: FitSettings, { length }: Backbone): Rows {
+  const viewsOf = ({ views }: TrainingBottlenecks) => Math.min(settings.views, views.length);
+  const n = set.reduce((sum, one) => sum + viewsOf(one), 0);
+  const rows = { x: new Float32Array(n * length), y: new Int32Array(n), w: new Float64Array(n) };
+  const weights = imageWeights(
+    set.map(({ example }) => example),
+    settings,
+  );
+  let row = 0;
+  for (const image of shuffled(set.length, settings.seed)) {
+    const { example, views } = set[image]!;
+    const count = viewsOf(set[image]!);
+    for (let v = 0; v < count; v++, row++) {
+      rows.x.set(views[v]!, row * length);
+      rows.y[row] = CATEGORIES.indexOf(example.category);
+      rows.w[row] = weights[image]! / count;
+    }
+  }
+  return { ...rows, n, length };
+}
+
+function shuffled(n: number, seed: number): number[] {
+  const random = randomOf(seed);
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

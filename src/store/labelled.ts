@@ -1,0 +1,39 @@
+// Images whose label in force a person gave: what a head may learn from. Reads only; labels of the machine are never among them.
+
+import type { Category } from '../domain/categories.ts';
+import type { Db } from './open.ts';
+
+export type LabelledImage = {
+  sha256: string;
+  name: string;
+  category: Category;
+  instrument: string;
+  operator?: string;
+  sample?: string;
+  /** below the acquisition directory, '' for itself; bytes that are not UTF-8 shown as U+FFFD */
+  folder: string;
+};
+
+type Row = Omit<LabelledImage, 'operator' | 'sample' | 'folder'> & {
+  operator: string | null;
+  sample: string | null;
+  dir: Buffer | null;
+};
+
+/** In the order in which they were acquired. "None of these" and "unusable" are answers too, but show no category: they are not given. */
+export function labelledByPeople(db: Db): () => LabelledImage[] {
+  const select = db.prepare(
+    `SELECT image.sha256, image.name, label.category, image.instrument, image.operator, image.sample,
+       (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir
+     FROM image JOIN label ON label.id = image.label_id
+     WHERE label.basis = 'answer' AND label.kind = 'category' AND image.state IN ('labelled', 'tagged', 'forwarded')
+     ORDER BY image.settled_at, image.sha256`,
+  );
+  return () =>
+    (select.all() as Row[]).map(({ operator, sample, dir, ...image }) => ({
+      ...image,
+      ...(operator === null ? {} : { operator }),
+      ...(sample === null ? {} : { sample }),
+      folder: dir?.toString() ?? '',
+    }));
+}
