@@ -39,9 +39,9 @@ type Layer = {
   config: Config & { name?: string };
   inbound_nodes?: unknown;
 };
-export type KerasTopology = {
-  model_config?: { class_name: string; config: Layer[] | { layers: Layer[] } };
-};
+type ModelConfig = { class_name?: string; config?: Layer[] | { layers: Layer[] } };
+/** Converted from Keras it is wrapped; saved by TensorFlow.js it is not. */
+export type KerasTopology = ModelConfig & { model_config?: ModelConfig };
 
 /** Layers that do nothing once training is over. */
 const PASSED_OVER = new Set(['Dropout', 'SpatialDropout2D', 'GaussianNoise', 'GaussianDropout', 'ActivityRegularization']); // prettier-ignore
@@ -194,7 +194,7 @@ function emit(layer: Known, net: Layers, weightOf: WeightOf, model: string, norm
 }
 
 function knownLayers(topology: KerasTopology, model: string): Known[] {
-  const { class_name: kind = '', config } = topology.model_config ?? {};
+  const { class_name: kind = '', config } = topology.model_config ?? topology;
   if (!config) throw new SemtagError('model_missing', `${model}: model.json holds no layers`);
   const all = Array.isArray(config) ? config : config.layers;
   return all.map((layer, i) => {
