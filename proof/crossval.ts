@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { DEFAULT_BACKBONE } from '../src/classify/backbones.ts';
-import { figureTable } from '../src/cli/train.ts';
+import { figureTable } from '../src/cli/train-report.ts';
 import { trainingBottlenecks, type TrainingBottlenecks } from '../src/learn/bottlenecks.ts';
 import { openBottleneckCache, type BottleneckCache } from '../src/learn/bottleneck-cache.ts';
 import { readDataset } from '../src/learn/dataset.ts';

@@ -9,9 +9,9 @@ import type { Run } from './make-bottlenecks.ts';
 
 export type Catalogue = {
   images: LabelledImage[];
-  bottlenecks(sha256: string, backbone: string, preprocessing: string): Bottlenecks | undefined;
+  bottlenecks: (sha256: string, backbone: string, preprocessing: string) => Bottlenecks | undefined;
   /** the image's thumbnail, which its picture hash is taken from: the acquired file may be at a target by now */
-  thumb(sha256: string): string;
+  thumb: (sha256: string) => string;
 };
 
 /**

@@ -22,7 +22,7 @@ export type ChosenC = { C: number; losses: { C: number; loss: number }[] };
  */
 export function chooseC(set: TrainingBottlenecks[], settings: FitSettings): ChosenC {
   const examples = set.map(({ example }) => example);
-  const fold = groupedFolds(examples, FOLDS, settings.deal);
+  const fold = groupedFolds(examples, FOLDS);
   const logits = C_GRID.map(() => new Map<number, Float64Array>());
   for (let f = 0; f < FOLDS; f++) {
     const train = set.filter((_, i) => fold[i] !== f);

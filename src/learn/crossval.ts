@@ -10,6 +10,15 @@ import { leaks, type NearDuplicates } from './near-duplicates.ts';
 import { groupedFolds } from './split.ts';
 import { fitTemperature } from './temperature.ts';
 
+/** An image judged by a head that saw none of its group. `logits`: mean over its two views, in the order of CATEGORIES. */
+export type OutOfFold = Judged & {
+  file: string;
+  sha256: string;
+  group: string;
+  fold: number;
+  logits: Float64Array;
+};
+
 export type CrossValidation = {
   folds: number;
   figures: Figures;
@@ -17,22 +26,26 @@ export type CrossValidation = {
   /** fitted on all out-of-fold logits: the one for a head trained on everything */
   temperature: number;
   /** in the order of the set, without those that a near-duplicate of another fold taught */
-  judged: Judged[];
+  judged: OutOfFold[];
   /** the strength of L2 of each fold's head */
   C: number[];
   /** places in the set of images that were not judged */
   leftOut: number[];
 };
 
-/** Groups stay together. `pairs`: near-duplicates, which must not be judged by a head that one of them taught. A fold without images is passed over, so that sets of few groups work too. */
+/**
+ * Groups stay together. A fold without images is passed over, so that sets of few groups work too. `deal`: another number deals the groups to
+ * other folds. `pairs`: near-duplicates; one whose copy in another fold taught the head is not judged.
+ */
 export function crossValidate(
   set: TrainingBottlenecks[],
   settings: FitSettings,
   onStep?: OnStep,
+  deal = 0,
   pairs: NearDuplicates[] = [],
 ): CrossValidation {
   const examples = set.map(({ example }) => example);
-  const fold = groupedFolds(examples, settings.folds, settings.deal);
+  const fold = dealtFolds(examples, settings.folds, deal);
   const apart = leaks(pairs, (judged, other) => fold[judged] !== fold[other]);
   const labels = examples.map(({ category }) => CATEGORIES.indexOf(category));
   const logits = new Array<Float64Array>(set.length);
@@ -53,6 +66,11 @@ export function crossValidate(
     temperatureOf(known.filter((i) => fold[i] !== f)),
   );
   const judged = known.map((i) => ({
+    file: examples[i]!.file,
+    sha256: set[i]!.sha256,
+    group: examples[i]!.group,
+    fold: fold[i]!,
+    logits: logits[i]!,
     truth: examples[i]!.category,
     scores: softmax(logits[i]!, temperatures[fold[i]!]),
   }));
@@ -65,4 +83,17 @@ export function crossValidate(
     C,
     leftOut: [...apart].sort((a, b) => a - b),
   };
+}
+
+/** Groups of one size are dealt in the order of the hashes of their names: another prefix, another order. */
+export function dealtFolds(
+  examples: { group: string; category: string }[],
+  folds: number,
+  deal: number,
+): number[] {
+  if (deal === 0) return groupedFolds(examples, folds);
+  return groupedFolds(
+    examples.map(({ group, category }) => ({ group: `${deal}/${group}`, category })),
+    folds,
+  );
 }

@@ -20,8 +20,6 @@ export type FitSettings = Weighting & {
   /** training views an image, the two of classification included */
   views: number;
   folds: number;
-  /** how groups of the same size are dealt to the folds: another number, other folds */
-  deal?: number;
   /** decides the order of the images, and with it the rounding */
   seed: number;
 };

@@ -9,17 +9,19 @@ export type NearDuplicates = { a: number; b: number; bits: number; cosine: numbe
 export type NamedPair = { files: [string, string]; bits: number; cosine: number };
 
 /**
- * Either is enough. Measured on 668 SEM images of 358 series: among 220,000 pairs of different series no two hashes differ in fewer than
- * 10 bits, and 16 bits or fewer together with a cosine of 0.8 or more are met once, where one field was taken twice, at 54 and 50 kX. Copies:
- * saved again, halved, brightened: 0 to 4 bits, but the network sees a picture of 150 pixels that was halved as another one (cosine down to
- * 0.1, nine in ten above 0.4); trimmed by 3 %: up to 14 bits at a cosine above 0.8 for nine in ten.
+ * Any of them is enough: the more the hashes differ, the more alike the bottlenecks must be. Measured on 668 SEM images of 358 series. Among
+ * 220,000 pairs of different series no two hashes differ in fewer than 10 bits (3 pairs in 10, each 2 bits less a fifth as often), 16 bits or
+ * fewer together with a cosine of 0.8 or more are met once: one field that was taken twice, at 54 and 50 kX. Copies saved again, halved or
+ * brightened differ in 0 to 4 bits, saved at quality 50 in 8 at most; the network may see a halved noisy picture as another one, so that
+ * nearly equal hashes must do alone. Trimmed by 3 %: up to 14 bits, cosine above 0.8 for nine in ten.
  */
 const RULES = [
-  { bits: 6, cosine: 0.3 },
+  { bits: 4, cosine: -1 },
+  { bits: 10, cosine: 0.4 },
   { bits: 16, cosine: 0.8 },
 ];
 
-/** With fewer images the mean that bottlenecks are standardised by is no mean: the nearer hashes alone decide. */
+/** With fewer images the mean that bottlenecks are standardised by is no mean: nearly equal hashes alone decide. */
 const ENOUGH = 10;
 
 const WIDEST = Math.max(...RULES.map(({ bits }) => bits));
@@ -31,11 +33,7 @@ export function nearDuplicates(set: TrainingBottlenecks[]): NearDuplicates[] {
   if (close.length === 0) return [];
   const standard = set.length < ENOUGH ? undefined : standardisation(set);
   return close.flatMap(({ a, b, bits }) => {
-    const cosine = standard
-      ? cosineOf(set[a]!.views[0]!, set[b]!.views[0]!, standard)
-      : bits <= RULES[0]!.bits
-        ? 1
-        : 0;
+    const cosine = standard ? cosineOf(set[a]!.views[0]!, set[b]!.views[0]!, standard) : 0;
     return RULES.some((rule) => bits <= rule.bits && cosine >= rule.cosine) ? [{ a, b, bits, cosine }] : [];
   });
 }

@@ -16,19 +16,11 @@ export function partOf(key: string): Part {
   return share < 0.8 ? 'train' : share < 0.9 ? 'validation' : 'test';
 }
 
-/**
- * Folds for cross-validation with groups kept together, dealt largest group first to the fold with the fewest images of its category. `deal`
- * orders groups of the same size: another number, another way to deal them.
- */
-export function groupedFolds(
-  examples: { group: string; category: string }[],
-  folds: number,
-  deal = 0,
-): number[] {
+/** Folds for cross-validation with groups kept together, dealt largest group first to the fold with the fewest images of its category. */
+export function groupedFolds(examples: { group: string; category: string }[], folds: number): number[] {
   const groups = new Map<string, number[]>();
   examples.forEach(({ group }, i) => groups.set(group, [...(groups.get(group) ?? []), i]));
-  const rank = (group: string) => hashShare(deal === 0 ? group : `${deal} ${group}`);
-  const order = [...groups].sort(([a, x], [b, y]) => y.length - x.length || rank(a) - rank(b));
+  const order = [...groups].sort(([a, x], [b, y]) => y.length - x.length || hashShare(a) - hashShare(b));
   const load = Array.from({ length: folds }, () => ({ all: 0, of: new Map<string, number>() }));
   const fold = new Array<number>(examples.length).fill(0);
   for (const [, members] of order) {

@@ -27,7 +27,7 @@ export function trainHead(
   onStep: (part: number, step: number) => void = () => {},
 ): Trained {
   const pairs = nearDuplicates(set);
-  const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step), pairs);
+  const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step), 0, pairs);
   const apart = heldOut(set, settings, (step) => onStep(settings.folds, step), pairs);
   const fitted = fit(set, settings, (step) => onStep(settings.folds + 1, step));
   const text = headText({ name, ...fitted, temperature: validation.temperature });
