@@ -17,7 +17,7 @@ import { DEFAULT_LIMITS } from '../src/config/schema.ts';
 import { CATEGORIES } from '../src/domain/categories.ts';
 import type { Grey } from '../src/domain/grey.ts';
 import type { ScanArea } from '../src/domain/header.ts';
-import type { EngineName } from '../src/domain/job.ts';
+import type { EngineName, ImageJob } from '../src/domain/job.ts';
 import { randomOf } from '../src/domain/random.ts';
 import type { Scores } from '../src/domain/scores.ts';
 import { trainingBottlenecks } from '../src/learn/bottlenecks.ts';
@@ -273,7 +273,7 @@ async function pooled(files: string[], children: number): Promise<number> {
   const nothing: BottleneckCache = { ...openBottleneckCache(), get: () => undefined, put: () => {} };
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
   const examples = files.map((path): Example => ({ file: basename(path), path, category: 'Tips', group: path }));
-  const options = { cache: nothing, run: pool.run, children };
+  const options = { cache: nothing, run: (job: ImageJob) => pool.run(job), children };
   await trainingBottlenecks(examples.slice(0, 3 * children), options); // warm
   const start = performance.now();
   await trainingBottlenecks(examples, options);

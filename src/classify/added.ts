@@ -75,7 +75,7 @@ export function readBackbone(dir: string): Backbone {
   } catch (error) {
     throw new SemtagError('model_missing', `${path}: ${(error as Error).message}`, { cause: error });
   }
-  const { format, file, licenceText, from: _, ...rest } = stored;
+  const { format, file, licenceText, ...rest } = stored;
   if (format !== BACKBONE_FORMAT)
     throw new SemtagError('model_missing', `${path}: format ${format}, this semtag reads ${BACKBONE_FORMAT}`);
   if (file !== basename(file) || rest.tapLengths.reduce((a, b) => a + b, 0) !== rest.length)

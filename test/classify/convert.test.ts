@@ -72,7 +72,7 @@ describe.skipIf(!here)('out of the package nsfwjs, its own files run by TensorFl
   const layersFeatures = async (name: string, side: number, taps: string[]): Promise<number[]> => {
     const model = await tf.loadLayersModel({ load: async () => artifacts(name) });
     const part = tf.model({ inputs: model.inputs, outputs: taps.map((t) => model.getLayer(t).output as tf.SymbolicTensor) }); // prettier-ignore
-    const outs = [part.predict(picture(side))].flat() as tf.Tensor[];
+    const outs = ([part.predict(picture(side))] as tf.Tensor[][]).flat();
     const all = outs.map((o) => Array.from(tf.mean(o, [1, 2]).dataSync()));
     model.dispose();
     return all.flat();
@@ -156,7 +156,7 @@ describe('a network made and saved by TensorFlow.js', () => {
     async (...taps) => {
       const given = taps.filter(Boolean);
       const part = tf.model({ inputs: model.inputs, outputs: given.map((t) => model.getLayer(t).output as tf.SymbolicTensor) }); // prettier-ignore
-      const outs = [part.predict(picture(37))].flat() as tf.Tensor[];
+      const outs = ([part.predict(picture(37))] as tf.Tensor[][]).flat();
       const expected = outs.flatMap((o) => Array.from((o.rank === 4 ? tf.mean(o, [1, 2]) : o).dataSync()));
       for (const engine of ['onnx', 'wasm'] as const) {
         const { features, backbone } = await ours(folder, { taps: given }, engine);

@@ -129,9 +129,8 @@ function emit(layer: Known, net: Layers, weightOf: WeightOf, model: string, norm
       net.convolution(raw, input, { ...given, kernel: weight('depthwise_kernel'), depthwise: true });
       return finish();
     case 'SeparableConv2D': {
-      const { bias: own, gain, weights: _, ...way } = given;
-      net.convolution(`${name}_depthwise`, input, { ...way, kernel: weight('depthwise_kernel'), depthwise: true });
-      net.convolution(raw, `${name}_depthwise`, { padding: 'valid', bias: own, gain, kernel: weight('pointwise_kernel') });
+      net.convolution(`${name}_depthwise`, input, { padding, strides: given.strides, dilations: given.dilations, kernel: weight('depthwise_kernel'), depthwise: true });
+      net.convolution(raw, `${name}_depthwise`, { padding: 'valid', bias: given.bias, gain: given.gain, kernel: weight('pointwise_kernel') });
       return finish();
     } // prettier-ignore
     case 'BatchNormalization':
