@@ -1,12 +1,11 @@
 // Networks taken in from elsewhere give the features that TensorFlow.js gives when it runs the original itself.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHash } from 'node:crypto';
 import { findBackbone, type Backbone } from '../../src/classify/backbones.ts';
@@ -15,14 +14,12 @@ import { findSource, readSource } from '../../src/classify/convert/source.ts';
 import { createEngine } from '../../src/classify/engine.ts';
 import { inceptionOnnx } from '../../src/classify/inception.ts';
 import { randomOf } from '../../src/domain/random.ts';
+import { everyLayer, saved, startWasm } from './networks.ts';
 import type { EngineName } from '../../src/domain/job.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'semtag-convert-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
-beforeAll(async () => {
-  setWasmPaths(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep);
-  await tf.setBackend('wasm');
-});
+beforeAll(startWasm);
 
 /** |a - b| / |a| */
 function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -114,41 +111,12 @@ describe.skipIf(!here)('out of the package nsfwjs, its own files run by TensorFl
   }); // prettier-ignore
 });
 
-/** Every layer that is covered, where it could go wrong: odd sizes with stride 2, several kernels a channel, norms that stand alone. */
-function everyLayer(): tf.LayersModel {
-  const input = tf.input({ shape: [37, 37, 3] });
-  const { layers: l } = tf;
-  const kernel = { kernelInitializer: 'glorotNormal', biasInitializer: 'randomNormal' } as const;
-  const norm = () => l.batchNormalization({ betaInitializer: 'randomNormal', gammaInitializer: 'randomUniform', movingMeanInitializer: 'randomNormal' }); // prettier-ignore
-  const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) => layer.apply(x) as tf.SymbolicTensor; // prettier-ignore
-  let x = apply(l.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', useBias: false, ...kernel }), input); // prettier-ignore
-  x = apply(l.activation({ activation: 'relu' }), apply(norm(), x));
-  const left = apply(l.separableConv2d({ filters: 8, kernelSize: 3, depthMultiplier: 2, padding: 'same', biasInitializer: 'randomNormal', activation: 'relu' }), x); // prettier-ignore
-  const right = apply(l.leakyReLU({ alpha: 0.2 }), apply(norm(), apply(l.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthwiseInitializer: 'glorotNormal' }), x))); // prettier-ignore
-  x = apply(norm(), apply(l.add(), [left, right]));
-  x = apply(l.concatenate({ name: 'joined' }), [x, apply(l.reLU({ maxValue: 6 }), left), right]);
-  x = apply(l.conv2d({ filters: 6, kernelSize: 4, strides: 3, ...kernel, activation: 'elu' }), apply(l.zeroPadding2d({ padding: [[1, 0], [0, 2]] }), x)); // prettier-ignore
-  x = apply(l.maxPooling2d({ poolSize: 2, strides: 2, padding: 'same' }), x);
-  x = apply(l.averagePooling2d({ poolSize: 2, strides: 1, padding: 'same', name: 'small' }), x);
-  x = apply(l.dropout({ rate: 0.5 }), apply(l.flatten({ name: 'flat' }), x));
-  x = apply(l.dense({ units: 7, ...kernel, activation: 'tanh', name: 'dense' }), x);
-  return tf.model({ inputs: input, outputs: x });
-}
-
 describe('a network made and saved by TensorFlow.js', () => {
   const folder = join(dir, 'every-layer');
   let model: tf.LayersModel;
   beforeAll(async () => {
     model = everyLayer();
-    mkdirSync(folder);
-    await model.save(
-      tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-        const json = { modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] };
-        writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
-        writeFileSync(join(folder, 'weights.bin'), Buffer.from(weightData as ArrayBuffer));
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      }),
-    );
+    await saved(model, folder);
   });
 
   test.each([['joined'], ['small'], ['flat'], ['dense'], ['joined', 'dense']])(
