@@ -1,6 +1,6 @@
 // Claim: a model is the same wherever it runs and in whatever form: engines, exports and a second machine's import give the same; and training is quick.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -17,16 +17,13 @@ import { DEFAULT_LIMITS } from '../src/config/schema.ts';
 import { CATEGORIES } from '../src/domain/categories.ts';
 import type { Grey } from '../src/domain/grey.ts';
 import type { ScanArea } from '../src/domain/header.ts';
-import type { EngineName, ImageJob } from '../src/domain/job.ts';
+import type { EngineName } from '../src/domain/job.ts';
 import { randomOf } from '../src/domain/random.ts';
 import type { Scores } from '../src/domain/scores.ts';
-import { trainingBottlenecks } from '../src/learn/bottlenecks.ts';
-import { openBottleneckCache, type BottleneckCache } from '../src/learn/bottleneck-cache.ts';
-import type { Example } from '../src/learn/dataset.ts';
 import { fitSoftmax } from '../src/learn/softmax-regression.ts';
 import { hashShare } from '../src/learn/split.ts';
 import { readImage } from '../src/read/image.ts';
-import { createPool } from '../src/worker/pool.ts';
+import { halves, pooled } from './lib/bottleneck-rate.ts';
 import { ROOT } from './lib/service.ts';
 import { format, median, printTable } from './lib/table.ts';
 import type { Proof } from './run.ts';
@@ -36,11 +33,10 @@ const SCORES_APART = 1e-3;
 const PLAIN_ONNX_APART = 1e-4;
 const TRAINING_SECONDS = 60;
 const LEAST_RATIO = 0.85;
-const FULL = { images: 24, rows: 20_000, rounds: 3, throughput: 60 };
-const SHORT = { images: 6, rows: 1500, rounds: 1, throughput: 8 };
+const FULL = { images: 24, large: 6, rows: 20_000, rounds: 3, throughput: 60 };
+const SHORT = { images: 6, large: 2, rows: 1500, rounds: 1, throughput: 8 };
 /** Inception takes 0.4 s a view in wasm */
 const LARGE = 250;
-const LARGE_IMAGES = 6;
 
 type Result = { ok: boolean; figures: string };
 type Sample = { file: string; grey: Grey; scanArea: ScanArea };
@@ -56,7 +52,7 @@ export const proof: Proof = {
     const home = mkdtempSync(join(tmpdir(), 'semtag-parity-'));
     try {
       const parts = [
-        await engines(samples),
+        await engines(samples, size.large),
         await moved(samples, home),
         await plainOnnx(samples, home),
         await tensorflow(samples, home),
@@ -84,7 +80,7 @@ async function readSamples(files: string[], n: number): Promise<Sample[]> {
 }
 
 /** Every backbone that is here, in ONNX Runtime and in TensorFlow.js. */
-async function engines(samples: Sample[]): Promise<Result> {
+async function engines(samples: Sample[], large: number): Promise<Result> {
   const rows: (string | number)[][] = [];
   for (const backbone of allBackbones()) {
     const here = await loadBackbone(backbone).catch(() => undefined);
@@ -92,7 +88,7 @@ async function engines(samples: Sample[]): Promise<Result> {
       console.log(`${backbone.name}: left out, its file is not here`);
       continue;
     }
-    const chosen = samples.slice(0, backbone.side > LARGE ? LARGE_IMAGES : samples.length);
+    const chosen = samples.slice(0, backbone.side > LARGE ? large : samples.length);
     const [a, b] = [await bottlenecksBy('onnx', backbone, chosen), await bottlenecksBy('wasm', backbone, chosen)];
     const head = await headFor(backbone, a.flat());
     const scores = (views: Float32Array[]) => scoresFrom(head, { backbone: backbone.sha256, preprocessing: PREPROCESSING, engine: 'onnx', views });
@@ -253,33 +249,6 @@ async function throughput(files: string[], size: typeof FULL, short: boolean): P
     ok: short || ratio >= LEAST_RATIO,
     figures: `${format(median(rows.map((r) => r[2]!)))} images/s with 15 views each, ${ratio.toFixed(2)} of the slower half alone${short ? ', not judged' : ''}`,
   };
-} // prettier-ignore
-
-async function halves(half: string, children: number, files: string[], views: number): Promise<number> {
-  const script = join(ROOT, 'proof', 'lib', 'bare-half.ts');
-  const rates = Array.from({ length: children }, async (_, c) => {
-    const own = files.filter((_, i) => i % children === c);
-    const child = spawn(process.execPath, ['--import', 'tsx', script, half, String(views), ...own], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    await new Promise((done) => child.on('close', done));
-    const { images, ms } = JSON.parse(out) as { images: number; ms: number };
-    return (1000 * images) / ms;
-  });
-  return (await Promise.all(rates)).reduce((a, b) => a + b, 0);
-} // prettier-ignore
-
-async function pooled(files: string[], children: number): Promise<number> {
-  const nothing: BottleneckCache = { ...openBottleneckCache(), get: () => undefined, put: () => {} };
-  const pool = createPool({ size: children, ...DEFAULT_LIMITS });
-  const examples = files.map((path): Example => ({ file: basename(path), path, category: 'Tips', group: path }));
-  const options = { cache: nothing, run: (job: ImageJob) => pool.run(job), children };
-  await trainingBottlenecks(examples.slice(0, 3 * children), options); // warm
-  const start = performance.now();
-  await trainingBottlenecks(examples, options);
-  const rate = (1000 * new Set(files).size) / (performance.now() - start);
-  pool.close();
-  return rate;
 } // prettier-ignore
 
 function semtag(models: string, ...args: string[]): string {
