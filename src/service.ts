@@ -20,6 +20,7 @@ import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
 import { refuseLoops } from './preflight/loops.ts';
 import { refuseOwedElsewhere } from './preflight/owed.ts';
+import { bottlenecksAgain } from './read/again.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
@@ -134,25 +135,17 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       now,
     }),
   );
+  const reading = { store, run: runJob, ready: () => pool.ready(), acquired, limits, now };
   const runner = createRunner(
     [
       settle,
-      readStage({
-        store,
-        run: runJob,
-        ready: () => pool.ready(),
-        acquired,
-        thumb: paths.thumb,
-        model: inUse,
-        limits,
-        concurrency: children + 1,
-        now,
-      }),
+      readStage({ ...reading, thumb: paths.thumb, model: inUse, concurrency: children + 1 }),
       classifyStage({
         store,
         model,
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
+        again: bottlenecksAgain({ ...reading, model: inUse }),
         now,
       }),
       tagStage({

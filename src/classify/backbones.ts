@@ -1,10 +1,13 @@
 // The backbone catalogue: every pre-trained network that can be asked for by name, what it takes and what it gives. Loads nothing by itself.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SemtagError } from '../errors.ts';
-import { convertedInception } from './inception.ts';
+import { addedBackbones, BACKBONE_FILE, modelFolder, readBackbone } from './added.ts';
+import { convertedInception, inceptionLicence } from './inception.ts';
 import { PREPROCESSING } from './preprocess.ts';
 
 export type Backbone = {
@@ -24,6 +27,10 @@ export type Backbone = {
   length: number;
   preprocessing: string;
   licence: string;
+  /** path of the licence's text, where it lies beside the file */
+  licenceText?: string;
+  /** of an added one: the folder it lies in */
+  folder?: string;
   /** said plainly to whoever chooses it */
   about: string;
 };
@@ -44,6 +51,7 @@ export const BACKBONES: readonly Backbone[] = [
     length: 1712,
     preprocessing: PREPROCESSING,
     licence: 'Apache-2.0',
+    licenceText: fileURLToPath(new URL('efficientnet-lite0/LICENSE', models)),
     about: 'EfficientNet-Lite0, ImageNet weights; three pooled taps',
   },
   {
@@ -57,19 +65,34 @@ export const BACKBONES: readonly Backbone[] = [
     length: 2816,
     preprocessing: PREPROCESSING,
     licence: 'MIT (package nsfwjs)',
+    ...inceptionLicence(),
     about:
       'Inception-v3 out of the package nsfwjs 4.4.0, weights quantised to 8 bits; ImageNet values up to mixed5, later layers tuned there for another task. For comparison with the paper; needs the development dependencies',
   },
 ];
 
-/** Errors: `model_missing` for a name that is not in the catalogue. */
+/** The catalogue's, then those that were added. */
+export function allBackbones(): Backbone[] {
+  return [...BACKBONES, ...addedBackbones().filter(({ name }) => !BACKBONES.some((b) => b.name === name))];
+}
+
+/** By the name in the catalogue, the name of an added one, or the path of its folder. Errors: `model_missing` where it is none of these. */
 export function findBackbone(name: string = DEFAULT_BACKBONE): Backbone {
   const found = BACKBONES.find((b) => b.name === name);
   if (found) return found;
+  const folder = modelFolder(name);
+  if (folder && existsSync(join(folder, BACKBONE_FILE))) return readBackbone(folder);
   throw new SemtagError(
     'model_missing',
-    `backbone ${name}: the catalogue has ${BACKBONES.map((b) => b.name).join(', ')}`,
+    `backbone ${name}: there is ${allBackbones()
+      .map((b) => b.name)
+      .join(', ')}`,
   );
+}
+
+/** What `findBackbone` finds it by, from any process: its folder where it has one, since a name may be taken twice. */
+export function backboneKey({ name, folder }: Backbone): string {
+  return folder ?? name;
 }
 
 /** Path and bytes of the backbone's file, checked against its hash. Errors: `model_missing`. */

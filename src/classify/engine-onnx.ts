@@ -43,6 +43,29 @@ export async function createOnnxEngine(backbone: Backbone, { threads = 1 }: Engi
   };
 }
 
+/** One run of a file that is not a backbone yet: what each output is. Errors: `model_missing` with the reason of ONNX Runtime. */
+export async function tryOnnx(
+  bytes: Uint8Array,
+  input: string,
+  values: Float32Array,
+  dims: number[],
+  outputs: readonly string[],
+  name: string,
+): Promise<Record<string, { dims: readonly number[]; values: Float32Array }>> {
+  const ort = await load();
+  try {
+    const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+    const out = await session.run({ [input]: new ort.Tensor('float32', values, dims) }, [...outputs]);
+    await session.release();
+    return Object.fromEntries(
+      outputs.map((o) => [o, { dims: out[o]!.dims, values: out[o]!.data as Float32Array }]),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new SemtagError('model_missing', `${name}: ${reason}`, { cause: error });
+  }
+}
+
 async function load(): Promise<typeof Ort> {
   // read once, when the library loads: without it a device id and a database of events go to the home of the service account
   process.env['ORT_DISABLE_TELEMETRY'] = '1';

@@ -11,8 +11,9 @@ import {
   type WireField,
 } from './protobuf.ts';
 
-/** Element types of TensorProto that are read: float32, int64, float16. */
+/** Element types of TensorProto that are read: float32, int8, int64, float16. */
 export const FLOAT = 1;
+export const INT8 = 3;
 export const INT64 = 7;
 export const FLOAT16 = 10;
 
@@ -83,13 +84,17 @@ export function parseOnnx(bytes: Uint8Array): OnnxGraph {
   }
 }
 
-function parseTensor(bytes: Uint8Array): Tensor {
+export function parseTensor(bytes: Uint8Array): Tensor {
   const fields = readFields(bytes);
   const type = Number(readVarints(fields, 2)[0] ?? 0n);
   const dims = readVarints(fields, 1).map(Number);
+  if (readVarints(fields, 14)[0])
+    throw new RangeError(`the weights of ${textOf(fields, 8)} lie in another file; save it as one file`);
   let raw = of(fields, 9)[0];
   if (!raw) {
     if (type === FLOAT) raw = join(of(fields, 4));
+    else if (type === FLOAT16) raw = new Uint8Array(Uint16Array.from(readVarints(fields, 5), Number).buffer);
+    else if (type === INT8) raw = new Uint8Array(Int8Array.from(readVarints(fields, 5), Number).buffer);
     else raw = new Uint8Array(BigInt64Array.from(readVarints(fields, 7)).buffer);
   }
   return { name: textOf(fields, 8), type, dims, raw };
@@ -141,6 +146,7 @@ export function valuesOf(tensor: Tensor): Float32Array {
     return Float32Array.from({ length: raw.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
   if (tensor.type === FLOAT16)
     return Float32Array.from({ length: raw.length / 2 }, (_, i) => widen(view.getUint16(2 * i, true)));
+  if (tensor.type === INT8) return Float32Array.from({ length: raw.length }, (_, i) => view.getInt8(i));
   if (tensor.type === INT64)
     return Float32Array.from({ length: raw.length / 8 }, (_, i) => Number(view.getBigInt64(8 * i, true)));
   throw new SemtagError(
@@ -185,6 +191,10 @@ export function floatTensor(name: string, dims: number[], values: Float32Array):
   };
 }
 
+export function int64Tensor(name: string, dims: number[], values: number[]): Tensor {
+  return { name, type: INT64, dims, raw: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+}
+
 /** The same tensor in half the bytes. */
 export function halfTensor(name: string, dims: number[], values: Float32Array): Tensor {
   return { name, type: FLOAT16, dims, raw: new Uint8Array(Uint16Array.from(values, narrow).buffer) };
@@ -208,7 +218,7 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array {
   ]);
 }
 
-function nodeBytes(node: OnnxNode): Uint8Array {
+export function nodeBytes(node: OnnxNode): Uint8Array {
   return join([
     ...node.inputs.map((i) => bytesField(1, i)),
     ...node.outputs.map((o) => bytesField(2, o)),
@@ -230,7 +240,7 @@ function attributeBytes(name: string, a: Attribute): Uint8Array {
   return join(parts);
 }
 
-function tensorBytes(t: Tensor): Uint8Array {
+export function tensorBytes(t: Tensor): Uint8Array {
   return join([
     ...t.dims.map((d) => numberField(1, d)),
     numberField(2, t.type),
@@ -239,7 +249,7 @@ function tensorBytes(t: Tensor): Uint8Array {
   ]);
 }
 
-function portBytes(port: Port): Uint8Array {
+export function portBytes(port: Port): Uint8Array {
   const dims = port.dims.map((d) => bytesField(1, d === 'n' ? bytesField(2, 'n') : numberField(1, d)));
   const tensor = join([numberField(1, FLOAT), bytesField(2, join(dims))]);
   return join([bytesField(1, port.name), bytesField(2, bytesField(1, tensor))]);

@@ -46,6 +46,17 @@ function evaluate(node: OnnxNode, inputs: (Constant | undefined)[]): Constant | 
     case 'Identity':
     case 'Cast': // every number here is exact in a double, so a cast changes nothing
       return first;
+    case 'DequantizeLinear': {
+      // one scale a channel along the first axis, as precision.ts writes it
+      const [, scales, zeros] = inputs;
+      if ((node.attributes['axis']?.int ?? 1) !== 0 || scales!.values.length !== first!.dims[0])
+        return undefined;
+      const each = first!.values.length / scales!.values.length;
+      const channel = (i: number): number => Math.floor(i / each);
+      const zero = (c: number): number => zeros?.values[c] ?? 0;
+      const values = first!.values.map((q, i) => (q - zero(channel(i))) * scales!.values[channel(i)]!);
+      return { dims: first!.dims, values };
+    }
     case 'ConstantOfShape': {
       const dims = Array.from(first!.values);
       const tensor = node.attributes['value']?.tensor;

@@ -63,7 +63,7 @@ function runLayers(layers: Layer[], known: Map<string, T>, taps: readonly string
 
 /** `run` gets only those inputs that are no constants, in order. Meaning of operators and attributes: onnx/docs/Operators.md. */
 function layerOf(node: OnnxNode, build: Build): (inputs: T[]) => T {
-  const { tf, constants } = build;
+  const { tf, constants, keep } = build;
   const constant = (i: number): Constant => constantOf(constants, node.inputs[i]!, node);
   const attribute = node.attributes;
   switch (node.op) {
@@ -71,6 +71,39 @@ function layerOf(node: OnnxNode, build: Build): (inputs: T[]) => T {
       return convolution(node, build);
     case 'Relu':
       return ([x]) => tf.relu(x!);
+    case 'Identity':
+      return ([x]) => x!.clone();
+    case 'Sigmoid':
+      return ([x]) => tf.sigmoid(x!);
+    case 'Tanh':
+      return ([x]) => tf.tanh(x!);
+    case 'Elu':
+      return ([x]) => tf.elu(x!);
+    case 'LeakyRelu': {
+      const alpha = attribute['alpha']?.float ?? 0.01;
+      return ([x]) => tf.leakyRelu(x!, alpha);
+    }
+    case 'HardSigmoid': {
+      const [alpha, beta] = [attribute['alpha']?.float ?? 0.2, attribute['beta']?.float ?? 0.5];
+      return ([x]) => tf.clipByValue(tf.add(tf.mul(x!, alpha), beta), 0, 1);
+    }
+    case 'Softmax':
+      return ([x]) => tf.softmax(x!);
+    case 'Gemm': {
+      const kernel = constant(1);
+      const weight = keep(tf.tensor2d(Float32Array.from(kernel.values), kernel.dims as [number, number]));
+      const turned = attribute['transB']?.int === 1;
+      const bias = node.inputs[2] ? vectorOf(build, constant(2)) : undefined;
+      return ([x]) => {
+        const product = tf.matMul(x as TensorFlow.Tensor2D, weight, false, turned);
+        return bias ? tf.add(product, bias) : product;
+      };
+    }
+    case 'Transpose': {
+      const perm = attribute['perm']?.ints ?? [3, 2, 1, 0];
+      const places = [0, 2, 3, 1].map((axis) => AXIS[perm[axis]!]!);
+      return ([x]) => tf.transpose(x!, x!.rank === 4 ? places : perm);
+    }
     case 'Clip': {
       const low = node.inputs[1] ? constant(1).values[0]! : (attribute['min']?.float ?? -Infinity);
       const high = node.inputs[2] ? constant(2).values[0]! : (attribute['max']?.float ?? Infinity);
@@ -82,6 +115,8 @@ function layerOf(node: OnnxNode, build: Build): (inputs: T[]) => T {
       return binary(node, build, tf.sub);
     case 'Mul':
       return binary(node, build, tf.mul);
+    case 'Div':
+      return binary(node, build, tf.div);
     case 'BatchNormalization': {
       const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => vectorOf(build, constant(i)));
       const epsilon = attribute['epsilon']?.float ?? 1e-5;
@@ -153,16 +188,17 @@ function convolution(node: OnnxNode, build: Build): (inputs: T[]) => T {
   const pad = padding(node);
   const bias = node.inputs[2] ? vectorOf(build, constantOf(constants, node.inputs[2], node)) : undefined;
   const depthwise = group > 1;
-  if (depthwise && (inner !== 1 || out !== group))
+  if (depthwise && inner !== 1)
     throw new SemtagError(
       'engine_missing',
       `ONNX Conv in ${group} groups of ${inner} is not built with TensorFlow.js; use the engine onnx`,
     );
-  // [out, in, h, w] -> [h, w, in, out]; a kernel for each channel [c, 1, h, w] -> [h, w, c, 1]
+  // [out, in, h, w] -> [h, w, in, out]; m kernels for each channel [c m, 1, h, w] -> [h, w, c, m]
   const order = depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0];
+  const dims: [number, number] = depthwise ? [group, out / group] : [out, inner];
   const filter = keep(
     tf.tidy(() =>
-      tf.transpose<T4>(tf.tensor4d(Float32Array.from(kernel.values), [out, inner, height, width]), order),
+      tf.transpose<T4>(tf.tensor4d(Float32Array.from(kernel.values), [...dims, height, width]), order),
     ),
   );
   const even = typeof pad === 'string' ? pad : 'valid';

@@ -2,6 +2,7 @@
 
 import type { InstrumentConfig } from '../config/schema.ts';
 import type { Thresholds } from '../domain/decision.ts';
+import type { Bottlenecks } from '../domain/job.ts';
 import type { Label, Mode } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
@@ -16,6 +17,8 @@ export type ClassifyDeps = {
   model: Model;
   instruments: InstrumentConfig[];
   thresholds: () => Thresholds;
+  /** makes and stores the bottlenecks of an image that was read when the config named another backbone; without it such an image goes aside */
+  again?: (image: Image) => Promise<Bottlenecks>;
   now: () => Date;
 };
 
@@ -29,7 +32,7 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     due: (limit, skip) => store.images.inState('read', limit, skip),
     key: (image) => image.sha256,
     async run(image) {
-      const classification = image.picture?.frame ? undefined : classify(image);
+      const classification = image.picture?.frame ? undefined : await classify(image);
       const label = labelOf(image, classification, modes.get(image.instrument) ?? 'ask', at());
       store.images.classified(image.sha256, classification, label, at());
       faultPoint('classify.committed');
@@ -38,9 +41,10 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
 
-  function classify(image: Image): Classification {
+  async function classify(image: Image): Promise<Classification> {
     const { backbone, preprocessing } = model.reference;
-    const bottlenecks = store.bottlenecks.get(image.sha256, backbone.sha256, preprocessing);
+    const known = store.bottlenecks.get(image.sha256, backbone.sha256, preprocessing);
+    const bottlenecks = known ?? (await deps.again?.(image));
     if (!bottlenecks)
       throw new SemtagError('bottlenecks_missing', `${image.name}: no bottlenecks of ${backbone.name}`);
     return classificationOf(model, bottlenecks, deps.thresholds());

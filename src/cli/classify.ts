@@ -2,9 +2,7 @@
 
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { BACKBONES } from '../classify/backbones.ts';
-import { loadModel } from '../classify/model.ts';
-import type { Model } from '../classify/classification.ts';
+import { loadModel, type LoadedModel } from '../classify/model.ts';
 import { categoryTitle, type Category } from '../domain/categories.ts';
 import {
   decide,
@@ -69,7 +67,7 @@ export function register(program: Command): void {
     .option('--jsonl', 'one line of JSON an image')
     .option('--header', 'the instrument header too (with --jsonl)')
     .option('--head <file>', 'a head made by `semtag train`; else the shipped one')
-    .addOption(new Option('--backbone <name>', "else the head's own").choices(BACKBONES.map((b) => b.name)))
+    .option('--backbone <name>', "name of a backbone, or the folder of one; else the head's own")
     .addOption(new Option('--engine <name>', 'what runs it').choices(ENGINE_NAMES).default('onnx'))
     .option('--children <n>', 'processes that read images at the same time', wholeNumber(1), 1)
     .option('--threads <n>', 'threads of the engine in each of them', wholeNumber(1), 1)
@@ -133,12 +131,12 @@ export function noSuchFile(file: string): SemtagError {
 /** In the order of the files. Errors: `engine_missing`, `model_missing`, which no image can be blamed for. */
 export async function* lines(
   files: ImageFile[],
-  model: Model,
+  model: LoadedModel,
   options: Pick<Options, 'children' | 'engine' | 'threads' | 'thresholds' | 'header'>,
 ): AsyncGenerator<Line> {
   const { children, engine, threads } = options;
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
-  const backbone = model.reference.backbone.name;
+  const backbone = model.backboneKey;
   const said = new Set<string>();
   const one = async (named: ImageFile): Promise<Line> => {
     const { file } = named;
@@ -182,7 +180,7 @@ export async function* lines(
 function lineOf(
   file: string,
   facts: ImageFacts,
-  model: Model,
+  model: LoadedModel,
   options: Pick<Options, 'thresholds' | 'header'>,
 ): Line {
   const { header, frame, bottlenecks } = facts;

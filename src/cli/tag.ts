@@ -97,7 +97,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
           path: one.file,
           name: basename(one.file),
           ...sidecarBytes(one),
-          backbone: model.reference.backbone.name,
+          backbone: model.backboneKey,
           limits: DEFAULT_LIMITS,
         };
         const record = await recordOf(one.file, await pool.run(job), model, answer, by);

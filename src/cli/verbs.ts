@@ -18,6 +18,8 @@ export const VERBS = [
   { name: 'evaluate', summary: 'judge the model in use on a folder of labelled images' },
   { name: 'calibrate', summary: 'say what the scores mean, and which thresholds they allow' },
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
+  { name: 'model', summary: 'add, list, use, export and import backbones and models' },
+  { name: 'compare', summary: 'compare backbones on a folder of labelled images' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
   { name: 'config', summary: 'show, explain or check the config' },

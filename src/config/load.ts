@@ -43,8 +43,17 @@ export function loadConfig(path: string): Config {
     dataDir: resolve(base, config.dataDir),
     instruments: config.instruments.map((i) => ({ ...i, root: resolve(base, i.root) })),
     targets: config.targets.map((t) => ({ ...t, path: resolve(base, t.path) })),
-    model: config.model.head ? { ...config.model, head: resolve(base, config.model.head) } : config.model,
+    model: {
+      ...config.model,
+      ...(config.model.head ? { head: resolve(base, config.model.head) } : {}),
+      backbone: backbonePath(base, config.model.backbone),
+    },
   };
+}
+
+/** A name stays one; a folder is a path like any other. */
+function backbonePath(base: string, backbone: string): string {
+  return /[/\\]/.test(backbone) ? resolve(base, backbone) : backbone;
 }
 
 /** `path:line:column` of a key in a file that loads. */

@@ -164,7 +164,8 @@ export const ConfigSchema = Type.Object(
       {
         backbone: Type.String({
           default: 'efficientnet-lite0',
-          description: 'Name in the backbone catalogue.',
+          description:
+            'Name of a backbone as `semtag model list` shows it, or the folder of one that was added or imported.',
         }),
         head: Type.Optional(
           Type.String({

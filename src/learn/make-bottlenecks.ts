@@ -1,7 +1,7 @@
 // Bottlenecks and picture hash of one training image: from the cache, else by a job that reads the image. Writes nothing but the cache.
 
 import { basename } from 'node:path';
-import type { Backbone } from '../classify/backbones.ts';
+import { backboneKey, type Backbone } from '../classify/backbones.ts';
 import { openFeatures, type Features } from '../classify/features.ts';
 import { pictureHash } from '../classify/picture-hash.ts';
 import { pictureOf } from '../classify/preprocess.ts';
@@ -39,7 +39,7 @@ export async function makeBottlenecks(example: Example, sha256: string, making: 
     path: example.path,
     name: basename(example.file),
     // a picture hash alone needs no network
-    ...(known.views ? {} : { backbone: backbone.name, engine, threads }),
+    ...(known.views ? {} : { backbone: backboneKey(backbone), engine, threads }),
     // the image's own hash seeds its cuts, so that they never depend on what else is trained with it
     training: { seed: parseInt(sha256.slice(0, 8), 16) },
     limits: DEFAULT_LIMITS,

@@ -8,6 +8,8 @@ import type { Thresholds } from '../../src/domain/decision.ts';
 import type { FrameKind } from '../../src/domain/header.ts';
 import { MODES, type Mode } from '../../src/domain/label.ts';
 import { scoresOf } from '../../src/domain/scores.ts';
+import type { ImageFacts } from '../../src/domain/job.ts';
+import { bottlenecksAgain } from '../../src/read/again.ts';
 import { HEADER, makeLab, tinyTiff } from '../service/lab.ts';
 
 const BACKBONE = 'b'.repeat(64);
@@ -119,6 +121,31 @@ describe('the stage', () => {
     expect(c.store.images.need(hash)).toMatchObject({ state: 'quarantined', error: { code: 'bottlenecks_missing' } }); // prettier-ignore
     c.store.images.retry(hash, 'Anna', c.at());
     expect(c.store.images.need(hash).state).toBe('settled');
+  });
+
+  it('has the bottlenecks made again for an image that was read under another backbone', async () => {
+    const c = classifying('auto');
+    const hash = c.readAs('a.tif', undefined);
+    c.store.bottlenecks.put(hash, { backbone: 'a'.repeat(64), preprocessing: PREPROCESSING, engine: 'onnx', views: [new Float32Array([0.1])] }); // prettier-ignore
+    const jobs: string[] = [];
+    const again = bottlenecksAgain({
+      store: c.store,
+      ready: async () => {},
+      acquired: async (sha256) => `spool/${sha256}`,
+      model: { backbone: 'b', engine: 'wasm', threads: 1 },
+      limits: { pixels: 1e9 },
+      now: c.now,
+      run: async (job) => {
+        jobs.push(`${job.path} ${job.backbone}`);
+        const bottlenecks = { backbone: BACKBONE, preprocessing: PREPROCESSING, engine: 'wasm' as const, views: [new Float32Array([0.9])] }; // prettier-ignore
+        return { bottlenecks } as ImageFacts;
+      },
+    });
+    const stage = classifyStage({ store: c.store, model, instruments: [c.instrument({ mode: 'auto' })], thresholds: () => ({ version: 1, auto: 0.8, prompt: 0.35 }), again, now: c.now }); // prettier-ignore
+    await stage.run(c.store.images.need(hash));
+    expect(jobs).toEqual([`spool/${hash} b`]);
+    expect(c.store.images.need(hash)).toMatchObject({ state: 'labelled', category: 'Tips', score: 0.9 });
+    expect(c.store.bottlenecks.get(hash, BACKBONE, PREPROCESSING)?.views).toHaveLength(1);
   });
 
   it('hands out what is read, oldest first, without what is in work', () => {

@@ -1,0 +1,88 @@
+// `semtag model list`: the backbones and models of this machine, whether their files are there, and which is in use. Opens no engine.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { modelPlaces } from '../classify/added.ts';
+import { allBackbones, DEFAULT_BACKBONE, loadBackbone, type Backbone } from '../classify/backbones.ts';
+import { MODEL_FILE, readModelJson } from '../classify/model-folder.ts';
+import { loadModel } from '../classify/model.ts';
+import { asSemtagError } from '../errors.ts';
+import { configOf, type CommonOptions } from './options.ts';
+import { print } from './report.ts';
+import { table } from './table.ts';
+
+export type ListOptions = CommonOptions;
+
+export async function list(options: ListOptions): Promise<void> {
+  const backbones = await Promise.all(allBackbones().map(row));
+  const shipped = await loadModel({});
+  const models = [
+    { name: shipped.reference.name, head: shipped.reference.head, backbone: shipped.reference.backbone.name, folder: 'shipped' },
+    ...modelPlaces().flatMap(modelsIn),
+  ]; // prettier-ignore
+  const inUse = await used(options);
+  print({ backbones, models, ...(inUse ? { inUse } : {}) }, options.json === true, () =>
+    [
+      table(
+        backbones.map((b) => [b.name === DEFAULT_BACKBONE ? `${b.name} (default)` : b.name, `${b.side} px`, b.length, b.taps.join(' + '), b.size ?? '-', b.licence, b.here ? 'yes' : `no: ${b.problem}`]),
+        ['backbone', 'picture', 'numbers', 'taps', 'MB', 'licence', 'here'],
+      ),
+      '',
+      table(models.map((m) => [m.name, m.backbone, m.head.slice(0, 12), m.folder]), ['model', 'backbone', 'head', 'lies in']),
+      ...(inUse ? ['', inUse.problem ? `in use by the config: ${inUse.problem}` : `in use by the config: ${inUse.name} on ${inUse.backbone}`] : []),
+      '',
+      `added and imported ones are looked for in ${modelPlaces().join(', then ')}`,
+    ].join('\n'),
+  );
+} // prettier-ignore
+
+type Row = Pick<Backbone, 'name' | 'sha256' | 'side' | 'taps' | 'length' | 'licence' | 'about' | 'folder'> & {
+  here: boolean;
+  /** MB */
+  size?: string;
+  problem?: string;
+};
+
+/** `here`: the file is there with the right hash; made now, where it has to be converted. */
+async function row(backbone: Backbone): Promise<Row> {
+  const { name, sha256, side, taps, length, licence, about, folder } = backbone;
+  const known = { name, sha256, side, taps, length, licence, about, ...(folder ? { folder } : {}) };
+  try {
+    const { bytes } = await loadBackbone(backbone);
+    return { ...known, here: true, size: (bytes.length / 1e6).toFixed(1) };
+  } catch (error) {
+    return { ...known, here: false, problem: asSemtagError(error).message };
+  }
+}
+
+function modelsIn(place: string): { name: string; head: string; backbone: string; folder: string }[] {
+  if (!existsSync(place)) return [];
+  return readdirSync(place)
+    .map((name) => join(place, name))
+    .filter((folder) => existsSync(join(folder, MODEL_FILE)))
+    .map((folder) => {
+      try {
+        const { name, head, backbone } = readModelJson(folder);
+        return { name, head: head.sha256, backbone: backbone.name, folder };
+      } catch (error) {
+        return { name: basename(folder), head: '', backbone: '-', folder: asSemtagError(error).message };
+      }
+    });
+}
+
+/** Nothing where no config is named and none lies where it is looked for. */
+async function used(options: CommonOptions): Promise<{ name?: string; backbone?: string; problem?: string } | undefined> {
+  let config;
+  try {
+    config = configOf(options);
+  } catch (error) {
+    if (options.config) throw error;
+    return undefined;
+  }
+  try {
+    const { reference } = await loadModel(config.model);
+    return { name: reference.name, backbone: reference.backbone.name };
+  } catch (error) {
+    return { problem: asSemtagError(error).message };
+  }
+} // prettier-ignore
