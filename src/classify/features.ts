@@ -6,13 +6,14 @@ import type { Bottlenecks, EngineName } from '../domain/job.ts';
 import { findBackbone } from './backbones.ts';
 import { chooseEngine } from './engine.ts';
 import { pictureOf, viewsOf } from './preprocess.ts';
+import { trainingViews } from './training-views.ts';
 
 export type Features = {
   engine: EngineName;
   /** engines that were passed over, and why: to be shown to the operator */
   notices: string[];
-  /** Both views of the scan area through the backbone. */
-  of: (grey: Grey, scanArea: ScanArea) => Promise<Bottlenecks>;
+  /** Both views of the scan area through the backbone; with a seed the training views after them. */
+  of: (grey: Grey, scanArea: ScanArea, seed?: number) => Promise<Bottlenecks>;
   close(): Promise<void>;
 };
 
@@ -29,12 +30,17 @@ export async function openFeatures(wanted: {
   return {
     engine: engine.name,
     notices,
-    of: async (grey, scanArea) => ({
-      backbone: backbone.sha256,
-      preprocessing: backbone.preprocessing,
-      engine: engine.name,
-      views: await engine.features(viewsOf(pictureOf(grey, scanArea), backbone.side)),
-    }),
+    of: async (grey, scanArea, seed) => {
+      const picture = pictureOf(grey, scanArea);
+      const { side } = backbone;
+      const views = seed === undefined ? viewsOf(picture, side) : trainingViews(picture, side, seed);
+      return {
+        backbone: backbone.sha256,
+        preprocessing: backbone.preprocessing,
+        engine: engine.name,
+        views: await engine.features(views),
+      };
+    },
     close: () => engine.close(),
   };
 }

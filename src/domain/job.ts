@@ -20,6 +20,8 @@ export type ImageJob = {
   backbone?: string;
   engine?: EngineName;
   threads?: number;
+  /** for an image that a head learns from: the training views after the two of classification, cut as this seed says, and its picture hash */
+  training?: { seed: number };
   limits: { pixels: number };
 };
 
@@ -36,6 +38,8 @@ export type ImageFacts = {
   /** set when header or pixels say that this is no sample picture */
   frame?: FrameKind;
   bottlenecks?: Bottlenecks;
+  /** 16 hexadecimal digits that hardly change when the picture is saved again, scaled or brightened; only with `training` */
+  pictureHash?: string;
   /** engines that were passed over, and why: for the operator */
   notices?: string[];
   /** milliseconds a step, for latency figures */

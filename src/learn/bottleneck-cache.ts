@@ -2,8 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheDir } from '../classify/cache-dir.ts';
+import { PICTURE_HASH } from '../classify/picture-hash.ts';
+import type { EngineName } from '../domain/job.ts';
 
 export type CacheKey = {
   /** SHA-256 of the image */
@@ -13,29 +15,37 @@ export type CacheKey = {
   preprocessing: string;
   /** the views, in words: two sets of cuts never share an entry */
   views: string;
+  /** engines agree to 1e-5, not to the bit: each has entries of its own. ONNX Runtime unless told */
+  engine?: EngineName;
 };
+
+/** What a picture hash belongs to: it needs no network. */
+export type HashKey = { image: string; preprocessing: string };
 
 export type BottleneckCache = {
   get(key: CacheKey): Float32Array[] | undefined;
   put(key: CacheKey, bottlenecks: Float32Array[]): void;
+  getHash(key: HashKey): string | undefined;
+  putHash(key: HashKey, hash: string): void;
 };
 
 const DIGEST = 32;
 
-/** One file an entry: SHA-256 of the rest, then number of views and length as uint32, then float32 values, all little-endian. */
+/**
+ * One file an entry. Bottlenecks: SHA-256 of the rest, then number of views and length as uint32, then float32 values, all
+ * little-endian. Picture hashes: 16 hexadecimal digits.
+ */
 export function openBottleneckCache(dir: string = cacheDir('bottlenecks')): BottleneckCache {
-  const pathOf = ({ image, backbone, preprocessing, views }: CacheKey): [string, string] => {
-    const folder = join(dir, `${preprocessing}-${backbone.slice(0, 16)}-${views}`, image.slice(0, 2));
-    return [folder, join(folder, `${image}.bin`)];
+  const pathOf = ({ image, backbone, preprocessing, views, engine = 'onnx' }: CacheKey): string => {
+    const made = engine === 'onnx' ? views : `${views}-${engine}`;
+    return join(dir, `${preprocessing}-${backbone.slice(0, 16)}-${made}`, image.slice(0, 2), `${image}.bin`);
   };
+  const hashPathOf = ({ image, preprocessing }: HashKey): string =>
+    join(dir, `${preprocessing}-${PICTURE_HASH}`, image.slice(0, 2), `${image}.txt`);
   return {
     get(key) {
-      let bytes: Buffer;
-      try {
-        bytes = readFileSync(pathOf(key)[1]);
-      } catch {
-        return undefined;
-      }
+      const bytes = read(pathOf(key));
+      if (!bytes) return undefined;
       const body = bytes.subarray(DIGEST);
       if (!createHash('sha256').update(body).digest().equals(bytes.subarray(0, DIGEST))) return undefined;
       const [count, length] = [body.readUInt32LE(0), body.readUInt32LE(4)];
@@ -49,12 +59,30 @@ export function openBottleneckCache(dir: string = cacheDir('bottlenecks')): Bott
       body.writeUInt32LE(length, 4);
       for (const [i, b] of bottlenecks.entries())
         body.set(new Uint8Array(b.buffer, b.byteOffset, b.byteLength), 8 + 4 * length * i);
-      const [folder, path] = pathOf(key);
-      mkdirSync(folder, { recursive: true });
-      // a rename is whole or not at all; the digest catches what a power cut leaves behind
-      const part = `${path}.${process.pid}.part`;
-      writeFileSync(part, Buffer.concat([createHash('sha256').update(body).digest(), body]));
-      renameSync(part, path);
+      write(pathOf(key), Buffer.concat([createHash('sha256').update(body).digest(), body]));
+    },
+    getHash(key) {
+      const text = read(hashPathOf(key))?.toString('latin1') ?? '';
+      return /^[0-9a-f]{16}$/.test(text) ? text : undefined;
+    },
+    putHash(key, hash) {
+      write(hashPathOf(key), hash);
     },
   };
+}
+
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A rename is whole or not at all; what a power cut leaves behind is caught when it is read. */
+function write(path: string, bytes: Buffer | string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, bytes);
+  renameSync(part, path);
 }

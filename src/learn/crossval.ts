@@ -9,6 +9,15 @@ import { fit, type FitSettings, type OnStep } from './fit.ts';
 import { groupedFolds } from './split.ts';
 import { fitTemperature } from './temperature.ts';
 
+/** An image judged by a head that saw none of its group. `logits`: mean over its two views, in the order of CATEGORIES. */
+export type OutOfFold = Judged & {
+  file: string;
+  sha256: string;
+  group: string;
+  fold: number;
+  logits: Float64Array;
+};
+
 export type CrossValidation = {
   folds: number;
   figures: Figures;
@@ -16,17 +25,18 @@ export type CrossValidation = {
   /** fitted on all out-of-fold logits: the one for a head trained on everything */
   temperature: number;
   /** in the order of the set */
-  judged: Judged[];
+  judged: OutOfFold[];
 };
 
-/** Groups stay together. A fold without images is passed over, so that sets of few groups work too. */
+/** Groups stay together. A fold without images is passed over, so that sets of few groups work too. `deal`: another number deals the groups to other folds. */
 export function crossValidate(
   set: TrainingBottlenecks[],
   settings: FitSettings,
   onStep?: OnStep,
+  deal = 0,
 ): CrossValidation {
   const examples = set.map(({ example }) => example);
-  const fold = groupedFolds(examples, settings.folds);
+  const fold = dealtFolds(examples, settings.folds, deal);
   const labels = examples.map(({ category }) => CATEGORIES.indexOf(category));
   const logits = new Array<Float64Array>(set.length);
   for (let f = 0; f < settings.folds; f++) {
@@ -44,6 +54,11 @@ export function crossValidate(
     temperatureOf(known.filter((i) => fold[i] !== f)),
   );
   const judged = known.map((i) => ({
+    file: examples[i]!.file,
+    sha256: set[i]!.sha256,
+    group: examples[i]!.group,
+    fold: fold[i]!,
+    logits: logits[i]!,
     truth: examples[i]!.category,
     scores: softmax(logits[i]!, temperatures[fold[i]!]),
   }));
@@ -54,4 +69,17 @@ export function crossValidate(
     temperature: temperatureOf(known),
     judged,
   };
+}
+
+/** Groups of one size are dealt in the order of the hashes of their names: another prefix, another order. */
+export function dealtFolds(
+  examples: { group: string; category: string }[],
+  folds: number,
+  deal: number,
+): number[] {
+  if (deal === 0) return groupedFolds(examples, folds);
+  return groupedFolds(
+    examples.map(({ group, category }) => ({ group: `${deal}/${group}`, category })),
+    folds,
+  );
 }

@@ -4,7 +4,7 @@ import { findBackbone } from '../classify/backbones.ts';
 import type { Head } from '../classify/head.ts';
 import { CATEGORIES } from '../domain/categories.ts';
 import type { TrainingBottlenecks } from './bottlenecks.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../domain/random.ts';
 import { fitSoftmax } from './softmax-regression.ts';
 import { equalTaps, imageWeights, type Weighting } from './weights.ts';
 

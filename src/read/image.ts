@@ -21,7 +21,7 @@ import { writeThumbnail } from './thumbnail.ts';
  */
 export async function readImage(
   job: ImageJob,
-  features?: (grey: Grey, scanArea: ScanArea) => Promise<Bottlenecks>,
+  features?: (grey: Grey, scanArea: ScanArea) => Promise<Bottlenecks | undefined>,
 ): Promise<ImageFacts> {
   const timings: Record<string, number> = {};
   const { mediaType, header, grey } = await openAndDecode(job, timings);

@@ -2,16 +2,27 @@
 
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
 import { openFeatures, type Features } from '../classify/features.ts';
+import { pictureHash } from '../classify/picture-hash.ts';
+import { pictureOf } from '../classify/preprocess.ts';
 import { readImage } from '../read/image.ts';
 import type { Model } from './pool.ts';
 
 let warm: { key: string; features: Promise<Features> } | undefined;
 
 export async function imageJob(job: ImageJob): Promise<ImageFacts> {
-  if (!job.backbone) return readImage(job);
-  const features = await featuresFor(job);
-  const facts = await readImage(job, (grey, scanArea) => features.of(grey, scanArea));
-  return features.notices.length > 0 ? { ...facts, notices: features.notices } : facts;
+  const { backbone, training } = job;
+  if (!backbone && !training) return readImage(job);
+  const features = backbone ? await featuresFor(job) : undefined;
+  let hash: string | undefined;
+  const facts = await readImage(job, async (grey, scanArea) => {
+    if (training) hash = pictureHash(pictureOf(grey, scanArea));
+    return features?.of(grey, scanArea, training?.seed);
+  });
+  return {
+    ...facts,
+    ...(hash ? { pictureHash: hash } : {}),
+    ...(features?.notices.length ? { notices: features.notices } : {}),
+  };
 }
 
 /** One backbone at a time: another one replaces it, since two would double the memory of a child. */

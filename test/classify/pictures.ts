@@ -1,7 +1,7 @@
 // Pictures for the tests of classify: seeded, so that a failure can be repeated.
 
 import type { Grey } from '../../src/domain/grey.ts';
-import { randomOf } from '../../src/learn/random.ts';
+import { randomOf } from '../../src/domain/random.ts';
 
 /** Soft blobs with noise, over the whole range of `bits`. */
 export function speckled(width: number, height: number, bits: 8 | 16, seed = 1): Grey {

@@ -18,7 +18,7 @@ import { openFeatures } from '../../src/classify/features.ts';
 import { openBottleneckCache } from '../../src/learn/bottleneck-cache.ts';
 import { trainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { readDataset } from '../../src/learn/dataset.ts';
-import { turned } from '../../src/learn/views.ts';
+import { turned } from '../../src/classify/training-views.ts';
 import { readImage } from '../../src/read/image.ts';
 import { speckled } from '../classify/pictures.ts';
 

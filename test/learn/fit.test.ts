@@ -10,7 +10,7 @@ import { crossValidate } from '../../src/learn/crossval.ts';
 import { figuresOf } from '../../src/learn/figures.ts';
 import { DEFAULT_SETTINGS, fit } from '../../src/learn/fit.ts';
 import { minimise } from '../../src/learn/lbfgs.ts';
-import { randomOf } from '../../src/learn/random.ts';
+import { randomOf } from '../../src/domain/random.ts';
 import { fitSoftmax } from '../../src/learn/softmax-regression.ts';
 import { fitTemperature } from '../../src/learn/temperature.ts';
 import { trainHead } from '../../src/learn/train.ts';

@@ -6,7 +6,7 @@ import type { Category } from '../../src/domain/categories.ts';
 import type { TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { DEFAULT_SETTINGS } from '../../src/learn/fit.ts';
 import { heldOut, partOfExample } from '../../src/learn/held-out.ts';
-import { randomOf } from '../../src/learn/random.ts';
+import { randomOf } from '../../src/domain/random.ts';
 
 const backbone = findBackbone();
 const settings = { ...DEFAULT_SETTINGS, backbone: backbone.name, views: 2 };

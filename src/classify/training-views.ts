@@ -1,8 +1,8 @@
 // Training views of one picture: fixed and random crops, flipped and turned, so that few images teach more. Seeded by the image, never by the run.
 
-import type { Cut } from '../classify/area.ts';
-import { centreSquare, viewOf, viewsOf, wholeCut, type Picture } from '../classify/preprocess.ts';
-import { randomOf } from './random.ts';
+import type { Cut } from './area.ts';
+import { centreSquare, viewOf, viewsOf, wholeCut, type Picture } from './preprocess.ts';
+import { randomOf } from '../domain/random.ts';
 
 /** Changing what is cut needs a new version: cached bottlenecks carry it. */
 export const TRAINING_VIEWS = 'crops-1';

@@ -1,0 +1,79 @@
+// Bottlenecks and picture hash of one training image: from the cache, else by a job that reads the image. Writes nothing but the cache.
+
+import { basename } from 'node:path';
+import type { Backbone } from '../classify/backbones.ts';
+import { openFeatures, type Features } from '../classify/features.ts';
+import { pictureHash } from '../classify/picture-hash.ts';
+import { pictureOf } from '../classify/preprocess.ts';
+import { TRAINING_VIEWS } from '../classify/training-views.ts';
+import { DEFAULT_LIMITS } from '../config/schema.ts';
+import type { EngineName, ImageFacts, ImageJob } from '../domain/job.ts';
+import { SemtagError } from '../errors.ts';
+import { readImage } from '../read/image.ts';
+import type { BottleneckCache } from './bottleneck-cache.ts';
+import type { Example } from './dataset.ts';
+
+/** Does what a child process does for an image. */
+export type Run = (job: ImageJob) => Promise<ImageFacts>;
+
+export type Making = {
+  backbone: Backbone;
+  engine: EngineName;
+  threads: number;
+  cache: BottleneckCache;
+  run: Run;
+};
+
+export type Made = { views: Float32Array[]; pictureHash: string; fresh: boolean };
+
+/** `fresh`: the network ran. Errors: those of reading an image; `engine_missing` where another engine than the wanted one would run. */
+export async function makeBottlenecks(example: Example, sha256: string, making: Making): Promise<Made> {
+  const { backbone, engine, threads, cache, run } = making;
+  const { preprocessing } = backbone;
+  const key = { image: sha256, backbone: backbone.sha256, preprocessing, views: TRAINING_VIEWS, engine };
+  const hashKey = { image: sha256, preprocessing };
+  const known = { views: cache.get(key), pictureHash: cache.getHash(hashKey) };
+  if (known.views && known.pictureHash)
+    return { views: known.views, pictureHash: known.pictureHash, fresh: false };
+  const facts = await run({
+    path: example.path,
+    name: basename(example.file),
+    // a picture hash alone needs no network
+    ...(known.views ? {} : { backbone: backbone.name, engine, threads }),
+    // the image's own hash seeds its cuts, so that they never depend on what else is trained with it
+    training: { seed: parseInt(sha256.slice(0, 8), 16) },
+    limits: DEFAULT_LIMITS,
+  });
+  const { bottlenecks, notices } = facts;
+  // it would do, but its numbers are not those that lie in the cache beside them
+  if (bottlenecks && bottlenecks.engine !== engine)
+    throw new SemtagError('engine_missing', `${notices?.join('; ')}; --engine ${bottlenecks.engine} runs here`);
+  const made = {
+    views: known.views ?? bottlenecks!.views,
+    pictureHash: facts.pictureHash!,
+    fresh: !known.views,
+  };
+  if (made.fresh) cache.put(key, made.views);
+  cache.putHash(hashKey, made.pictureHash);
+  return made;
+}
+
+/** The same job in this process, one after the other; for proofs and tests. `close` frees the engine. */
+export function runHere(): { run: Run; close(): Promise<void> } {
+  let features: Promise<Features> | undefined;
+  return {
+    async run(job) {
+      const { backbone, engine, threads, training } = job;
+      if (backbone)
+        features ??= openFeatures({ backbone, ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });
+      const opened = backbone ? await features : undefined;
+      let hash: string | undefined;
+      const facts = await readImage(job, async (grey, scanArea) => {
+        hash = pictureHash(pictureOf(grey, scanArea));
+        return opened?.of(grey, scanArea, training?.seed);
+      });
+      return { ...facts, pictureHash: hash!, ...(opened ? { notices: opened.notices } : {}) };
+    },
+    close: async () => (await features?.catch(() => undefined))?.close(),
+  };
+}

@@ -1,0 +1,78 @@
+// Thresholds proposed for a wanted error rate: the lowest score from which on it is shown, not hoped, that no more labels are wrong. Pure.
+
+import { clopperPearson } from './binomial.ts';
+import type { Result } from './outcome.ts';
+
+export type Proposal = {
+  verdict: 'proposed' | 'not enough data' | 'more errors than wanted';
+  /** labels are given above it; null unless proposed */
+  threshold: number | null;
+  /** what follows describes: the images with a top score above this */
+  above: number;
+  images: number;
+  groups: number;
+  wrong: number;
+  /** mean over the groups of the share that is wrong; null without images */
+  error: number | null;
+  /** 95 %, Clopper-Pearson with groups counted, not images */
+  low: number;
+  high: number;
+  /** share of all images given that lie above */
+  coverage: number;
+};
+
+/** Where nothing can be proposed, the threshold of the paper is described. */
+const DESCRIBED = 0.8;
+const STEPS = 100;
+
+/**
+ * `results`: of one predicted category, or all. From the top down in steps of 0.01 while the interval's upper end stays at or below `wanted`, and
+ * no further than the first step that fails: tests in a fixed order need no correction for their number (fixed sequence testing in Learn then
+ * Test, Angelopoulos et al. 2021). The order begins where there are enough groups to bear one wrong group, else none: that follows from scores and numbers alone.
+ */
+export function proposeThreshold(results: Result[], wanted: number): Proposal {
+  const at = (step: number) => describe(results, step / STEPS);
+  const steps = Array.from({ length: STEPS }, (_, i) => STEPS - 1 - i);
+  const start = [1, 0].map((wrong) => steps.find((s) => at(s).groups >= groupsFor(wrong, wanted))).find((s) => s !== undefined); // prettier-ignore
+  if (start === undefined) return none('not enough data');
+  let best: Described | undefined;
+  for (let step = start; step >= 0; step--) {
+    const found = at(step);
+    if (found.high > wanted) break;
+    best = found;
+  }
+  if (best) return { verdict: 'proposed', threshold: best.above, ...best };
+  return none(at(start).low > wanted ? 'more errors than wanted' : 'not enough data');
+
+  function none(verdict: Proposal['verdict']): Proposal {
+    return { verdict, threshold: null, ...describe(results, DESCRIBED) };
+  }
+}
+
+/** How many groups bear so many wrong ones: the smallest n whose interval ends at or below `wanted`. */
+export function groupsFor(wrong: number, wanted: number): number {
+  let n = wrong + 1;
+  while (clopperPearson(wrong, n).high > wanted) n++;
+  return n;
+}
+
+type Described = Omit<Proposal, 'verdict' | 'threshold'>;
+
+function describe(results: Result[], above: number): Described {
+  const chosen = results.filter(({ score }) => score > above);
+  const shares = new Map<string, { n: number; wrong: number }>();
+  for (const { group, outcome } of chosen) {
+    const { n, wrong } = shares.get(group) ?? { n: 0, wrong: 0 };
+    shares.set(group, { n: n + 1, wrong: wrong + (outcome === 'top' ? 0 : 1) });
+  }
+  const sum = [...shares.values()].reduce((total, { n, wrong }) => total + wrong / n, 0);
+  return {
+    above,
+    images: chosen.length,
+    groups: shares.size,
+    wrong: chosen.filter(({ outcome }) => outcome !== 'top').length,
+    error: shares.size === 0 ? null : sum / shares.size,
+    ...(shares.size === 0 ? { low: 0, high: 1 } : clopperPearson(sum, shares.size)),
+    coverage: results.length === 0 ? 0 : chosen.length / results.length,
+  };
+}
