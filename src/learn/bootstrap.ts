@@ -1,6 +1,6 @@
 // Intervals by drawing whole groups with replacement: images of one series err together, so single images would make them too narrow. Seeded.
 
-import { randomOf } from './random.ts';
+import { randomOf } from '../domain/random.ts';
 
 export const DRAWS = 1000;
 

@@ -2,7 +2,7 @@
 
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import { ranked, type Scores } from '../domain/scores.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../domain/random.ts';
 
 type Labelled = { truth: Category; scores: Scores; group: string };
 
