@@ -31,16 +31,27 @@ export const LONGEST_SIDE = 512;
 
 /** Standard deviation in pixels of the window of the local tensor, the one that OrientationJ offers first is 2. */
 export const WINDOW = 2;
+export const LOCAL_STEP = 2;
 
 /** Undefined where there is nothing to measure: a picture of a few pixels, or one without any edge. */
-export function measureAlignment(grey: Grey, scanArea: Pick<ScanArea, 'width' | 'height'>): AlignmentMeasures | undefined {
+export function measureAlignment(
+  grey: Grey,
+  scanArea: Pick<ScanArea, 'width' | 'height'>,
+): AlignmentMeasures | undefined {
   const field = alignmentField(grey, scanArea);
   if (Math.min(field.width, field.height) < SMALLEST_SIDE) return undefined;
   const aligned = alignedFraction(edgePieces(field));
   if (!aligned) return undefined;
   const { globalCoherency, localCoherency } = coherencies(field);
   const { fraction: alignedShare, direction: orientation, histogram } = aligned;
-  return { measure: MEASURE, globalCoherency, localCoherency, alignedFraction: alignedShare, orientation, histogram };
+  return {
+    measure: MEASURE,
+    globalCoherency,
+    localCoherency,
+    alignedFraction: alignedShare,
+    orientation,
+    histogram,
+  };
 }
 
 /** The scan area as it is measured on: 0..255, info bar cut, the longest side at most 512 pixels. */
@@ -73,11 +84,12 @@ export function coherencies(field: Field, window = WINDOW): Coherencies {
   };
 }
 
+/** At every second pixel of every second row: behind a window of 2 pixels and more that is all there is to know. */
 export function localTensor(
   { xx, xy, yy }: Tensor<Float32Array>,
   { width, height }: Field,
   window = WINDOW,
 ): Tensor<Float32Array> {
-  const over = (plane: Float32Array) => smoothed(plane, width, height, window);
+  const over = (plane: Float32Array) => smoothed(plane, width, height, window, LOCAL_STEP);
   return { xx: over(xx), xy: over(xy), yy: over(yy) };
 }

@@ -16,7 +16,8 @@ export function fitted(picture: Picture, longest: number): Field {
   for (let r = 0, at = 0; r < height; r++)
     for (const { first, weights } of taps) {
       let sum = 0;
-      for (let k = 0, from = r * area.width + first; k < weights.length; k++) sum += weights[k]! * rows[from + k]!;
+      for (let k = 0, from = r * area.width + first; k < weights.length; k++)
+        sum += weights[k]! * rows[from + k]!;
       values[at++] = sum;
     }
   return { width, height, values };

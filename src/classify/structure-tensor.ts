@@ -30,8 +30,7 @@ export function gradient({ width, height, values }: Field): { x: Float32Array; y
     let after =
       ((5 * values[last]! - 4 * values[last - 1]! - values[last - 2]!) / 2 - 2 * before) * across[width - 1]!;
     x[last] = after;
-    for (let i = width - 2, at = last - 1; i > 0; i--, at--)
-      x[at] = after = x[at]! - across[i]! * after;
+    for (let i = width - 2, at = last - 1; i > 0; i--, at--) x[at] = after = x[at]! - across[i]! * after;
     x[row]! -= 2 * after;
   }
   // the same down all columns at once: row by row, so that memory is read in order
@@ -106,13 +105,25 @@ export function directionOf({ xx, xy, yy }: Tensor<number>): number {
   return degrees < 0 ? degrees + 180 : degrees;
 }
 
-/** Gaussian window cut off at 4 sigma, the edge pixels repeated beyond the edge (both as scipy.ndimage.gaussian_filter does). */
-export function smoothed(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
+/**
+ * Gaussian window cut off at 4 sigma, the edge pixels repeated beyond the edge (both as scipy.ndimage.gaussian_filter does), at every `step`th
+ * pixel: ceil(height / step) rows of ceil(width / step). A step of at most sigma loses nothing: what it would fold over the window has taken
+ * away to 1e-8.
+ */
+export function smoothed(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  sigma: number,
+  step = 1,
+): Float32Array {
   const weights = gaussian(sigma);
   const reach = weights.length - 1;
-  const sums = new Float64Array(width);
-  const middle = new Float32Array(plane.length);
-  for (let r = 0; r < height; r++) {
+  const columns = Math.ceil(width / step);
+  const out = new Float32Array(columns * Math.ceil(height / step));
+  const padded = new Float64Array(width + 2 * reach);
+  const sums = padded.subarray(reach, reach + width);
+  for (let r = 0, at = 0; r < height; r += step) {
     const row = r * width;
     for (let i = 0; i < width; i++) sums[i] = weights[0]! * plane[row + i]!;
     for (let k = 1; k <= reach; k++) {
@@ -120,18 +131,11 @@ export function smoothed(plane: Float32Array, width: number, height: number, sig
       const weight = weights[k]!;
       for (let i = 0; i < width; i++) sums[i]! += weight * (plane[above + i]! + plane[below + i]!);
     }
-    middle.set(sums, row);
-  }
-  const padded = new Float64Array(width + 2 * reach);
-  const out = new Float32Array(plane.length);
-  for (let row = 0; row < out.length; row += width) {
-    padded.fill(middle[row]!, 0, reach).fill(middle[row + width - 1]!, reach + width);
-    for (let i = 0; i < width; i++) padded[reach + i] = middle[row + i]!;
-    for (let i = 0; i < width; i++) {
-      const at = reach + i;
-      let sum = weights[0]! * padded[at]!;
-      for (let k = 1; k <= reach; k++) sum += weights[k]! * (padded[at - k]! + padded[at + k]!);
-      out[row + i] = sum;
+    padded.fill(sums[0]!, 0, reach).fill(sums[width - 1]!, reach + width);
+    for (let i = reach; i < reach + width; i += step) {
+      let sum = weights[0]! * padded[i]!;
+      for (let k = 1; k <= reach; k++) sum += weights[k]! * (padded[i - k]! + padded[i + k]!);
+      out[at++] = sum;
     }
   }
   return out;

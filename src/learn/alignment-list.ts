@@ -18,9 +18,13 @@ export type AlignmentExample = Example & {
  */
 export function readAlignmentList(list: string, images?: string): AlignmentExample[] {
   const rows = readTable(list);
-  const wrong = (line: number, what: string) => new SemtagError('training_data', `${list}, line ${line}: ${what}`);
+  const wrong = (line: number, what: string) =>
+    new SemtagError('training_data', `${list}, line ${line}: ${what}`);
   if (!rows[0] || !('file' in rows[0]) || !('alignment' in rows[0]))
-    throw new SemtagError('training_data', `${list}: it needs the columns file and alignment, and a line an image`);
+    throw new SemtagError(
+      'training_data',
+      `${list}: it needs the columns file and alignment, and a line an image`,
+    );
   const dir = images ?? folderOf(list, rows[0]['file']!);
   const sources = sourcesOf(dir);
   return rows.map((row, i) => {
@@ -46,7 +50,9 @@ function sourcesOf(dir: string): Map<string, string> {
   const manifest = join(dir, 'MANIFEST.tsv');
   if (!existsSync(manifest)) return new Map();
   return new Map(
-    readTable(manifest).flatMap(({ file, source_repo }) => (file && source_repo ? [[file, source_repo] as const] : [])),
+    readTable(manifest).flatMap(({ file, source_repo }) =>
+      file && source_repo ? [[file, source_repo] as const] : [],
+    ),
   );
 }
 
@@ -55,7 +61,9 @@ function readTable(path: string): Record<string, string>[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new SemtagError('training_data', `${basename(path)}: ${(error as Error).message}`, { cause: error });
+    throw new SemtagError('training_data', `${basename(path)}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const [heading = [], ...rows] = text
     .trim()

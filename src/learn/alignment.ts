@@ -42,7 +42,10 @@ type Unnamed = Omit<AlignmentHead, 'sha256' | 'name' | 'temperature'>;
 /** In the order of the set, which decides the rounding. Throws training_data where one of the kinds is absent. */
 export function fitAlignment(set: AlignmentSet, settings: AlignmentSettings): Unnamed {
   if (new Set(set.map(({ example }) => example.aligned)).size < 2)
-    throw new SemtagError('training_data', 'aligned and not aligned images are needed, from two groups each or more');
+    throw new SemtagError(
+      'training_data',
+      'aligned and not aligned images are needed, from two groups each or more',
+    );
   const backbone = findBackbone(settings.backbone);
   const { length } = backbone;
   const perImage = Math.min(settings.views, ...set.map(({ views }) => views.length));
