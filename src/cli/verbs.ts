@@ -16,6 +16,7 @@ export const VERBS = [
   { name: 'classify', summary: 'classify files or folders without a service' },
   { name: 'evaluate', summary: 'judge the model in use on a folder of labelled images' },
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
+  { name: 'alignment', summary: 'measure how far wires or fibres lie in one direction' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
   { name: 'config', summary: 'show, explain or check the config' },
