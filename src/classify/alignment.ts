@@ -31,7 +31,6 @@ export const LONGEST_SIDE = 512;
 
 /** Standard deviation in pixels of the window of the local tensor, the one that OrientationJ offers first is 2. */
 export const WINDOW = 2;
-export const LOCAL_STEP = 2;
 
 /** Undefined where there is nothing to measure: a picture of a few pixels, or one without any edge. */
 export function measureAlignment(
@@ -84,12 +83,11 @@ export function coherencies(field: Field, window = WINDOW): Coherencies {
   };
 }
 
-/** At every second pixel of every second row: behind a window of 2 pixels and more that is all there is to know. */
 export function localTensor(
   { xx, xy, yy }: Tensor<Float32Array>,
   { width, height }: Field,
   window = WINDOW,
 ): Tensor<Float32Array> {
-  const over = (plane: Float32Array) => smoothed(plane, width, height, window, LOCAL_STEP);
+  const over = (plane: Float32Array) => smoothed(plane, width, height, window);
   return { xx: over(xx), xy: over(xy), yy: over(yy) };
 }

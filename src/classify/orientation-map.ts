@@ -2,27 +2,26 @@
 
 import type { ColourPicture, Grey } from '../domain/grey.ts';
 import type { ScanArea } from '../domain/header.ts';
-import { alignmentField, LOCAL_STEP, localTensor } from './alignment.ts';
+import { alignmentField, localTensor } from './alignment.ts';
 import { coherency, directionOf, gradient, products, SMALLEST_SIDE } from './structure-tensor.ts';
 
-/** Half as wide and high as what is measured on. 0 degrees red, 60 green, 120 blue, 180 red again. Undefined for a picture of a few pixels. */
+/** 0 degrees red, 60 green, 120 blue, 180 red again. Undefined for a picture of a few pixels. */
 export function orientationMap(
   grey: Grey,
   scanArea: Pick<ScanArea, 'width' | 'height'>,
 ): ColourPicture | undefined {
   const field = alignmentField(grey, scanArea);
-  if (Math.min(field.width, field.height) < SMALLEST_SIDE) return undefined;
+  const { width, height, values } = field;
+  if (Math.min(width, height) < SMALLEST_SIDE) return undefined;
   const { xx, xy, yy } = localTensor(products(gradient(field)), field);
-  const [width, height] = [field.width, field.height].map((side) => Math.ceil(side / LOCAL_STEP));
-  const { low, high } = range(field.values);
-  const rgb = new Uint8Array(3 * xx.length);
-  for (let i = 0; i < xx.length; i++) {
+  const { low, high } = range(values);
+  const rgb = new Uint8Array(3 * values.length);
+  for (let i = 0; i < values.length; i++) {
     const tensor = { xx: xx[i]!, xy: xy[i]!, yy: yy[i]! };
-    const at = LOCAL_STEP * (Math.floor(i / width!) * field.width + (i % width!));
-    const brightness = Math.min(1, Math.max(0, (field.values[at]! - low) / (high - low)));
+    const brightness = Math.min(1, Math.max(0, (values[i]! - low) / (high - low)));
     rgb.set(colourOf(directionOf(tensor), coherency(tensor), brightness), 3 * i);
   }
-  return { width: width!, height: height!, rgb };
+  return { width, height, rgb };
 }
 
 /** HSB to RGB (Smith, Color gamut transform pairs, SIGGRAPH 1978), the hue twice the direction. Bytes. */

@@ -105,37 +105,33 @@ export function directionOf({ xx, xy, yy }: Tensor<number>): number {
   return degrees < 0 ? degrees + 180 : degrees;
 }
 
-/**
- * Gaussian window cut off at 4 sigma, the edge pixels repeated beyond the edge (both as scipy.ndimage.gaussian_filter does), at every `step`th
- * pixel: ceil(height / step) rows of ceil(width / step). A step of at most sigma loses nothing: what it would fold over the window has taken
- * away to 1e-8.
- */
-export function smoothed(
-  plane: Float32Array,
-  width: number,
-  height: number,
-  sigma: number,
-  step = 1,
-): Float32Array {
+/** Gaussian window cut off at 4 sigma, the edge pixels repeated beyond the edge (both as scipy.ndimage.gaussian_filter does). */
+export function smoothed(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
   const weights = gaussian(sigma);
   const reach = weights.length - 1;
-  const columns = Math.ceil(width / step);
-  const out = new Float32Array(columns * Math.ceil(height / step));
+  const out = new Float32Array(width * height);
   const padded = new Float64Array(width + 2 * reach);
   const sums = padded.subarray(reach, reach + width);
-  for (let r = 0, at = 0; r < height; r += step) {
+  for (let r = 0; r < height; r++) {
     const row = r * width;
     for (let i = 0; i < width; i++) sums[i] = weights[0]! * plane[row + i]!;
-    for (let k = 1; k <= reach; k++) {
-      const [above, below] = [Math.max(r - k, 0) * width, Math.min(r + k, height - 1) * width];
-      const weight = weights[k]!;
-      for (let i = 0; i < width; i++) sums[i]! += weight * (plane[above + i]! + plane[below + i]!);
+    // two rows on each side at once: the sums are read and written half as often
+    for (let k = 1; k <= reach; k += 2) {
+      const [near, far] = [weights[k]!, weights[k + 1] ?? 0];
+      const up = Math.max(r - k, 0) * width;
+      const down = Math.min(r + k, height - 1) * width;
+      const upper = Math.max(r - k - 1, 0) * width;
+      const lower = Math.min(r + k + 1, height - 1) * width;
+      for (let i = 0; i < width; i++)
+        sums[i]! +=
+          near * (plane[up + i]! + plane[down + i]!) + far * (plane[upper + i]! + plane[lower + i]!);
     }
     padded.fill(sums[0]!, 0, reach).fill(sums[width - 1]!, reach + width);
-    for (let i = reach; i < reach + width; i += step) {
-      let sum = weights[0]! * padded[i]!;
-      for (let k = 1; k <= reach; k++) sum += weights[k]! * (padded[i - k]! + padded[i + k]!);
-      out[at++] = sum;
+    for (let i = 0; i < width; i++) {
+      const at = reach + i;
+      let sum = weights[0]! * padded[at]!;
+      for (let k = 1; k <= reach; k++) sum += weights[k]! * (padded[at - k]! + padded[at + k]!);
+      out[row + i] = sum;
     }
   }
   return out;
