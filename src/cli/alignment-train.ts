@@ -54,7 +54,9 @@ export function registerTrain(verb: Command): void {
     .addOption(jsonOption())
     .addOption(dryRunOption())
     .addHelpText('after', EXAMPLES)
-    .action(async (list: string, options: Options) => {
+    .action(async (list: string, _: object, command: Command) => {
+      // options that `alignment` has too are read there
+      const options = command.optsWithGlobals<Options>();
       try {
         await train(list, options);
       } catch (error) {

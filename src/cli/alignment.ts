@@ -38,7 +38,6 @@ export function register(program: Command): void {
   const verb = program
     .command('alignment')
     .description('measure how far wires or fibres lie in one direction')
-    .enablePositionalOptions() // what stands after `train` is for train
     .argument('<path...>', 'images, or folders of images')
     .option('--html <file>', 'a report with the images, best aligned first')
     .option('--head <file>', 'an alignment head made by `semtag alignment train`; else the shipped one')

@@ -25,7 +25,7 @@ export function readAlignmentList(list: string, images?: string): AlignmentExamp
       'training_data',
       `${list}: it needs the columns file and alignment, and a line an image`,
     );
-  const dir = images ?? folderOf(list, rows[0]['file']!);
+  const dir = images ?? folderOf(list, rows[0]['file']);
   const sources = sourcesOf(dir);
   return rows.map((row, i) => {
     const { file = '', alignment, category = file.split('/')[0]!, group = file } = row;

@@ -26,7 +26,7 @@ describe('semtag alignment', () => {
     const lines = ended.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, number | string>);
     expect(lines.map(({ file }) => file)).toEqual(['b.png', 'a.png']);
     const [none, all] = lines;
-    expect(all).toMatchObject({ measure: 'gradient-1', probability: expect.any(Number) });
+    expect(all).toMatchObject({ measure: 'gradient-1', probability: expect.any(Number) as number });
     expect(all!['alignedFraction']).toBeGreaterThan(0.9);
     expect(Math.abs(Number(all!['orientation']) - 60)).toBeLessThan(2);
     expect(Number(none!['alignedFraction'])).toBeLessThan(0.5);
