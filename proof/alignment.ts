@@ -37,6 +37,7 @@ const DIAMETERS = [3, 5, 8];
 const BUNDLES = [0.2, 0.5, 0.8, 1];
 const GRATINGS = { noises: [0, 0.05, 0.1], periods: [6, 8, 12], bundles: [0.3, 0.6, 1] };
 const SHORT = { angles: [0, 37, 90], noises: [0, 0.1], covered: [0.15, 0.5, 1], diameters: [3, 8], bundles: [0.5, 1] }; // prettier-ignore
+const SHORT_GRATINGS = { noises: [0, 0.1], periods: [8], bundles: [0.3, 1] };
 const [WIDTH, HEIGHT] = [512, 384];
 /** Seeds from here on; those that the measure was made with lie below. */
 const FIRST_SEED = 100_000;
@@ -85,20 +86,21 @@ function known(short: boolean): { most: number; text: string } {
   ]);
   console.log('Wires: mean absolute error of the aligned fraction over thicknesses and fractions; columns covered share / noise'); // prettier-ignore
   printTable(['angle', ...covered.flatMap((c) => noises.map((n) => `${c} / ${n}`))], rows);
+  const { noises: grainy, periods, bundles } = short ? SHORT_GRATINGS : GRATINGS;
   const gratings: number[] = [];
   const gratingRows = angles.map((angle) => [
     angle,
-    ...GRATINGS.noises.map((noise) => {
-      const own = GRATINGS.periods.flatMap(
+    ...grainy.map((noise) => {
+      const own = periods.flatMap(
         (period) =>
-        GRATINGS.bundles.map((bundle) => errorOf(gratingPicture({ seed: seed++, tile: 64, angle, bundle, period, noise }))), // prettier-ignore
+        bundles.map((bundle) => errorOf(gratingPicture({ seed: seed++, tile: 64, angle, bundle, period, noise }))), // prettier-ignore
       );
       gratings.push(...own);
       return put(errors.cells, `grating ${angle}/${noise}`, own);
     }),
   ]);
   console.log('Gratings: the same, over periods and fractions; columns noise');
-  printTable(['angle', ...GRATINGS.noises.map(String)], gratingRows);
+  printTable(['angle', ...grainy.map(String)], gratingRows);
   const cellMeans = [...errors.cells.values()].map(mean);
   const most = Math.max(...cellMeans);
   const all = [...errors.wires, ...gratings];
