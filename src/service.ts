@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { loadAlignmentHead } from './classify/alignment-head.ts';
 import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
@@ -71,6 +72,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const paths = dataPaths(config.dataDir);
   inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
+  const alignmentHead = await loadAlignmentHead();
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
   const { auto, prompt } = config.thresholds;
@@ -143,6 +145,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       classifyStage({
         store,
         model,
+        alignmentHead,
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
         again: bottlenecksAgain({ ...reading, model: inUse }),

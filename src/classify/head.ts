@@ -122,9 +122,9 @@ export function parseHead(text: string, where: string): Head {
 }
 
 /** float32, little-endian, base64 */
-function toText(values: Float32Array): string {
+export function toText(values: Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }
-function fromText(text: string): Float32Array {
+export function fromText(text: string): Float32Array {
   return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
 }

@@ -10,11 +10,14 @@ import type { Stage } from '../pipeline/stage.ts';
 import type { Classification } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
+import { alignmentOf, type AlignmentHead } from './alignment-head.ts';
 import { classificationOf, type Model } from './classification.ts';
 
 export type ClassifyDeps = {
   store: Store;
   model: Model;
+  /** says of every picture of a sample whether it is aligned; the record asks it for wires and fibres only */
+  alignmentHead: AlignmentHead;
   instruments: InstrumentConfig[];
   thresholds: () => Thresholds;
   /** makes and stores the bottlenecks of an image that was read when the config named another backbone; without it such an image goes aside */
@@ -32,22 +35,24 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     due: (limit, skip) => store.images.inState('read', limit, skip),
     key: (image) => image.sha256,
     async run(image) {
-      const classification = image.picture?.frame ? undefined : await classify(image);
+      const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
+      const classification = bottlenecks && classificationOf(model, bottlenecks, deps.thresholds());
+      const aligned = bottlenecks && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, modes.get(image.instrument) ?? 'ask', at());
-      store.images.classified(image.sha256, classification, label, at());
+      store.images.classified(image.sha256, classification, label, at(), aligned);
       faultPoint('classify.committed');
     },
     failed: (image, error) =>
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
 
-  async function classify(image: Image): Promise<Classification> {
+  async function bottlenecksOf(image: Image): Promise<Bottlenecks> {
     const { backbone, preprocessing } = model.reference;
     const known = store.bottlenecks.get(image.sha256, backbone.sha256, preprocessing);
     const bottlenecks = known ?? (await deps.again?.(image));
     if (!bottlenecks)
       throw new SemtagError('bottlenecks_missing', `${image.name}: no bottlenecks of ${backbone.name}`);
-    return classificationOf(model, bottlenecks, deps.thresholds());
+    return bottlenecks;
   }
 }
 

@@ -27,7 +27,7 @@ import { classified } from './evaluate.ts';
 import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { progressBar } from './progress.ts';
 import { fail, print } from './report.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeResult } from './write-result.ts';
 
 type Options = {
   head?: string;
@@ -121,11 +121,11 @@ async function calibrateFolder(dir: string, options: Options): Promise<void> {
     asGiven: options.head !== undefined,
   });
   const file = calibrationFile(figures, { ...source, auto });
-  if (writes) await writeWhole(out, calibrationText(file));
+  if (writes) await writeResult(out, calibrationText(file));
   if (writes && options.html) {
     const title = options.head ? `Scores of ${basename(options.head)}` : 'What the scores mean';
     const intro = [introOf(dir, options)];
-    await writeWhole(
+    await writeResult(
       resolve(options.html),
       page({ title, intro, sections: calibrationSections(figures, { auto, prompt }) }),
     );

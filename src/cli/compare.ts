@@ -1,8 +1,7 @@
 // `semtag compare DIR`: backbones beside each other on a folder of labelled images, as Table 3 of the paper. Writes nothing but the report asked for.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { allBackbones, findBackbone, loadBackbone } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
@@ -11,12 +10,12 @@ import { compareBackbone, type Compared, type Mean } from '../learn/compare.ts';
 import { compareReport } from '../learn/report/compare-report.ts';
 import { readDataset, type Example } from '../learn/dataset.ts';
 import { DEFAULT_SETTINGS } from '../learn/fit.ts';
-import { publish } from '../publish.ts';
 import { createPool } from '../worker/pool.ts';
-import { withBar } from './bar.ts';
+import { withBar } from './progress.ts';
 import { jsonOption, wholeNumber } from './options.ts';
 import { fail, print } from './report.ts';
 import { table } from './table.ts';
+import { writeResult } from './write-result.ts';
 
 type Options = {
   backbones?: string;
@@ -75,7 +74,7 @@ async function compare(dir: string, options: Options): Promise<void> {
   const compared: Compared[] = [];
   for (const name of names) compared.push(await one(name, examples, options));
   const value = { from: basename(dir), runs: options.runs, folds: options.folds, backbones: compared };
-  if (options.html) await write(resolve(options.html), compareReport(value));
+  if (options.html) await writeResult(resolve(options.html), compareReport(value));
   print(value, options.json === true, () => report(compared, options));
 }
 
@@ -133,11 +132,4 @@ function report(compared: Compared[], { runs, folds }: Options): string {
     '',
     `${compared[0]?.images ?? 0} images, ${folds} folds with groups kept together, ${runs} runs; mean ± standard error over the runs`,
   ].join('\n');
-}
-
-async function write(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, text);
-  await publish(part, path);
 }

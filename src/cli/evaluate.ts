@@ -17,7 +17,7 @@ import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.t
 import { picturesOf } from './pictures.ts';
 import { progressBar } from './progress.ts';
 import { fail, print } from './report.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeResult } from './write-result.ts';
 
 type Options = {
   head?: string;
@@ -131,5 +131,5 @@ async function writeReport(html: string, found: FullEvaluation, where: Where): P
     `The head ${name} on the images of ${basename(dir)}. Nothing in the folder was trained on here; if the head was trained on images of it or of the same series, these figures are better than the truth.`,
   ];
   const sections = evaluationSections(found, auto, pictures);
-  await writeWhole(html, page({ title: `Evaluation of ${name}`, intro, sections }));
+  await writeResult(html, page({ title: `Evaluation of ${name}`, intro, sections }));
 }

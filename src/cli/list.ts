@@ -16,6 +16,7 @@ type Options = CommonOptions & {
   category?: Category;
   instrument?: string;
   name?: string;
+  aligned?: number;
   limit: number;
 };
 
@@ -35,12 +36,17 @@ export function register(program: Command): void {
     .option('--category <category>', 'only with this label', among(CATEGORIES))
     .option('--instrument <name>', 'only of this instrument')
     .option('--name <part>', 'only where the name holds this; letter case does not matter')
+    .option(
+      '--aligned <p>',
+      'only Nanowires and Fibres that are aligned with at least this probability',
+      share,
+    )
     .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber(0), 50)
     .addOption(configOption())
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --state aside                          what is aside, and why\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry\n\n"top score" is the category that the machine sees and its score; "as auto" is what mode auto does with it\n(in mode observe: would have done). With --json: category, score and decision.',
+      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --aligned 0.8                          wires and fibres that lie in one direction\n  $ semtag list --state aside                          what is aside, and why\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry\n\n"top score" is the category that the machine sees and its score; "as auto" is what mode auto does with it\n(in mode observe: would have done). With --json: category, score and decision.',
     )
     .action((options: Options) => {
       const reader = openReader(configOf(options).dataDir);
@@ -80,6 +86,7 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
     ...(options.state ? { state: options.state === 'aside' ? 'quarantined' : options.state } : {}),
     ...(options.category ? { category: options.category } : {}),
     ...(options.instrument ? { instrument: options.instrument } : {}),
+    ...(options.aligned === undefined ? {} : { aligned: options.aligned }),
     ...(options.name ? { q: options.name } : {}),
   };
   let left = options.limit || Infinity;
@@ -112,6 +119,12 @@ function row(image: Image): string[] {
 function withFrame({ label, picture }: Image): string {
   const frame = label?.basis === 'not_a_sample' ? picture?.frame : undefined;
   return frame ? `no sample: ${frame.replaceAll('_', ' ')}` : (label?.kind ?? '');
+}
+
+function share(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
 }
 
 function among<T extends string>(values: readonly T[]): (value: string) => T {

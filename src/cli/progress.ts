@@ -22,3 +22,18 @@ export function progressBar(total: number, what: string, unit = 'images'): Bar |
     stop: () => bar.stop(),
   };
 }
+
+/** The bar of a work that tells how far it is; gone when it ends, well or not. */
+export async function withBar<T>(
+  what: string,
+  unit: string,
+  total: number,
+  work: (at: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = progressBar(total, what, unit);
+  try {
+    return await work((done) => bar?.at(done));
+  } finally {
+    bar?.stop();
+  }
+}

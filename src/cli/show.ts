@@ -8,6 +8,7 @@ import { ERRORS } from '../errors.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { HistoryLine } from '../store/history.ts';
 import type { Image } from '../store/images.ts';
+import { alignmentOfRecord, type Alignment } from '../record/record.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { findImage } from './find-image.ts';
 import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
@@ -114,6 +115,8 @@ function text({ image, files, deliveries, history }: Shown): string {
         ['category', 'score'],
       ),
     );
+  const aligned = label && alignmentOfRecord(label, image.alignment, image.alignmentHead);
+  if (aligned) parts.push(alignmentTable(aligned));
   if (header && Object.keys(header.fields).length)
     parts.push(
       table(
@@ -146,4 +149,13 @@ function text({ image, files, deliveries, history }: Shown): string {
     ),
   );
   return parts.join('\n\n');
+}
+
+function alignmentTable({ head: _, ...numbers }: Alignment): string {
+  const rows = Object.entries(numbers).map(([name, { value, unit, origin }]) => [
+    name,
+    unit === 'deg' ? `${value.toFixed(1)} deg` : value.toFixed(3),
+    origin,
+  ]);
+  return table(rows, ['alignment', 'value', 'origin']);
 }

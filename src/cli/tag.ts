@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { loadModel } from '../classify/model.ts';
+import { alignmentOf, loadAlignmentHead, type AlignmentHead } from '../classify/alignment-head.ts';
 import { classificationOf, type Model } from '../classify/classification.ts';
 import { labelOf } from '../classify/stage.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
@@ -15,7 +16,13 @@ import type { ImageFacts } from '../domain/job.ts';
 import type { Answer, Label } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
-import { RECORD_SCHEMA, recordId, type Classification, type SemRecord } from '../record/record.ts';
+import {
+  alignmentOfRecord,
+  RECORD_SCHEMA,
+  recordId,
+  type Classification,
+  type SemRecord,
+} from '../record/record.ts';
 import { writeTagged } from '../tag/write-tagged.ts';
 import { createPool } from '../worker/pool.ts';
 import { noSuchFile, readable } from './classify.ts';
@@ -85,6 +92,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
   const inputs = files.map(({ file }) => file);
   const given = new Set<string>();
   const model = await loadModel(head ? { head } : {});
+  const alignmentHead = await loadAlignmentHead();
   const pool = createPool({ size: 1, ...DEFAULT_LIMITS });
   try {
     for (const one of files) {
@@ -99,8 +107,9 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
           ...sidecarBytes(one),
           backbone: model.backboneKey,
           limits: DEFAULT_LIMITS,
+          alignment: {},
         };
-        const record = await recordOf(one.file, await pool.run(job), model, answer, by);
+        const record = await recordOf(one.file, await pool.run(job), model, alignmentHead, answer, by);
         if (!dryRun) {
           await mkdir(output, { recursive: true });
           await writeTagged(record, one.file, { image: place, json: `${place}.json` });
@@ -154,6 +163,7 @@ async function recordOf(
   file: string,
   facts: ImageFacts,
   model: Model,
+  alignmentHead: AlignmentHead,
   answer: Answer | undefined,
   by: string,
 ): Promise<SemRecord> {
@@ -162,6 +172,9 @@ async function recordOf(
   const { size, mtime } = statSync(file);
   const classification =
     facts.bottlenecks && !frame ? classificationOf(model, facts.bottlenecks, PAPER_THRESHOLDS) : undefined;
+  const label = labelFor(answer, classification, by);
+  const aligned = facts.bottlenecks && !frame ? alignmentOf(alignmentHead, facts.bottlenecks) : undefined;
+  const alignment = alignmentOfRecord(label, facts.alignment, aligned);
   return {
     schema: RECORD_SCHEMA,
     id: recordId(sha256),
@@ -180,7 +193,8 @@ async function recordOf(
     header: { format: header.format, fields: header.fields, warnings: header.warnings },
     facts: headerFacts(header),
     ...(classification ? { classification } : {}),
-    label: labelFor(answer, classification, by),
+    ...(alignment ? { alignment } : {}),
+    label,
     relations: {},
   };
 }

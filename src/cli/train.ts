@@ -1,8 +1,8 @@
 // `semtag train DIR...`: a head from labelled images, with what it is worth and where it comes from. Never replaces a file without --force.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { ENGINE_NAMES } from '../domain/job.ts';
@@ -12,12 +12,12 @@ import { nearDuplicates } from '../learn/near-duplicates.ts';
 import { stepsReport } from '../learn/steps-report.ts';
 import { stepsSweep, type StepsSweep } from '../learn/steps-sweep.ts';
 import { provenanceOf, trainHead } from '../learn/train.ts';
-import { publish } from '../publish.ts';
-import { withBar } from './bar.ts';
+import { withBar } from './progress.ts';
 import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { fail, print } from './report.ts';
 import { stepsTable, trainReport } from './train-report.ts';
 import { trainingSet, type SetOptions, type TrainingSet } from './training-set.ts';
+import { writeResult } from './write-result.ts';
 
 type Options = SetOptions & {
   out: string;
@@ -115,9 +115,12 @@ async function train(dirs: string[], options: Options): Promise<void> {
   );
   const provenance = provenanceOf(trained, set.all, set.skipped, settings, set.from);
   if (!dryRun) {
-    await write(out, trained.text);
-    await write(out.replace(/(\.json)?$/, '.provenance.json'), `${JSON.stringify(provenance, null, 2)}\n`);
-    if (html && sweep) await write(html, stepsReport(sweep, set.from));
+    await writeResult(out, trained.text);
+    await writeResult(
+      out.replace(/(\.json)?$/, '.provenance.json'),
+      `${JSON.stringify(provenance, null, 2)}\n`,
+    );
+    if (html && sweep) await writeResult(html, stepsReport(sweep, set.from));
   }
   const written = dryRun ? {} : { out };
   print({ ...written, ...provenance, ...(sweep ? { steps: sweep } : {}) }, json === true, () =>
@@ -151,12 +154,4 @@ function refuseToReplace(paths: string[], force: boolean): void {
   const there = paths.find((path) => existsSync(path));
   if (there && !force)
     throw new SemtagError('bad_request', `${there}: is there already; --force replaces it`);
-}
-
-/** A file that is half written must never be found. */
-async function write(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, text);
-  await publish(part, path);
 }

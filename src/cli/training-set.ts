@@ -18,7 +18,7 @@ import { dataPaths } from '../paths.ts';
 import { readBottlenecks } from '../store/bottlenecks.ts';
 import { openReader } from '../store/reader.ts';
 import { createPool } from '../worker/pool.ts';
-import { withBar } from './bar.ts';
+import { withBar } from './progress.ts';
 import { configOf } from './options.ts';
 
 export type SetOptions = {

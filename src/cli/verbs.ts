@@ -20,6 +20,7 @@ export const VERBS = [
   { name: 'train', summary: 'train a head on a folder with one folder a category' },
   { name: 'model', summary: 'add, list, use, export and import backbones and models' },
   { name: 'compare', summary: 'compare backbones on a folder of labelled images' },
+  { name: 'alignment', summary: 'measure how far wires or fibres lie in one direction' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
   { name: 'config', summary: 'show, explain or check the config' },

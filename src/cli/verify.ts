@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
@@ -16,6 +15,7 @@ import { openReader, type Reader } from '../store/reader.ts';
 import { untag } from '../tag/untag.ts';
 import { findImage } from './find-image.ts';
 import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
+import { progressBar } from './progress.ts';
 import { print, WRONG } from './report.ts';
 
 export type Mismatch = { sha256: string; name: string; target: string; place: string; problem: string };
@@ -54,9 +54,10 @@ export function register(program: Command): void {
       try {
         const images = what.length ? await named(reader, what) : forwarded(reader);
         const total = what.length || reader.images.counts().forwarded;
-        const bar = progress(total, options.json === true);
+        const bar = progressBar(total, 'verifying');
+        let done = 0;
         const result = await verify(reader, config, images, options.deep === true, ({ held }) => {
-          bar?.increment();
+          bar?.at(++done);
           return what.length > 0 || !held;
         });
         bar?.stop();
@@ -186,17 +187,6 @@ function* forwarded(reader: Reader): Generator<Image> {
     yield* page;
     before = page.at(-1);
   } while (before);
-}
-
-function progress(total: number, json: boolean): SingleBar | undefined {
-  if (json || !process.stderr.isTTY || total < 20) return undefined;
-  const bar = new SingleBar({
-    format: 'verifying {bar} {value}/{total} images, {eta_formatted} left',
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  bar.start(total, 0);
-  return bar;
 }
 
 function text({ images, notHeld, objects, integrity, mismatches, each }: Verified): string {

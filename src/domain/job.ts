@@ -1,5 +1,6 @@
 // The one job that a child process does for an image, and what comes back: everything that needs the image's bytes, in one visit.
 
+import type { AlignmentMeasures } from './alignment.ts';
 import type { FrameKind, InstrumentHeader, ScanArea } from './header.ts';
 
 export const ENGINE_NAMES = ['onnx', 'tensorflow', 'wasm'] as const;
@@ -22,6 +23,8 @@ export type ImageJob = {
   threads?: number;
   /** for an image that a head learns from: the training views after the two of classification, cut as this seed says, and its picture hash */
   training?: { seed: number };
+  /** measures how far structure lies in one direction too; `map`: where the picture coloured by direction goes (JPEG) */
+  alignment?: { map?: string };
   limits: { pixels: number };
 };
 
@@ -40,6 +43,8 @@ export type ImageFacts = {
   bottlenecks?: Bottlenecks;
   /** 16 hexadecimal digits that hardly change when the picture is saved again, scaled or brightened; only with `training` */
   pictureHash?: string;
+  /** only with `alignment`; absent for what is no sample picture and for a picture without edges */
+  alignment?: AlignmentMeasures;
   /** engines that were passed over, and why: for the operator */
   notices?: string[];
   /** milliseconds a step, for latency figures */

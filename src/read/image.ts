@@ -1,7 +1,8 @@
 // The core of the read stage, run in a child: one open file -> header, pixels, scan area, frame, thumbnail and, by what it is handed,
 // features. Knows no store and no engine; never writes anything but the thumbnail.
 
-import type { Grey } from '../domain/grey.ts';
+import type { AlignmentMeasures } from '../domain/alignment.ts';
+import type { ColourPicture, Grey } from '../domain/grey.ts';
 import type { InstrumentHeader, ScanArea } from '../domain/header.ts';
 import type { Bottlenecks, ImageFacts, ImageJob } from '../domain/job.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
@@ -13,7 +14,13 @@ import { frameOf } from './frame.ts';
 import { readHeader } from './header.ts';
 import { scanAreaOf } from './infobar.ts';
 import { decodeOpen } from './pixels.ts';
-import { writeThumbnail } from './thumbnail.ts';
+import { writeColours, writeThumbnail } from './thumbnail.ts';
+
+/** What tells how far structure lies in one direction, and the picture that shows it. */
+export type Measures = {
+  of: (grey: Grey, scanArea: ScanArea) => AlignmentMeasures | undefined;
+  map: (grey: Grey, scanArea: ScanArea) => ColourPicture | undefined;
+};
 
 /**
  * Errors: `unreadable`, `not_an_image`, `malformed`, `undecodable`, `too_large`, and what `features` throws. Thumbnail and features run side by side:
@@ -22,12 +29,17 @@ import { writeThumbnail } from './thumbnail.ts';
 export async function readImage(
   job: ImageJob,
   features?: (grey: Grey, scanArea: ScanArea) => Promise<Bottlenecks | undefined>,
+  measures?: Measures,
 ): Promise<ImageFacts> {
   const timings: Record<string, number> = {};
   const { mediaType, header, grey } = await openAndDecode(job, timings);
   const scanArea = timed(timings, 'area', () => scanAreaOf(grey, header));
   const frame = timed(timings, 'frame', () => frameOf(grey, header, scanArea.height));
   const { thumb, thumbSize } = job;
+  const wanted = frame ? undefined : job.alignment;
+  const alignment = wanted && measures && timed(timings, 'alignment', () => measures.of(grey, scanArea));
+  const map = wanted?.map && measures?.map(grey, scanArea);
+  if (map) await writeColours(map, wanted.map!);
   const [bottlenecks] = await Promise.all([
     features && timed(timings, 'features', () => features(grey, scanArea)),
     thumb && timed(timings, 'thumbnail', () => writeThumbnail(grey, scanArea, thumb, thumbSize)),
@@ -41,6 +53,7 @@ export async function readImage(
     scanArea,
     ...(frame ? { frame } : {}),
     ...(bottlenecks ? { bottlenecks } : {}),
+    ...(alignment ? { alignment } : {}),
     timings,
   };
 }

@@ -3,7 +3,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
-import type { Grey } from '../domain/grey.ts';
+import type { ColourPicture, Grey } from '../domain/grey.ts';
 import { publish } from '../publish.ts';
 
 export const THUMBNAIL_SIDE = 512;
@@ -27,6 +27,16 @@ export async function writeThumbnail(
     .toColourspace('b-w')
     .jpeg({ quality: 82 })
     .toBuffer();
+  await writeWhole(jpeg, path);
+}
+
+/** Writes a coloured picture as JPEG, the same way. */
+export async function writeColours({ width, height, rgb }: ColourPicture, path: string): Promise<void> {
+  const image = sharp(rgb, { raw: { width, height, channels: 3 } });
+  await writeWhole(await image.jpeg({ quality: 88 }).toBuffer(), path);
+}
+
+async function writeWhole(jpeg: Buffer, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // two children may make the same picture at the same time
   const temp = `${path}.${process.pid}.part`;

@@ -1,9 +1,10 @@
 // The record: the FAIR metadata of one revision of one image, one canonical JSON. Pure: the same facts give the same bytes.
 
 import { createHash } from 'node:crypto';
+import { ALIGNED_CATEGORIES, type AlignmentHeadResult, type AlignmentMeasures } from '../domain/alignment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { FrameKind, InstrumentHeader, ScanArea } from '../domain/header.ts';
+import type { Field, FrameKind, InstrumentHeader, ScanArea } from '../domain/header.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Label } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
@@ -26,6 +27,19 @@ export type ModelReference = {
   backbone: { name: string; sha256: string };
   preprocessing: string;
   engine: string;
+};
+
+/** Of images labelled Nanowires or Fibres. Numbers without unit are shares, 0..1; what was not measured is absent. */
+export type Alignment = {
+  /** that the wires are aligned, by the alignment head */
+  probability?: Field<number>;
+  globalCoherency?: Field<number>;
+  localCoherency?: Field<number>;
+  /** share of the length of wires along `orientation`: their volume fraction where all are equally thick */
+  alignedFraction?: Field<number>;
+  /** degrees anticlockwise from the rows of the picture, 0..180 */
+  orientation?: Field<number>;
+  head?: Omit<AlignmentHeadResult, 'probability'>;
 };
 
 export type Picture = {
@@ -58,9 +72,35 @@ export type SemRecord = {
   header?: Pick<InstrumentHeader, 'format' | 'fields' | 'warnings'>;
   facts: Facts;
   classification?: Classification;
+  alignment?: Alignment;
   label: Label;
   relations: { supersedes?: string; supersededBy?: string };
 };
+
+/** What stands in the record under this label; undefined for other categories and where nothing is known. */
+export function alignmentOfRecord(
+  label: Label,
+  measures: AlignmentMeasures | undefined,
+  result: AlignmentHeadResult | undefined,
+): Alignment | undefined {
+  if (!label.category || !ALIGNED_CATEGORIES.includes(label.category) || !(measures || result))
+    return undefined;
+  const share = (value: number, origin: string) => ({ value, unit: null, origin });
+  const alignment: Alignment = {};
+  if (measures) {
+    const origin = `derived, measure ${measures.measure}`;
+    alignment.globalCoherency = share(measures.globalCoherency, origin);
+    alignment.localCoherency = share(measures.localCoherency, origin);
+    alignment.alignedFraction = share(measures.alignedFraction, origin);
+    alignment.orientation = { value: measures.orientation, unit: 'deg', origin };
+  }
+  if (result) {
+    const { probability, ...head } = result;
+    alignment.probability = share(probability, `model ${head.head.name}`);
+    alignment.head = head;
+  }
+  return alignment;
+}
 
 /** UUID of version 8 (RFC 9562: custom) from the SHA-256 of the acquired bytes. */
 export function recordId(sha256: string): string {

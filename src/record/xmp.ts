@@ -4,7 +4,7 @@ import { categoryTitle } from '../domain/categories.ts';
 import type { AcquiredAt, Field, HeaderFields } from '../domain/header.ts';
 import { escapeXml } from '../formats/xml.ts';
 import { DC_NS, SEMTAG_NS } from '../formats/xmp.ts';
-import type { Classification, SemRecord } from './record.ts';
+import type { Alignment, Classification, SemRecord } from './record.ts';
 
 const XMP_NS = 'http://ns.adobe.com/xap/1.0/';
 const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
@@ -72,7 +72,7 @@ function basic(record: SemRecord): string[] {
 }
 
 function own(record: SemRecord): string[] {
-  const { label, acquired, instrument, picture, header, facts, classification } = record;
+  const { label, acquired, instrument, picture, header, facts, classification, alignment } = record;
   return [
     simple('semtag:schema', record.schema),
     simple('semtag:revision', record.revision),
@@ -85,6 +85,7 @@ function own(record: SemRecord): string[] {
     simple('semtag:labelledAt', label.at),
     simple('semtag:labelNote', label.note),
     ...(classification ? classified(classification) : []),
+    ...(alignment ? alignedAs(alignment) : []),
     simple('semtag:acquiredName', acquired.name),
     simple('semtag:acquiredMediaType', acquired.mediaType),
     simple('semtag:settledAt', acquired.settledAt),
@@ -126,6 +127,14 @@ function classified(c: Classification): string[][] {
     simple('semtag:preprocessing', c.model.preprocessing),
     simple('semtag:engine', c.model.engine),
   ];
+}
+
+function alignedAs({ head, ...numbers }: Alignment): string[][] {
+  const fields = Object.entries(numbers).map(([name, value]) => field(`semtag:${name}`, value));
+  const by = head
+    ? [simple('semtag:head', head.head.name), simple('semtag:headSha256', head.head.sha256)]
+    : [];
+  return [struct('semtag:alignment', [...fields, ...by])];
 }
 
 function headerFields(fields: HeaderFields): string[][] {

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
+import { alignmentOfRecord, type Alignment } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
 import {
   CategorySchema,
@@ -48,6 +49,11 @@ export const ImageSummarySchema = Type.Object(
     category: Type.Optional(CategorySchema),
     score: Type.Optional(Type.Number({ description: 'Top score, 0..1.' })),
     decision: Type.Optional(DecisionSchema),
+    aligned: Type.Optional(
+      Type.Number({
+        description: 'Probability that the wires are aligned, 0..1; of images labelled Nanowires or Fibres.',
+      }),
+    ),
     label: Type.Optional(LabelSchema),
     error: Type.Optional(AsideSchema),
     promptVersion: Type.Integer({ description: 'Counts every answer; send it back with yours.' }),
@@ -98,6 +104,25 @@ export const ImageViewSchema = Type.Object(
       }),
     ),
     fieldOfView: Type.Optional(FieldSchema),
+    alignment: Type.Optional(
+      Type.Object(
+        {
+          probability: Type.Optional(FieldSchema),
+          globalCoherency: Type.Optional(FieldSchema),
+          localCoherency: Type.Optional(FieldSchema),
+          alignedFraction: Type.Optional(FieldSchema),
+          orientation: Type.Optional(FieldSchema),
+          head: Type.Optional(
+            Type.Object({
+              head: Type.Object({ name: Type.String(), sha256: Type.String() }),
+              backbone: Type.Object({ name: Type.String(), sha256: Type.String() }),
+              preprocessing: Type.String(),
+            }),
+          ),
+        },
+        { description: 'Of images labelled Nanowires or Fibres: shares 0..1, orientation in degrees.' },
+      ),
+    ),
   },
   { description: 'An image with its scores and instrument header.' },
 );
@@ -108,6 +133,7 @@ export type HeaderValue = { value: string | number; unit?: string | null; zone?:
 
 export function imageSummary(image: Image): ImageSummary {
   const { category, score, decision, label, error, supersededBy } = image;
+  const aligned = alignmentOf(image)?.probability?.value;
   return {
     sha256: image.sha256,
     state: image.state,
@@ -120,6 +146,7 @@ export function imageSummary(image: Image): ImageSummary {
     ...(category === undefined ? {} : { category }),
     ...(score === undefined ? {} : { score }),
     ...(decision === undefined ? {} : { decision }),
+    ...(aligned === undefined ? {} : { aligned }),
     ...(label === undefined ? {} : { label }),
     ...(error === undefined ? {} : { error: aside(error) }),
     promptVersion: image.promptVersion,
@@ -134,6 +161,7 @@ export function imageSummary(image: Image): ImageSummary {
 export function imageView(image: Image): ImageView {
   const { supersedes, thresholdsVersion, model, picture, header } = image;
   const pixel = header?.fields.pixel_size_x_m;
+  const alignment = alignmentOf(image);
   return {
     ...imageSummary(image),
     cause: image.cause,
@@ -145,11 +173,17 @@ export function imageView(image: Image): ImageView {
     ...(header === undefined
       ? {}
       : { header: { format: header.format, fields: { ...header.fields }, warnings: header.warnings } }),
+    ...(alignment === undefined ? {} : { alignment }),
     // width of the sample picture, without anything the microscope drew around it
     ...(pixel && picture
       ? { fieldOfView: { value: pixel.value * picture.scanArea.width, unit: 'm', origin: 'derived' } }
       : {}),
   };
+}
+
+/** As the record says it: only under a label that it belongs to. */
+function alignmentOf({ label, alignment, alignmentHead }: Image): Alignment | undefined {
+  return label && alignmentOfRecord(label, alignment, alignmentHead);
 }
 
 /** A stored error with its sentence and advice from the table; a code of an older version keeps its message. */

@@ -1,5 +1,6 @@
 // The commits of the stages that bring an image from settled to labelled, aside when it failed, and back. Each is one transaction.
 
+import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
@@ -19,7 +20,14 @@ export function imageCommits(db: Db) {
 
   return {
     /** The child has read it: header, picture and (already durable) bottlenecks. */
-    read(sha256: string, header: InstrumentHeader, picture: Picture, headerFacts: Facts, at: string): void {
+    read(
+      sha256: string,
+      header: InstrumentHeader,
+      picture: Picture,
+      headerFacts: Facts,
+      at: string,
+      alignment?: AlignmentMeasures,
+    ): void {
       db.transaction(() => {
         db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'read');
         const facts = JSON.parse(
@@ -28,6 +36,7 @@ export function imageCommits(db: Db) {
         const set = {
           header: JSON.stringify(header),
           picture: JSON.stringify(picture),
+          alignment: alignment ? JSON.stringify(alignment) : null,
           facts: JSON.stringify(joinFacts(headerFacts, facts)),
         };
         transition({
@@ -48,6 +57,7 @@ export function imageCommits(db: Db) {
       classification: Classification | undefined,
       label: Label | undefined,
       at: string,
+      alignmentHead?: AlignmentHeadResult,
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -61,6 +71,7 @@ export function imageCommits(db: Db) {
               thresholds_version: c.thresholds.version,
             }
           : {};
+        set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
         const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
         const what = label

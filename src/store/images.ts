@@ -1,5 +1,6 @@
 // Images: what is durably known about each, and which are asked for. What changes them is in image-commits, spool, labels, corrections and versions.
 
+import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Facts } from '../domain/facts.ts';
@@ -29,6 +30,9 @@ export type Image = {
   facts: Facts;
   picture?: Picture;
   header?: InstrumentHeader;
+  /** measured on every picture of a sample; it says something where there are wires or fibres */
+  alignment?: AlignmentMeasures;
+  alignmentHead?: AlignmentHeadResult;
   scores?: Scores;
   category?: Category;
   score?: number;
@@ -57,6 +61,8 @@ export type ImageFilter = {
   project?: string;
   operator?: string;
   sample?: string;
+  /** labelled Nanowires or Fibres, and aligned with at least this probability */
+  aligned?: number;
   /** settled at this time or later, UTC, ISO 8601 */
   from?: string;
   /** settled before this time */
@@ -75,6 +81,7 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
   project: 'image.project = @project',
   operator: 'image.operator = @operator',
   sample: 'image.sample = @sample',
+  aligned: 'image.aligned >= @aligned',
   from: 'image.settled_at >= @from',
   to: 'image.settled_at < @to',
   q: 'instr(lower(image.name), lower(@q)) > 0',
@@ -198,6 +205,8 @@ function toImage(row: Row): Image {
   const optional: Record<string, unknown> = {
     picture: parsed('picture'),
     header: parsed('header'),
+    alignment: parsed('alignment'),
+    alignmentHead: parsed('alignment_head'),
     scores: parsed('scores'),
     category: row['category'],
     score: row['score'],

@@ -2,7 +2,7 @@
 
 import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
-import { RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
+import { alignmentOfRecord, RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
@@ -17,6 +17,7 @@ export function recordOf(
   if (!label) throw new SemtagError('wrong_state', `${image.name}: no label yet`);
   const classified =
     scores && category && score !== undefined && decision && model && thresholdsVersion !== undefined;
+  const alignment = alignmentOfRecord(label, image.alignment, image.alignmentHead);
   const pair = category && { ...thresholds, ...thresholds?.perCategory?.[category] };
   return {
     schema: RECORD_SCHEMA,
@@ -52,6 +53,7 @@ export function recordOf(
           },
         }
       : {}),
+    ...(alignment ? { alignment } : {}),
     label,
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),

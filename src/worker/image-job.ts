@@ -1,23 +1,30 @@
 // What a child does for one image: reads it once, and has the bottlenecks made by an engine that stays warm between images.
 
+import type { Grey } from '../domain/grey.ts';
+import type { ScanArea } from '../domain/header.ts';
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
+import { measureAlignment } from '../classify/alignment.ts';
 import { openFeatures, type Features } from '../classify/features.ts';
+import { orientationMap } from '../classify/orientation-map.ts';
 import { pictureHash } from '../classify/picture-hash.ts';
 import { pictureOf } from '../classify/preprocess.ts';
 import { readImage } from '../read/image.ts';
 import type { Model } from './pool.ts';
 
+const MEASURES = { of: measureAlignment, map: orientationMap };
+
 let warm: { key: string; features: Promise<Features> } | undefined;
 
 export async function imageJob(job: ImageJob): Promise<ImageFacts> {
   const { backbone, training } = job;
-  if (!backbone && !training) return readImage(job);
+  if (!backbone && !training) return readImage(job, undefined, MEASURES);
   const features = backbone ? await featuresFor(job) : undefined;
   let hash: string | undefined;
-  const facts = await readImage(job, async (grey, scanArea) => {
+  const bottlenecks = async (grey: Grey, scanArea: ScanArea) => {
     if (training) hash = pictureHash(pictureOf(grey, scanArea));
     return features?.of(grey, scanArea, training?.seed);
-  });
+  };
+  const facts = await readImage(job, bottlenecks, MEASURES);
   return {
     ...facts,
     ...(hash ? { pictureHash: hash } : {}),

@@ -39,6 +39,13 @@ const ListQuery = Type.Object(
     project: Text,
     operator: Text,
     sample: Text,
+    aligned: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Labelled Nanowires or Fibres, and aligned with at least this probability.',
+      }),
+    ),
     from: Type.Optional(Moment('Settled at this time or later.')),
     to: Type.Optional(Moment('Settled before this time.')),
     q: Type.Optional(

@@ -61,6 +61,10 @@ CREATE TABLE image (
   sample TEXT GENERATED ALWAYS AS (facts ->> '$.sample.value') VIRTUAL,
   picture TEXT,                  -- JSON: width, height, bits, scan area, frame
   header TEXT,                   -- JSON: InstrumentHeader
+  alignment TEXT,                -- JSON: AlignmentMeasures, of whatever the picture shows
+  alignment_head TEXT,           -- JSON: what the alignment head says, and which head
+  aligned REAL GENERATED ALWAYS AS ( -- what images labelled as wires or fibres are found by
+    CASE WHEN label_category IN ('Nanowires', 'Fibres') THEN alignment_head ->> '$.probability' END) VIRTUAL,
   scores TEXT,                   -- JSON: full precision
   category TEXT,                 -- top category
   score REAL,                    -- top score
@@ -92,6 +96,7 @@ CREATE INDEX image_basis ON image (label_basis, settled_at, sha256);
 CREATE INDEX image_category ON image (label_category, settled_at, sha256);
 CREATE INDEX image_project ON image (project, settled_at, sha256);
 CREATE INDEX image_operator ON image (operator, settled_at, sha256);
+CREATE INDEX image_aligned ON image (settled_at, sha256, aligned) WHERE aligned IS NOT NULL;
 CREATE INDEX image_sample ON image (sample, settled_at, sha256);
 
 CREATE TABLE sidecar (
@@ -147,7 +152,7 @@ CREATE TABLE place (
 CREATE INDEX place_delivery ON place (delivery);
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
-CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, revision, superseded_by ON image
+CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, alignment, alignment_head, revision, superseded_by ON image
 BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
 
 CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image
