@@ -8,8 +8,8 @@ import type { Fit, FitSettings } from './fit.ts';
 import { groupedFolds } from './split.ts';
 import { fitTemperature, meanLoss } from './temperature.ts';
 
-/** Thirds of a decade around the default; at the edges heads are clearly worse. Weakest head first: each starts from the one before. */
-export const C_GRID = [0.01, 0.03, 0.1, 0.3, 1];
+/** Thirds and halves of a decade on both sides of the default. The most held back first: each fit starts from the one before. */
+export const C_GRID = [0.001, 0.003, 0.01, 0.03, 0.1];
 
 const FOLDS = 3;
 

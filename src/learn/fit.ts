@@ -25,7 +25,7 @@ export type FitSettings = Weighting & {
 };
 
 export const DEFAULT_SETTINGS: Omit<FitSettings, 'backbone'> = {
-  C: 0.1,
+  C: 0.01,
   balance: 0.3,
   series: 1,
   equalTaps: true,
