@@ -56,7 +56,7 @@ function table3({ backbone, accuracies }: FiguresReport): Markup {
   const variance = accuracies.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
   return reportTable({
     caption: 'Table 3: accuracy of the backbone',
-    note: 'Over deals of the groups to folds, which the seed of a fit does not change. Error: of the mean, from the spread of the deals. `semtag compare` has several backbones and times.',
+    note: 'Over deals of the groups to folds, which the seed of a fit does not change. Error: of the mean, from the spread of the deals. The verb compare has several backbones and times.',
     heading: ['backbone', 'deals', 'accuracy', 'error', 'lowest', 'highest'],
     rows: [[backbone, n, fixed(mean), fixed(Math.sqrt(variance / n)), fixed(Math.min(...accuracies)), fixed(Math.max(...accuracies))]], // prettier-ignore
   });

@@ -384,11 +384,8 @@ function propose(l: Image[], wanted: number): { verdict: string; threshold: numb
   }
   if (best !== null) return { verdict: 'proposed', threshold: best, above: best };
   const [low] = clopperPearson(...wrongGroups(above(start)));
-  return {
-    verdict: low > wanted ? 'more errors than wanted' : 'not enough data',
-    threshold: null,
-    above: 0.8,
-  };
+  if (low > wanted) return { verdict: 'more errors than wanted', threshold: null, above: start };
+  return { verdict: 'not enough data', threshold: null, above: 0.8 };
 }
 
 /** Sum over the groups of the share that is wrong, and the number of groups. */

@@ -21,7 +21,7 @@ export type Proposal = {
   coverage: number;
 };
 
-/** Where nothing can be proposed, the threshold of the paper is described. */
+/** Where there is not enough data, the threshold of the paper is described. */
 const DESCRIBED = 0.8;
 const STEPS = 100;
 
@@ -39,7 +39,7 @@ export function proposeThreshold(results: Result[], wanted: number): Proposal {
     .map((wrong) => groupsFor(wrong, wanted))
     .map((needed) => steps.find((step) => groupsAbove(step) >= needed))
     .find((step) => step !== undefined);
-  if (start === undefined) return none('not enough data');
+  if (start === undefined) return notEnough();
   let best: Described | undefined;
   for (let step = start; step >= 0; step--) {
     const found = at(step);
@@ -47,10 +47,12 @@ export function proposeThreshold(results: Result[], wanted: number): Proposal {
     best = found;
   }
   if (best) return { verdict: 'proposed', threshold: best.above, ...best };
-  return none(at(start).low > wanted ? 'more errors than wanted' : 'not enough data');
+  const first = at(start);
+  if (first.low > wanted) return { verdict: 'more errors than wanted', threshold: null, ...first };
+  return notEnough();
 
-  function none(verdict: Proposal['verdict']): Proposal {
-    return { verdict, threshold: null, ...describe(results, DESCRIBED) };
+  function notEnough(): Proposal {
+    return { verdict: 'not enough data', threshold: null, ...describe(results, DESCRIBED) };
   }
 }
 

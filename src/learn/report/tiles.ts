@@ -22,5 +22,5 @@ export function tiles(shown: Tile[], all: number): Markup {
   const rest = all - shown.length;
   return markup`<ul class="tiles">
 ${made}</ul>
-${rest > 0 ? markup`<p class="note">${rest} more are not shown; \`--json\` lists all.</p>` : undefined}`;
+${rest > 0 ? markup`<p class="note">${rest} more are not shown; the JSON lists all.</p>` : undefined}`;
 }
