@@ -31,7 +31,7 @@ export function settingsOf(backboneName: string, views: number): Setting[] {
     change('class weights: none', { balance: 0 }),
     change('class weights: balanced', { balance: 1 }),
     change('series weights: none', { series: 0 }),
-    ...[0.003, 0.1, 1].map((C) => change(`regularisation: C ${C}`, { C })),
+    ...[0.01, 0.1, 1].map((C) => change(`regularisation: C ${C}`, { C })),
     { ...change('taps scaled to length 1', {}), change: (b) => unitTaps(b, tapLengths) },
     { ...change('square roots of the bottlenecks', {}), change: (b) => b.map((v) => Math.sign(v) * Math.sqrt(Math.abs(v))) }, // prettier-ignore
   ];

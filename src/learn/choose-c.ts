@@ -9,7 +9,7 @@ import { groupedFolds } from './split.ts';
 import { fitTemperature, meanLoss } from './temperature.ts';
 
 /** Thirds and halves of a decade on both sides of the default. The most held back first: each fit starts from the one before. */
-export const C_GRID = [0.001, 0.003, 0.01, 0.03, 0.1];
+export const C_GRID = [0.003, 0.01, 0.03, 0.1, 0.3];
 
 const FOLDS = 3;
 

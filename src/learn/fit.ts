@@ -25,7 +25,7 @@ export type FitSettings = Weighting & {
 };
 
 export const DEFAULT_SETTINGS: Omit<FitSettings, 'backbone'> = {
-  C: 0.01,
+  C: 0.03,
   balance: 0.3,
   series: 1,
   equalTaps: true,
