@@ -42,7 +42,8 @@ export type Bands = { left: number; width: number; rows: Float64Array };
 export function bandsOf(grey: Grey, cut: Cut, size: number, scale?: Float32Array): Bands {
   const left = Math.floor(cut.left);
   const width = Math.min(Math.ceil(cut.left + cut.width), grey.width) - left;
-  const rows = new Float64Array(size * width);
+  // one row more than there are: squareOf may look past the last one, at no weight
+  const rows = new Float64Array((size + 1) * width);
   for (const [r, { first, weights }] of tapsOf(cut.top, cut.height, size, grey.height).entries()) {
     const out = rows.subarray(r * width, (r + 1) * width);
     const at = first * grey.width + left;
@@ -100,11 +101,7 @@ export function squareOf(bands: Bands, from: number, length: number, size: numbe
     for (let c = 0; c < size; c++) {
       let sum = 0;
       const at = r * width + firsts[c]!;
-      for (let k = 0; k < most; k++) {
-        const weight = weights[c * most + k]!;
-        // beyond the last column a weight is zero and there may be no value
-        if (weight !== 0) sum += weight * rows[at + k]!;
-      }
+      for (let k = 0, w = c * most; k < most; k++, w++) sum += weights[w]! * rows[at + k]!;
       out[r * size + c] = sum;
     }
   return out;

@@ -93,10 +93,15 @@ export function stretched(view: Float32Array): Float32Array {
     const d = view[i]! - mean;
     squares += d * d;
   }
-  const gain = 0.22 / (Math.sqrt(squares / n) + 1);
+  const gain = gainOf(squares / n);
   for (let i = 0; i < n; i++) {
     const v = 0.5 + gain * (view[i]! - mean);
     view[i] = v < 0 ? 0 : v > 1 ? 1 : v;
   }
   return view;
+}
+
+/** What a difference from the mean is multiplied by. */
+export function gainOf(variance: number): number {
+  return 0.22 / (Math.sqrt(variance) + 1);
 }

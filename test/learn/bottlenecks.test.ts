@@ -171,5 +171,5 @@ test('another engine than the wanted one never fills its entries', async () => {
   expect(filesUnder(join(root, 'engines', '..')).filter((f) => f.includes('engines'))).toEqual([]);
   const wasm = await trainingBottlenecks(examples, { cache, run, engine: 'wasm' });
   expect(wasm.all).toHaveLength(1);
-  expect(filesUnder(join(root, 'engines')).every((f) => f.includes('crops-1-wasm'))).toBe(true);
+  expect(filesUnder(join(root, 'engines')).every((f) => f.includes('crops-2-wasm'))).toBe(true);
 });
