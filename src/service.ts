@@ -158,6 +158,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         targets: config.targets,
         acquired,
         holdSeconds: config.ask.hold,
+        ready: () => pool.ready(),
+        async measure({ sha256, name }) {
+          const path = await acquired(sha256);
+          return (await pool.run({ path, name, alignment: {}, limits })).alignment;
+        },
         now,
       }),
       ...forwards,

@@ -33,7 +33,6 @@ export function readStage(deps: ReadDeps): Stage<Image> {
         name: image.name,
         thumb: deps.thumb(image.sha256),
         ...deps.model,
-        alignment: {},
         limits: deps.limits,
         ...(sidecar ? { sidecar } : {}),
       });
@@ -63,9 +62,9 @@ export function readStage(deps: ReadDeps): Stage<Image> {
         return store.attempts.end(image.sha256, 'read'); // it came or changed meanwhile: once more
       if (facts.bottlenecks) store.bottlenecks.put(image.sha256, facts.bottlenecks);
       faultPoint('read.bottlenecks');
-      const { header, width, height, bitsPerSample, scanArea, frame, alignment } = facts;
+      const { header, width, height, bitsPerSample, scanArea, frame } = facts;
       const picture = { width, height, bitsPerSample, scanArea, ...(frame ? { frame } : {}) };
-      store.images.read(image.sha256, header, picture, headerFacts(header), at(), alignment);
+      store.images.read(image.sha256, header, picture, headerFacts(header), at());
       faultPoint('read.committed');
     },
     failed: (image, error) =>

@@ -30,8 +30,8 @@ export function attempts(db: Db) {
     'DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt WHERE sha256 = ? AND stage = ?)',
   );
   return {
-    /** Throws too_many_attempts where three before it never finished. */
-    begin(sha256: string, stage: AttemptStage, name: string, at: string): void {
+    /** Returns how many before it never finished. Throws too_many_attempts where that is three. */
+    begin(sha256: string, stage: AttemptStage, name: string, at: string): number {
       const before = count.get(sha256, stage) as number;
       if (before >= MAX_ATTEMPTS)
         throw new SemtagError(
@@ -39,6 +39,7 @@ export function attempts(db: Db) {
           `${name}: ${before} attempts to ${stage} it did not finish`,
         );
       insert.run(sha256, stage, at);
+      return before;
     },
     /** Images whose last attempt never finished and that have to wait. */
     waiting(stage: AttemptStage, now: Date): string[] {

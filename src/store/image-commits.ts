@@ -20,14 +20,7 @@ export function imageCommits(db: Db) {
 
   return {
     /** The child has read it: header, picture and (already durable) bottlenecks. */
-    read(
-      sha256: string,
-      header: InstrumentHeader,
-      picture: Picture,
-      headerFacts: Facts,
-      at: string,
-      alignment?: AlignmentMeasures,
-    ): void {
+    read(sha256: string, header: InstrumentHeader, picture: Picture, headerFacts: Facts, at: string): void {
       db.transaction(() => {
         db.prepare('DELETE FROM attempt WHERE sha256 = ? AND stage = ?').run(sha256, 'read');
         const facts = JSON.parse(
@@ -36,7 +29,7 @@ export function imageCommits(db: Db) {
         const set = {
           header: JSON.stringify(header),
           picture: JSON.stringify(picture),
-          alignment: alignment ? JSON.stringify(alignment) : null,
+          alignment: null, // of what a header with another scan area showed
           facts: JSON.stringify(joinFacts(headerFacts, facts)),
         };
         transition({
@@ -49,6 +42,11 @@ export function imageCommits(db: Db) {
           set,
         });
       }).immediate();
+    },
+
+    /** Measured on the pixels, when its label asked for it. Changes no state and stands in no history: the record says it. */
+    measured(sha256: string, measures: AlignmentMeasures): void {
+      db.prepare('UPDATE image SET alignment = ? WHERE sha256 = ?').run(JSON.stringify(measures), sha256);
     },
 
     /** Scores and decision; with a label it is labelled, without one a person is asked. */

@@ -11,13 +11,12 @@ import type { Stage } from '../pipeline/stage.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { DeliveryObject } from '../store/deliveries.ts';
 import type { Image } from '../store/images.ts';
-import type { Store } from '../store/store.ts';
 import { placeOf } from './layout.ts';
+import { measured, wantsMeasure, type MeasureDeps } from './measured.ts';
 import { recordOf } from './record-of.ts';
 import { writeTagged, type Written } from './write-tagged.ts';
 
-export type TagDeps = {
-  store: Store;
+export type TagDeps = MeasureDeps & {
   taggedDir: string;
   instruments: InstrumentConfig[];
   targets: FolderTargetConfig[];
@@ -25,6 +24,8 @@ export type TagDeps = {
   acquired: (sha256: string, decayed?: 'decayed') => Promise<string>;
   /** seconds that an answered image waits, so that a slip can be taken back */
   holdSeconds: number;
+  /** a child runs: what happens from then on can be the image's doing */
+  ready: () => Promise<void>;
   now: () => Date;
 };
 
@@ -32,11 +33,15 @@ export function tagStage(deps: TagDeps): Stage<Image> {
   const { store } = deps;
   const zones = new Map(deps.instruments.map((i) => [i.name, i.zone]));
 
-  async function run(image: Image): Promise<void> {
+  async function run(found: Image): Promise<void> {
     const at = deps.now().toISOString();
-    store.attempts.begin(image.sha256, 'tag', image.name, at);
-    faultPoint('tag.attempted', image.name);
+    const toMeasure = wantsMeasure(found);
+    if (toMeasure) await deps.ready();
+    const before = store.attempts.begin(found.sha256, 'tag', found.name, at);
+    faultPoint('tag.attempted', found.name);
     try {
+      // a measure that was tried and did not end is left out: the image matters more
+      const image = toMeasure && before === 0 ? await measured(found, deps) : found;
       const { sha256, revision, edition } = image;
       const files = store.files.ofImage(sha256).filter((file) => file.role === 'image');
       const thresholds = store.thresholds.versions().find((t) => t.version === image.thresholdsVersion);
@@ -52,7 +57,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
       if (!store.deliveries.tagged(tagged)) store.attempts.end(sha256, 'tag');
       faultPoint('tag.committed');
     } catch (error) {
-      if (!asSemtagError(error).unexplained) store.attempts.end(image.sha256, 'tag');
+      if (!asSemtagError(error).unexplained) store.attempts.end(found.sha256, 'tag');
       throw error;
     }
   }

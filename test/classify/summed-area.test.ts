@@ -10,9 +10,9 @@ import { randomOf } from '../../src/domain/random.ts';
 
 function noise(width: number, height: number, bits: 8 | 16, seed: number): Grey {
   const random = randomOf(seed);
-  const Samples = bits === 8 ? Uint8Array : Uint16Array;
-  const data = Samples.from({ length: width * height }, () => random() * 2 ** bits);
-  return { width, height, bits, bitsPerSample: bits, data, notes: [] };
+  const values = Array.from({ length: width * height }, () => Math.floor(random() * 2 ** bits));
+  const data = bits === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
+  return { width, height, bits, data } as Grey;
 }
 
 test.each([

@@ -29,7 +29,8 @@ function lab() {
     labelled(name: string, category: Category, probability?: number): string {
       const hash = l.settled(name, Buffer.from(name));
       const picture = { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } };
-      l.store.images.read(hash, HEADER, picture, {}, l.at(), measures);
+      l.store.images.read(hash, HEADER, picture, {}, l.at());
+      l.store.images.measured(hash, measures);
       const label = { kind: 'category', category, basis: 'auto', by: 'semtag', at: l.at() } as const;
       const result = probability === undefined ? undefined : said(probability);
       l.store.images.classified(hash, classification(category, 0.9), label, l.at(), result);

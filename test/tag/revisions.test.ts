@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
+import { SemtagError } from '../../src/errors.ts';
 import type { SemRecord } from '../../src/record/record.ts';
 import { tagStage, type TagDeps } from '../../src/tag/stage.ts';
 import { untag } from '../../src/tag/untag.ts';
@@ -20,6 +21,8 @@ function tagging(more: Partial<TagDeps> = {}) {
     targets: [lab.target({ layout: '{category}/{stem}{ext}' })],
     acquired: async (hash) => join(lab.spool, hash),
     holdSeconds: 0,
+    ready: async () => {},
+    measure: async () => undefined,
     now: lab.now,
     ...more,
   });
@@ -240,3 +243,46 @@ describe('what fails', () => {
     expect(t.store.images.need(hash).state).toBe('tagged');
   }); // prettier-ignore
 });
+
+describe('the alignment of wires and fibres', () => {
+  const measures = { measure: 'm', globalCoherency: 0.5, localCoherency: 0.6, alignedFraction: 0.7, orientation: 30, histogram: [1] };
+  const named = async (t: Tagging, category: 'Fibres' | 'Powder', name = 'a.tif') => {
+    const hash = t.labelled(name);
+    t.people.label(hash, { answer: { kind: 'category', category }, by: 'Anna' });
+    return hash;
+  };
+
+  it('is measured once for images called so, and for no other', async () => {
+    const asked: string[] = [];
+    const t = tagging({ measure: async ({ name }) => (asked.push(name), measures) });
+    await t.tag(await named(t, 'Powder', 'b.tif'));
+    expect(asked).toEqual([]);
+    const hash = await named(t, 'Fibres');
+    await t.tag(hash);
+    expect(asked).toEqual(['a.tif']);
+    const { revision } = t.store.images.need(hash);
+    expect(t.record(hash, revision)).toMatchObject({ alignment: { alignedFraction: { value: 0.7 }, orientation: { unit: 'deg' } } });
+    expect(t.store.images.need(hash)).toMatchObject({ state: 'tagged', alignment: measures });
+  });
+
+  it('never keeps an image back: what fails is left out, what kills the child is not tried again', async () => {
+    let tries = 0;
+    const t = tagging({
+      measure: async () => {
+        tries++;
+        throw new SemtagError(tries === 1 ? 'child_crashed' : 'malformed', 'a.tif: it broke');
+      },
+    });
+    const hash = await named(t, 'Fibres');
+    await expect(t.tag(hash)).rejects.toMatchObject({ code: 'child_crashed' });
+    await t.tag(hash);
+    expect(tries).toBe(1);
+    expect(t.store.images.need(hash).state).toBe('tagged');
+    const { revision } = t.store.images.need(hash);
+    expect(t.record(hash, revision)).not.toHaveProperty('alignment');
+    t.people.label(hash, { answer: { kind: 'category', category: 'Fibres', second: 'Nanowires' }, by: 'Anna' });
+    await t.tag(hash);
+    expect(tries).toBe(2);
+    expect(t.store.images.need(hash).state).toBe('tagged');
+  });
+}); // prettier-ignore

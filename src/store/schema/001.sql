@@ -61,7 +61,7 @@ CREATE TABLE image (
   sample TEXT GENERATED ALWAYS AS (facts ->> '$.sample.value') VIRTUAL,
   picture TEXT,                  -- JSON: width, height, bits, scan area, frame
   header TEXT,                   -- JSON: InstrumentHeader
-  alignment TEXT,                -- JSON: AlignmentMeasures, of whatever the picture shows
+  alignment TEXT,                -- JSON: AlignmentMeasures, once the label is wires or fibres
   alignment_head TEXT,           -- JSON: what the alignment head says, and which head
   aligned REAL GENERATED ALWAYS AS ( -- what images labelled as wires or fibres are found by
     CASE WHEN label_category IN ('Nanowires', 'Fibres') THEN alignment_head ->> '$.probability' END) VIRTUAL,
