@@ -8,7 +8,7 @@ import { SemtagError } from '../errors.ts';
 import { publish } from '../publish.ts';
 import { cacheDir } from './cache-dir.ts';
 import { convertKeras } from './convert/keras.ts';
-import { readTfjs } from './convert/tfjs-files.ts';
+import { openTfjs } from './convert/tfjs-files.ts';
 import { writeOnnx } from './onnx-file.ts';
 
 /** Each averaged over the picture. mixed10 averaged is the paper's 2048 numbers. */
@@ -36,7 +36,7 @@ export function inceptionOnnx(): Uint8Array {
       'model_missing',
       `backbone inception-v3: the package nsfwjs ${PACKAGE_VERSION} is not there`,
     );
-  const model = readTfjs(join(folder, 'dist', 'models', 'inception_v3', 'model.min.js'));
+  const model = openTfjs(join(folder, 'dist', 'models', 'inception_v3', 'model.min.js')).read();
   if (model.form !== 'layers')
     throw new SemtagError('model_missing', 'backbone inception-v3: no layers model');
   return writeOnnx(

@@ -1,4 +1,4 @@
-// `semtag model add SOURCE`: makes a network from elsewhere a backbone of this machine, once its SHA-256 is confirmed. Never fetches anything.
+// `semtag model add SOURCE`: makes a network from elsewhere a backbone of this machine, once its SHA-256 is confirmed. Never fetches or runs anything of it before.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import {
 import { BACKBONES } from '../classify/backbones.ts';
 import { adopt } from '../classify/convert/adopt.ts';
 import { RANGES, type Range } from '../classify/convert/ranges.ts';
-import { findSource, readSource } from '../classify/convert/source.ts';
+import { findSource, openSource } from '../classify/convert/source.ts';
 import type { Precision } from '../classify/precision.ts';
 import { SemtagError } from '../errors.ts';
 import { print, WRONG } from './report.ts';
@@ -38,7 +38,7 @@ const LICENCE_FILE = 'backbone.LICENSE';
 
 export async function add(text: string, options: AddOptions): Promise<void> {
   const source = findSource(text);
-  const { network, sha256 } = readSource(source);
+  const { sha256, read } = openSource(source);
   if (options.sha256 !== undefined && options.sha256.toLowerCase() !== sha256)
     throw new SemtagError('model_missing', `${source.from}: its SHA-256 is ${sha256}, not ${options.sha256}`, {
       advice: 'It is another file than the one you mean: look where it came from. Nothing was added.',
@@ -48,6 +48,9 @@ export async function add(text: string, options: AddOptions): Promise<void> {
     throw new SemtagError('bad_request', `${name}: a name that is one word and not in the catalogue; --name NAME`);
   if (!options.range)
     throw new SemtagError('bad_request', `${source.from}: a file does not say what it takes as black and white; --range ${RANGES.join('|')}`);
+  // nothing of it is looked at before: what it would become is said once it is the file that is meant
+  if (options.sha256 === undefined) return unconfirmed(source.from, sha256, options);
+  const network = read();
   const place = options.to ? { dir: resolve(options.to), shared: true } : placeToAdd();
   const out = join(place.dir, name);
   refuseExisting(out, options.force === true || options.dryRun === true);
@@ -65,15 +68,13 @@ export async function add(text: string, options: AddOptions): Promise<void> {
     about: `${name}, added from ${source.from}; taps ${backbone.taps.join(', ')}`,
     from: { source: source.from, sha256, form: network.form, layout, range, precision },
   };
-  const confirmed = options.sha256 !== undefined;
-  const written = confirmed && !options.dryRun;
+  const written = !options.dryRun;
   if (written)
     await writeFolder(out, [
       { name: BACKBONE_FILE, bytes: Buffer.from(`${JSON.stringify(stored, null, 2)}\n`) },
       { name: ONNX_FILE, bytes },
       ...(source.licenceText ? [{ name: LICENCE_FILE, bytes: readFileSync(source.licenceText) }] : []),
     ]);
-  if (!confirmed && !options.dryRun) process.exitCode = WRONG;
   print({ ...(written ? { out } : {}), added: written, source: sha256, backbone: stored }, options.json === true, () =>
     [
       table([
@@ -87,12 +88,21 @@ export async function add(text: string, options: AddOptions): Promise<void> {
       ]),
       ...(written ? [`added: ${out}; \`semtag train DIR --backbone ${name}\` makes a head for it`] : []),
       ...(options.dryRun ? ['not added (dry run)'] : []),
-      ...(!confirmed && !options.dryRun ? [`not added: where you have it from, look its SHA-256 up, and confirm with --sha256 ${sha256}`] : []),
       ...(written && !place.shared ? [notShared(place.dir)] : []),
       ...(written && !existsSync(join(out, LICENCE_FILE)) ? ['no licence text lies beside it: keep it yourself'] : []),
     ].join('\n'),
   );
 } // prettier-ignore
+
+function unconfirmed(from: string, sha256: string, { json, dryRun }: AddOptions): void {
+  if (!dryRun) process.exitCode = WRONG;
+  print({ added: false, source: sha256 }, json === true, () =>
+    [
+      table([['from', from], ['SHA-256', sha256]]),
+      `not added: where you have it from, look its SHA-256 up, and confirm with --sha256 ${sha256}; with --dry-run too it says what it would be`,
+    ].join('\n'),
+  ); // prettier-ignore
+}
 
 /** The trap of a folder of one's own: the service runs under another account. */
 export function notShared(dir: string): string {

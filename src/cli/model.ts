@@ -41,7 +41,7 @@ export function register(program: Command): void {
       .command('add')
       .description('add a backbone: an ONNX file, or a TensorFlow.js layers or graph model')
       .argument('<source>', 'a file, a folder with model.json, or npm:PACKAGE[@VERSION]/path of an installed package')
-      .option('--sha256 <hex>', 'of the source, as the command prints it without this option')
+      .option('--sha256 <hex>', 'of the source, as the command prints it without this option; compare it first')
       .option('--name <name>', 'what it is called; else by its file')
       .addOption(new Option('--range <range>', 'what the network takes as black and white').choices(RANGES))
       .option('--side <pixels>', 'side of the picture, where the file does not say', wholeNumber(16))
@@ -56,7 +56,7 @@ export function register(program: Command): void {
         'after',
         `
 Examples:
-  $ semtag model add resnet50.onnx --range imagenet                  prints the SHA-256 and what it would be
+  $ semtag model add resnet50.onnx --range imagenet                  prints the SHA-256
   $ semtag model add resnet50.onnx --range imagenet --sha256 3f1e...  adds it
   $ semtag model add npm:nsfwjs@4.4.0/dist/models/mobilenet_v2 --range 0..1 --sha256 ...
 

@@ -1,16 +1,19 @@
 // Networks taken in from elsewhere give the features that TensorFlow.js gives when it runs the original itself.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHash } from 'node:crypto';
 import { findBackbone, type Backbone } from '../../src/classify/backbones.ts';
 import { adopt, type AdoptOptions } from '../../src/classify/convert/adopt.ts';
-import { findSource, readSource } from '../../src/classify/convert/source.ts';
+import { findSource, openSource } from '../../src/classify/convert/source.ts';
+import { exportedLiteral } from '../../src/classify/convert/js-literal.ts';
+import type { TfjsModel } from '../../src/classify/convert/tfjs-files.ts';
 import { createEngine } from '../../src/classify/engine.ts';
 import { inceptionOnnx } from '../../src/classify/inception.ts';
 import { randomOf } from '../../src/domain/random.ts';
@@ -35,7 +38,7 @@ function view(side: number): Float32Array {
 
 /** What our engine makes of the network once it is adopted. */
 async function ours(path: string, given: Partial<AdoptOptions> = {}, engine: EngineName = 'onnx'): Promise<{ features: Float32Array; backbone: Backbone }> {
-  const { network } = readSource(findSource(path));
+  const network = openSource(findSource(path)).read();
   const made = await adopt(network, { name: 'tested', range: '0..1', precision: 'fp32', ...given });
   const file = join(dir, `${made.backbone.sha256}.onnx`);
   writeFileSync(file, made.bytes);
@@ -154,7 +157,7 @@ describe('a network made and saved by TensorFlow.js', () => {
 
 test('what must be told is asked for, and what is no network is refused', async () => {
   const lite = await findBackbone().file();
-  const { network } = readSource(findSource(lite));
+  const network = openSource(findSource(lite)).read();
   await expect(adopt(network, { name: 'x', range: '0..1', precision: 'fp32', side: 100 })).rejects.toThrow(/224 x 224/); // prettier-ignore
   const wrong = { name: 'x', range: '0..1', precision: 'fp32', taps: ['none'] } as const;
   await expect(adopt(network, wrong)).rejects.toMatchObject({ code: 'model_missing' });
@@ -162,4 +165,45 @@ test('what must be told is asked for, and what is no network is refused', async 
   writeFileSync(file, 'no network');
   expect(() => findSource('npm:no-such-package/x')).toThrow(/not installed/);
   await expect(ours(file)).rejects.toMatchObject({ code: 'model_missing' });
+});
+
+describe('a packed model is read as text', () => {
+  const packed = (name: string, model: string, weights: string) => {
+    const folder = join(dir, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'model.js'), model);
+    writeFileSync(join(folder, 'weights.bin.js'), weights);
+    return folder;
+  };
+  const model = (paths: string) =>
+    `module.exports={modelTopology:{model_config:{config:{layers:[]}}},weightsManifest:[{paths:[${paths}],weights:[{name:"a",shape:[2],dtype:"float32"}]}]}`;
+
+  test('its code never runs, whatever stands before and after what it exports', () => {
+    const ran = join(dir, 'ran');
+    const evil = `require("fs").writeFileSync(${JSON.stringify(ran)},"");`;
+    const two = Buffer.from(new Float32Array([1, -0.5]).buffer).toString('base64');
+    const folder = packed('evil', `${evil}${model('"weights.bin"')};${evil}`, `${evil}module.exports = '${two}';`);
+    const { sha256, read } = openSource(findSource(folder));
+    const files = ['model.js', 'weights.bin.js'].map((name) => readFileSync(join(folder, name)));
+    expect(sha256).toBe(createHash('sha256').update(Buffer.concat(files)).digest('hex'));
+    expect(Array.from((read() as TfjsModel).weights.get('a')!.values)).toEqual([1, -0.5]);
+    expect(existsSync(ran)).toBe(false);
+  }); // prettier-ignore
+
+  test('what it exports must be there as it stands', () => {
+    const computed = packed('computed', 'module.exports={modelTopology:fetch("x")}', '');
+    expect(() => openSource(findSource(computed))).toThrow(/no plain text or object/);
+  });
+
+  test('its files lie beside it', () => {
+    const folder = packed('outside', model('"../every-layer/weights.bin"'), '');
+    expect(() => openSource(findSource(folder))).toThrow(/every-layer.*would not lie beside it/);
+  });
+
+  test('every literal as JavaScript reads it', () => {
+    const text = String.raw`{a:[-.5,1e-3,2.,!0,!1,null,],'b c':"\x41\u00e9\n\"",3:{},__proto__x:'it\'s'}`;
+    expect(exportedLiteral(`e.exports=${text}`)).toEqual(runInNewContext(`(${text})`));
+    expect(() => exportedLiteral('exports={a:1')).toThrow();
+    expect(() => exportedLiteral('exports="abc')).toThrow(/does not end/);
+  });
 });

@@ -8,7 +8,7 @@ import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBackbone, loadBackbone, type Backbone } from '../../src/classify/backbones.ts';
 import { adopt } from '../../src/classify/convert/adopt.ts';
-import { findSource, readSource } from '../../src/classify/convert/source.ts';
+import { findSource, openSource } from '../../src/classify/convert/source.ts';
 import { createEngine } from '../../src/classify/engine.ts';
 import { modelOnnx } from '../../src/classify/export-onnx.ts';
 import { modelTfjs } from '../../src/classify/export-tfjs.ts';
@@ -26,13 +26,13 @@ function headOn({ name, sha256, preprocessing, length }: Backbone): Head {
   const some = (n: number, size: number) => Float32Array.from({ length: n }, () => size * (random() - 0.5));
   const weights = some(length * CATEGORIES.length, 8 / Math.sqrt(length));
   const scale = some(length, 1).map((v) => v + 1);
-  return { name: 'h', sha256: '', backbone: { name, sha256 }, preprocessing, length, temperature: 1.7, mean: some(length, 0.2), scale, weights, bias: some(CATEGORIES.length, 1) }; // prettier-ignore
+  return { name: 'h', sha256: '', backbone: { name, sha256 }, preprocessing, length, roots: true, temperature: 1.7, mean: some(length, 0.2), scale, weights, bias: some(CATEGORIES.length, 1) }; // prettier-ignore
 }
 
-/** softmax(mean over views of W ((x - mean) scale) + b, over T), written out once more. */
+/** softmax(mean over views of W ((root x - mean) scale) + b, over T), written out once more. */
 function scoresByHand(head: Head, views: Float32Array[]): number[] {
   const logits = CATEGORIES.map((_, c) => {
-    const of = (x: Float32Array) => x.reduce((sum, v, j) => sum + head.weights[c * head.length + j]! * (v - head.mean[j]!) * head.scale[j]!, head.bias[c]!); // prettier-ignore
+    const of = (x: Float32Array) => x.reduce((sum, v, j) => sum + head.weights[c * head.length + j]! * (Math.sign(v) * Math.sqrt(Math.abs(v)) - head.mean[j]!) * head.scale[j]!, head.bias[c]!); // prettier-ignore
     return views.reduce((sum, x) => sum + of(x), 0) / views.length / head.temperature;
   });
   const powers = logits.map((l) => Math.exp(l));
@@ -46,7 +46,7 @@ const networks: Record<string, () => Promise<Backbone>> = {
     const folder = join(dir, 'every-layer');
     await saved(everyLayer(), folder);
     const options = { name: 'every', range: '-1..1', precision: 'fp32', taps: ['joined', 'flat'] } as const;
-    const { bytes, backbone } = await adopt(readSource(findSource(folder)).network, options);
+    const { bytes, backbone } = await adopt(openSource(findSource(folder)).read(), options);
     const file = join(dir, 'every.onnx');
     writeFileSync(file, bytes);
     return { ...backbone, name: 'every', file: async () => file, licence: '', about: '' };

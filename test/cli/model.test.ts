@@ -160,9 +160,16 @@ describe('semtag model add', { timeout: 60_000 }, () => {
     const asked = await semtag(dir, ...args);
     expect(asked.code).toBe(1);
     expect(asked.out).toContain(`confirm with --sha256 ${findBackbone().sha256}`);
-    const other = await semtag(dir, ...args, '--sha256', '0'.repeat(64));
+    // neither of the two opens what may be anything
+    writeFileSync(join(dir, 'no-network.onnx'), 'no network');
+    const junk = await semtag(dir, 'model', 'add', 'no-network.onnx', '--range', '0..1', '--dry-run');
+    expect(junk).toMatchObject({ code: 0, err: '' });
+    const other = await semtag(dir, ...args, '--dry-run', '--sha256', '0'.repeat(64));
     expect(other).toMatchObject({ code: 2, out: '' });
     expect(other.err).toContain(`its SHA-256 is ${findBackbone().sha256}`);
+    expect(existsSync(join(models, 'mine'))).toBe(false);
+    const dry = await semtag(dir, ...args, '--sha256', findBackbone().sha256, '--dry-run');
+    expect(dry.out).toMatch(/s8_pooled|s8 \(40\)/);
     expect(existsSync(join(models, 'mine'))).toBe(false);
     const added = await semtag(dir, ...args, '--sha256', findBackbone().sha256, '--json');
     expect(JSON.parse(added.out)).toMatchObject({

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SemtagError } from '../../errors.ts';
-import { readTfjs, tfjsModelFile, type TfjsModel } from './tfjs-files.ts';
+import { openTfjs, tfjsModelFile, type TfjsModel } from './tfjs-files.ts';
 
 export type Network = { form: 'onnx'; bytes: Uint8Array } | TfjsModel;
 
@@ -40,20 +40,27 @@ export function findSource(text: string): Source {
   return { ...found, from, licence: `${about.license ?? 'not stated'} (package ${name})`, ...licenceIn(folder) };
 } // prettier-ignore
 
-/** The network with the SHA-256 over its files, one after the other: what `--sha256` has to be. Errors: `model_missing`. */
-export function readSource({ path }: Source): { network: Network; sha256: string } {
-  const hash = createHash('sha256');
+/** `sha256`: over its files, one after the other: what `--sha256` has to be. `read` makes the network of the same bytes, once that is confirmed. */
+export type OpenSource = { sha256: string; read: () => Network };
+
+/** Errors, of both: `model_missing`. */
+export function openSource({ path }: Source): OpenSource {
   const onnx = onnxFile(path);
   if (onnx) {
     const bytes = readFileSync(onnx);
-    return { network: { form: 'onnx', bytes }, sha256: hash.update(bytes).digest('hex') };
+    return { sha256: hashOf([bytes]), read: () => ({ form: 'onnx', bytes }) };
   }
   const file = tfjsModelFile(path);
   if (!file)
     throw new SemtagError('model_missing', `${path}: neither an ONNX file nor a folder with model.json`);
-  const network = readTfjs(file);
-  for (const one of network.files) hash.update(readFileSync(one));
-  return { network, sha256: hash.digest('hex') };
+  const { files, read } = openTfjs(file);
+  return { sha256: hashOf(files), read };
+}
+
+function hashOf(files: Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const bytes of files) hash.update(bytes);
+  return hash.digest('hex');
 }
 
 function onnxFile(path: string): string | undefined {

@@ -1,11 +1,11 @@
-// Reads a TensorFlow.js model from disk: model.json with its shards, or the same packed as modules of a package. Weights are widened to float32.
+// Reads a TensorFlow.js model from disk: model.json with its shards, or the same packed as modules of a package, which are never run. Weights are widened to float32.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { SemtagError } from '../../errors.ts';
 import { widen } from '../onnx-file.ts';
 import type { GraphTopology } from './graph-model.ts';
+import { exportedLiteral } from './js-literal.ts';
 import type { KerasTopology } from './keras.ts';
 import type { Weights } from './layers.ts';
 
@@ -21,9 +21,12 @@ type Manifest = {
 }[];
 type ModelJson = { format?: string; modelTopology: unknown; weightsManifest: Manifest };
 
-export type TfjsModel = { files: string[]; weights: Weights } & (
+export type TfjsModel = { weights: Weights } & (
   { form: 'layers'; topology: KerasTopology } | { form: 'graph'; topology: GraphTopology }
 );
+
+/** `files`: bytes of all that belongs to it, in order: the model's identity is their hash. `read` looks at the weights, and can be left. */
+export type TfjsFiles = { files: Uint8Array[]; read: () => TfjsModel };
 
 const NAMES = ['model.json', 'model.min.js', 'model.js'];
 
@@ -33,19 +36,33 @@ export function tfjsModelFile(path: string): string | undefined {
   return NAMES.map((name) => join(path, name)).find((file) => existsSync(file));
 }
 
-/** `files`: all that was read, in order: the model's identity is their hash. Errors: `model_missing`. */
-export function readTfjs(path: string): TfjsModel {
+/** Looks into the model's first file only for the names of its shards. Errors, of both: `model_missing`. */
+export function openTfjs(path: string): TfjsFiles {
+  return named(path, () => {
+    const first = readFileSync(path);
+    const { weightsManifest, modelTopology } = parsed(path, first) as ModelJson;
+    const groups = weightsManifest.map(({ paths, weights }) => ({
+      shards: paths.map((name) => shard(dirname(path), name)),
+      weights,
+    }));
+    return {
+      files: [first, ...groups.flatMap(({ shards }) => shards.map(({ bytes }) => bytes))],
+      read: () =>
+        named(path, () => {
+          const weights: Weights = new Map();
+          for (const { shards, weights: specs } of groups)
+            readGroup(Buffer.concat(shards.map(unpacked)), specs, weights);
+          return 'node' in (modelTopology as object)
+            ? { weights, form: 'graph', topology: modelTopology as GraphTopology }
+            : { weights, form: 'layers', topology: modelTopology as KerasTopology };
+        }),
+    };
+  });
+}
+
+function named<T>(path: string, read: () => T): T {
   try {
-    const { weightsManifest, modelTopology } = json(path);
-    const files = [path];
-    const weights: Weights = new Map();
-    for (const group of weightsManifest) {
-      const shards = group.paths.map((name) => shard(join(dirname(path), name), files));
-      readGroup(Buffer.concat(shards), group.weights, weights);
-    }
-    return 'node' in (modelTopology as object)
-      ? { files, weights, form: 'graph', topology: modelTopology as GraphTopology }
-      : { files, weights, form: 'layers', topology: modelTopology as KerasTopology };
+    return read();
   } catch (error) {
     if (error instanceof SemtagError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -54,18 +71,24 @@ export function readTfjs(path: string): TfjsModel {
 }
 
 /** Packages carry the JSON and base64 text of the shards as modules, so that bundlers take them. */
-function json(path: string): ModelJson {
-  return (path.endsWith('.json') ? JSON.parse(readFileSync(path, 'utf8')) : load(path)) as ModelJson;
+function parsed(path: string, bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  return path.endsWith('.json') ? JSON.parse(text) : exportedLiteral(text);
 }
 
-function shard(path: string, files: string[]): Buffer {
-  const packed = [`${path}.min.js`, `${path}.js`].find((file) => existsSync(file));
-  files.push(packed ?? path);
-  return packed ? Buffer.from(load(packed) as string, 'base64') : readFileSync(path);
+type Shard = { path: string; packed: boolean; bytes: Buffer };
+
+/** The name comes out of a foreign file: it never leads out of the folder. */
+function shard(dir: string, name: string): Shard {
+  if (name !== basename(name)) throw new Error(`it names a file ${name}, which would not lie beside it`);
+  const plain = join(dir, name);
+  const packed = [`${plain}.min.js`, `${plain}.js`].find((file) => existsSync(file));
+  const path = packed ?? plain;
+  return { path, packed: packed !== undefined, bytes: readFileSync(path) };
 }
 
-function load(path: string): unknown {
-  return createRequire(path)(`./${basename(path)}`) as unknown;
+function unpacked({ path, packed, bytes }: Shard): Buffer {
+  return packed ? Buffer.from(parsed(path, bytes) as string, 'base64') : bytes;
 }
 
 const BYTES: Record<string, number> = { float32: 4, int32: 4, uint16: 2, float16: 2, uint8: 1, bool: 1 };
