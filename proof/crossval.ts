@@ -8,7 +8,7 @@ import { openBottleneckCache, type BottleneckCache } from '../src/learn/bottlene
 import { readDataset } from '../src/learn/dataset.ts';
 import { DEFAULT_SETTINGS, fit } from '../src/learn/fit.ts';
 import { trainHead } from '../src/learn/train.ts';
-import { hashShare } from '../src/learn/split.ts';
+import { sampled } from './lib/sampled.ts';
 import type { Proof } from './run.ts';
 
 const DEFAULT_DIR = '../shared/sem-images';
@@ -81,12 +81,4 @@ async function repeat(all: TrainingBottlenecks[]): Promise<boolean> {
 
 function bytes(v: Float32Array): Buffer {
   return Buffer.from(v.buffer, v.byteOffset, v.byteLength);
-}
-
-/** The `n` with the smallest hashes, in their old order: the same choice every time. */
-function sampled<T>(list: T[], n: number | undefined, keyOf: (item: T) => string): T[] {
-  if (n === undefined || n >= list.length) return list;
-  const byHash = list.toSorted((a, b) => hashShare(keyOf(a)) - hashShare(keyOf(b)));
-  const chosen = new Set(byHash.slice(0, n));
-  return list.filter((item) => chosen.has(item));
 }

@@ -15,6 +15,7 @@ import { DEFAULT_SETTINGS } from '../src/learn/fit.ts';
 import { figuresReport } from './lib/figures-report.ts';
 import { compareReport, readReport } from './lib/read-report.ts';
 import { expectedTables, expectedTiles, type Given } from './lib/recompute.ts';
+import { nearDuplicates } from '../src/learn/near-duplicates.ts';
 import { sampled } from './lib/sampled.ts';
 import type { Proof } from './run.ts';
 
@@ -38,9 +39,10 @@ export const proof: Proof = {
       backbone: DEFAULT_BACKBONE,
       ...(short ? { views: SHORT.views } : {}),
     };
+    const pairs = nearDuplicates(all);
     const deals = Array.from({ length: n ?? (short ? SHORT.deals : DEALS) }, (_, deal) => {
       console.log(`cross-validation, deal ${deal + 1} of the groups to ${settings.folds} folds`);
-      return crossValidate(all, settings, undefined, deal).judged;
+      return crossValidate(all, settings, undefined, deal, pairs).judged;
     });
     const { images, what } = withSubCategories(
       deals[0]!,

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
+import { backboneKey, DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { parseHead, type Head } from '../classify/head.ts';
 import { loadModel } from '../classify/model.ts';
 import { CATEGORIES } from '../domain/categories.ts';
@@ -17,15 +17,16 @@ import type { Unscored } from '../learn/cross-fit.ts';
 import { crossValidate } from '../learn/crossval.ts';
 import { readDataset } from '../learn/dataset.ts';
 import { DEFAULT_SETTINGS } from '../learn/fit.ts';
+import { nearDuplicates } from '../learn/near-duplicates.ts';
 import { calibrationSections } from '../learn/report/calibration.ts';
 import { page } from '../learn/report/page.ts';
 import { groupedFolds } from '../learn/split.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
 import { calibrationSummary } from './calibration-summary.ts';
-import { classified } from './evaluate.ts';
+import { classifiedExamples } from './classified-examples.ts';
 import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
-import { progressBar } from './progress.ts';
+import { withBar } from './progress.ts';
 import { fail, print } from './report.ts';
 import { writeResult } from './write-result.ts';
 
@@ -138,25 +139,24 @@ async function calibrateFolder(dir: string, options: Options): Promise<void> {
 /** Heads of the other folds judge each fold. */
 async function ofFolds(dir: string, options: Options): Promise<Judged> {
   const examples = readDataset(dir);
-  const backbone = findBackbone(options.backbone).name;
+  // an added backbone is found by its folder, here and in every child
+  const backbone = backboneKey(findBackbone(options.backbone));
   const settings = { ...DEFAULT_SETTINGS, backbone, folds: options.folds };
   const { children } = options;
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
-  const making = progressBar(examples.length, 'bottlenecks');
-  const { all, skipped } = await trainingBottlenecks(examples, {
-    backbone,
-    children,
-    run: (job) => pool.run(job),
-    onProgress: (done) => making?.at(done),
-  }).finally(() => {
-    making?.stop();
-    pool.close();
-  });
-  const training = progressBar(options.folds, 'training', 'heads');
-  const { judged } = crossValidate(all, settings, (_, fold) => training?.at(fold ?? 0));
-  training?.stop();
+  const { all, skipped } = await withBar('bottlenecks', 'images', examples.length, (at) =>
+    trainingBottlenecks(examples, { backbone, children, run: (job) => pool.run(job), onProgress: at }),
+  ).finally(() => pool.close());
+  const pairs = nearDuplicates(all);
+  const { judged, leftOut } = await withBar('training', 'heads', options.folds, async (at) =>
+    crossValidate(all, settings, (_, fold) => at(fold ?? 0), 0, pairs),
+  );
   const data = judged.map(({ sha256, truth, group }) => ({ sha256, category: truth, group }));
-  return { images: judged, skipped, source: { data } };
+  const taught = leftOut.map((i) => ({
+    file: all[i]!.example.file,
+    reason: 'not judged: a near-duplicate of it in another fold was trained on',
+  }));
+  return { images: judged, skipped: [...skipped, ...taught], source: { data } };
 }
 
 /** The head's own scores. Their logarithms are its logits divided by its temperature, but for a constant that the softmax does not see. */
@@ -165,7 +165,7 @@ async function ofHead(dir: string, path: string, options: Options): Promise<Judg
   const head: Head = parseHead(readFileSync(path, 'utf8'), path);
   const examples = readDataset(dir);
   const { children } = options;
-  const { images, skipped } = await classified(examples, model, { engine: 'onnx', children, thresholds: PAPER_THRESHOLDS }); // prettier-ignore
+  const { images, skipped } = await classifiedExamples(examples, model, { engine: 'onnx', children, thresholds: PAPER_THRESHOLDS }); // prettier-ignore
   const fold = groupedFolds(
     images.map(({ group, truth }) => ({ group, category: truth })),
     options.folds,

@@ -3,19 +3,17 @@
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { loadModel } from '../classify/model.ts';
-import type { Thresholds } from '../domain/decision.ts';
 import { ENGINE_NAMES, type EngineName } from '../domain/job.ts';
 import { SemtagError } from '../errors.ts';
-import { readDataset, type Example } from '../learn/dataset.ts';
-import { evaluateImages, type EvaluatedImage, type FullEvaluation } from '../learn/evaluate.ts';
+import { readDataset } from '../learn/dataset.ts';
+import { evaluateImages, type FullEvaluation } from '../learn/evaluate.ts';
 import { evaluationSections, SHOWN } from '../learn/report/evaluation.ts';
 import { page } from '../learn/report/page.ts';
-import { lines } from './classify.ts';
+import { classifiedExamples } from './classified-examples.ts';
 import { evaluationText } from './evaluation-text.ts';
 import { modelInUse } from './model-in-use.ts';
 import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { picturesOf } from './pictures.ts';
-import { progressBar } from './progress.ts';
 import { fail, print } from './report.ts';
 import { writeResult } from './write-result.ts';
 
@@ -28,7 +26,6 @@ type Options = {
   json?: boolean;
   dryRun?: boolean;
 };
-type Skipped = { file: string; reason: string };
 
 const EXAMPLES = `
 Examples:
@@ -70,7 +67,7 @@ async function evaluateFolder(dir: string, options: Options): Promise<void> {
   const { thresholds, ...config } = modelInUse(options);
   const model = await loadModel(config);
   const examples = readDataset(dir);
-  const { images, skipped } = await classified(examples, model, { ...options, thresholds });
+  const { images, skipped } = await classifiedExamples(examples, model, { ...options, thresholds });
   if (images.length === 0)
     throw new SemtagError('training_data', `${dir}: none of ${examples.length} images could be classified`);
   const found = evaluateImages(images, thresholds.auto);
@@ -89,30 +86,6 @@ async function evaluateFolder(dir: string, options: Options): Promise<void> {
   print({ ...found, skipped, model: name, ...written }, options.json === true, () =>
     evaluationText(found, skipped, { ...options, name, auto: thresholds.auto }),
   );
-}
-
-export type Scored = { images: EvaluatedImage[]; skipped: Skipped[] };
-
-/** The images of a folder with the scores of a model, by child processes; what cannot be classified is named. */
-export async function classified(
-  examples: Example[],
-  model: Awaited<ReturnType<typeof loadModel>>,
-  { engine, children, thresholds }: { engine: EngineName; children: number; thresholds: Thresholds },
-): Promise<Scored> {
-  const bar = progressBar(examples.length, 'classifying');
-  const images: EvaluatedImage[] = [];
-  const skipped: Skipped[] = [];
-  const files = examples.map(({ path }) => ({ file: path }));
-  let i = 0;
-  // lines come in the order of the files
-  for await (const { scores, error } of lines(files, model, { engine, children, threads: 1, thresholds })) {
-    const { file, group, category: truth, subCategory } = examples[i++]!;
-    if (scores) images.push({ file, group, truth, scores, ...(subCategory ? { subCategory } : {}) });
-    else skipped.push({ file, reason: error?.message ?? 'not classified' });
-    bar?.at(i);
-  }
-  bar?.stop();
-  return { images, skipped };
 }
 
 type Where = { dir: string; name: string; auto: number; paths: Map<string, string>; children: number };

@@ -5,6 +5,7 @@ import { softmax } from '../domain/scores.ts';
 import type { TrainingBottlenecks } from './bottlenecks.ts';
 import { crossValidate, dealtFolds, type OutOfFold } from './crossval.ts';
 import { fit, type FitSettings } from './fit.ts';
+import { leaks, type NearDuplicates } from './near-duplicates.ts';
 
 export type NestedFold = {
   /** each by a head that saw neither its group nor this fold */
@@ -13,29 +14,50 @@ export type NestedFold = {
   judging: OutOfFold[];
 };
 
+export type NestedOptions = {
+  /** another number deals the groups to other folds */
+  deal?: number;
+  /** near-duplicates, places in the set: one whose copy taught the head is not judged */
+  pairs?: NearDuplicates[];
+  onFold?: (done: number, all: number) => void;
+};
+
 /** `settings.folds` outer folds and as many inner ones; folds without images on one side are passed over. */
 export function nestedFolds(
   set: TrainingBottlenecks[],
   settings: FitSettings,
-  onFold: (done: number, all: number) => void = () => {},
+  { deal = 0, pairs = [], onFold = () => {} }: NestedOptions = {},
 ): NestedFold[] {
   const fold = dealtFolds(
     set.map(({ example }) => example),
     settings.folds,
-    0,
+    deal,
   );
+  const taught = leaks(pairs, (judged, other) => fold[judged] !== fold[other]);
+  const places = set.map((_, i) => i);
   return Array.from({ length: settings.folds }, (_, f) => f).flatMap((f) => {
-    const train = set.filter((_, i) => fold[i] !== f);
-    const test = set.filter((_, i) => fold[i] === f);
+    const train = places.filter((i) => fold[i] !== f);
+    const test = places.filter((i) => fold[i] === f && !taught.has(i));
     if (train.length === 0 || test.length === 0) return [];
-    const fitting = crossValidate(train, settings).judged;
-    const head = fit(train, settings);
-    const judging = test.map(({ example, sha256, views }): OutOfFold => {
+    const trainSet = train.map((i) => set[i]!);
+    const fitting = crossValidate(trainSet, settings, undefined, deal, among(pairs, train)).judged;
+    const head = fit(trainSet, settings);
+    const judging = test.map((i): OutOfFold => {
+      const { example, sha256, views } = set[i]!;
       const logits = meanLogits(head, views.slice(0, 2));
       const { file, group, category } = example;
       return { file, sha256, group, fold: f, logits, truth: category, scores: softmax(logits) };
     });
     onFold(f + 1, settings.folds);
     return [{ fitting, judging }];
+  });
+}
+
+/** Pairs within a part of the set, by their places in that part. */
+function among(pairs: NearDuplicates[], part: number[]): NearDuplicates[] {
+  const place = new Map(part.map((i, k) => [i, k]));
+  return pairs.flatMap((pair) => {
+    const [a, b] = [place.get(pair.a), place.get(pair.b)];
+    return a === undefined || b === undefined ? [] : [{ ...pair, a, b }];
   });
 }

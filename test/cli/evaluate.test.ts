@@ -1,8 +1,9 @@
 // `semtag evaluate`: counts of the whole folder as one object, what cannot be classified named, nothing written.
 
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { tescanHdr } from '../../fixtures/headers/tescan.ts';
 import { writeTiff } from '../../fixtures/tiff-writer.ts';
 import { home, semtag, temporary, writeConfig } from './semtag.ts';
 
@@ -83,4 +84,29 @@ test('the head and thresholds of the config are those in use', async () => {
   // a config that is named must be there
   const nowhere = await semtag(dir, 'evaluate', '--config', 'nowhere.yaml', '.');
   expect(nowhere.code).toBe(2);
+});
+
+test('the scan area is that of the sidecar, as for the service', async () => {
+  const dir = temporary();
+  const side = 96;
+  // the lower half is a bar that only the sidecar tells of
+  const samples = Uint8Array.from({ length: side * side }, (_, k) =>
+    k < (side * side) / 2 ? ((k * 7) ^ (k >> 3)) & 255 : k % 5 ? 20 : 230,
+  );
+  const at = { pixelNm: 10, kV: 5, at: new Date(0), operator: 'Anna', sample: 'A12', dwellUs: 1, currentPa: 50, wdMm: 5, stage: { xMm: 0, yMm: 0, zMm: 5, tiltDeg: 0, rotationDeg: 0 } }; // prettier-ignore
+  const text = tescanHdr(at, side, side).text.replace('[SEM]', `ImageStripSize=${side / 2}\r\n\r\n[SEM]`);
+  for (const category of ['Tips', 'Powder']) {
+    mkdirSync(join(dir, category));
+    writeFileSync(join(dir, category, 'a.tif'), writeTiff([{ width: side, height: side, samples }]));
+    writeFileSync(join(dir, category, 'a-tif.hdr'), text);
+  }
+  const scoreOf = async () => {
+    const { out } = await semtag(dir, 'evaluate', '--json', '.');
+    return (JSON.parse(out) as { misclassified: { score: number }[] }).misclassified[0]!.score;
+  };
+  const line = await semtag(dir, 'classify', '--jsonl', join('Tips', 'a.tif'));
+  const withSidecar = (JSON.parse(line.out) as { score: number }).score;
+  expect(await scoreOf()).toBe(withSidecar);
+  for (const category of ['Tips', 'Powder']) rmSync(join(dir, category, 'a-tif.hdr'));
+  expect(await scoreOf()).not.toBe(withSidecar);
 });
