@@ -153,6 +153,9 @@ async function headOfZeros(name: string, home: string): Promise<string> {
   const backbone = { name, sha256 };
   const weights = zeros(length * CATEGORIES.length);
   const rest = { mean: zeros(length), scale: zeros(length), weights, bias: zeros(CATEGORIES.length) };
-  writeFileSync(path, headText({ name: 'zeros', backbone, preprocessing, length, temperature: 1, ...rest }));
+  writeFileSync(
+    path,
+    headText({ name: 'zeros', backbone, preprocessing, length, roots: false, temperature: 1, ...rest }),
+  );
   return path;
 }

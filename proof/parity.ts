@@ -128,7 +128,7 @@ async function headFor(backbone: Backbone, views: Float32Array[]): Promise<Head>
   }
   const weights = Float32Array.from({ length: length * CATEGORIES.length }, () => (4 * (random() - 0.5) * 1.7) / Math.sqrt(length));
   const { name, sha256, preprocessing } = backbone;
-  return { name: 'seeded', sha256: '', backbone: { name, sha256 }, preprocessing, length, temperature: 1, mean, scale, weights, bias: new Float32Array(CATEGORIES.length) };
+  return { name: 'seeded', sha256: '', backbone: { name, sha256 }, preprocessing, length, roots: false, temperature: 1, mean, scale, weights, bias: new Float32Array(CATEGORIES.length) };
 } // prettier-ignore
 
 /** Exported, imported on a machine that has nothing yet, classified there: the same numbers to the last bit. And a damaged folder is refused. */

@@ -28,20 +28,31 @@ export function settingsOf(backboneName: string, views: number): Setting[] {
     change(`without the last tap (${taps.slice(0, -1).join(' + ')})`, { taps: taps.slice(0, -1) }),
     change('taps as they are, a longer one says more', { equalTaps: false }),
     { ...change('whole view alone', { views: 1 }), only: [0] },
+    change('bottlenecks as they are, no roots', { roots: false }),
     change('class weights: none', { balance: 0 }),
     change('class weights: balanced', { balance: 1 }),
     change('series weights: none', { series: 0 }),
     ...[0.01, 0.1, 1].map((C) => change(`regularisation: C ${C}`, { C })),
-    { ...change('taps scaled to length 1', {}), change: (b) => unitTaps(b, tapLengths) },
-    { ...change('square roots of the bottlenecks', {}), change: (b) => b.map((v) => Math.sign(v) * Math.sqrt(Math.abs(v))) }, // prettier-ignore
+    {
+      ...change('taps scaled to length 1, no roots', { roots: false }),
+      change: (b) => unitTaps(b, tapLengths),
+    },
   ];
 }
 
-/** Neither class nor series weights, taps as they are, no augmentation: what one would begin with. */
+/** Neither class nor series weights, taps as they are, no roots, no augmentation: what one would begin with. */
 export function plainSetting(backbone: string): Setting {
   return {
-    name: 'plain: no weights, taps as they are, 2 views',
-    settings: { ...DEFAULT_SETTINGS, backbone, views: 2, balance: 0, series: 0, equalTaps: false },
+    name: 'plain: no weights, no roots, taps as they are, 2 views',
+    settings: {
+      ...DEFAULT_SETTINGS,
+      backbone,
+      views: 2,
+      balance: 0,
+      series: 0,
+      equalTaps: false,
+      roots: false,
+    },
   };
 }
 

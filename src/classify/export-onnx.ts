@@ -17,7 +17,7 @@ const AXES_ARE_INPUT = 18;
 /**
  * Input `views` [n, 3, side, side], the n views of ONE image, as preprocess.ts makes them. Outputs: `scores` [1, 10] = softmax of the mean of
  * the views' logits / temperature, and `view_logits` [n, 10] of each view before the temperature, for who would rather join or batch them otherwise.
- * logits = ((x - mean) scale) W' + b, as in head.ts, in float32.
+ * logits = ((x - mean) scale) W' + b, with x or its roots, as in head.ts, in float32.
  */
 export function modelOnnx(backboneFile: Uint8Array, backbone: Backbone, head: Head): Uint8Array {
   const { length } = head;
@@ -31,7 +31,15 @@ export function modelOnnx(backboneFile: Uint8Array, backbone: Backbone, head: He
     before: [node('Identity', [VIEWS], backbone.input)],
     after: [
       ...(backbone.taps.length > 1 ? [node('Concat', [...backbone.taps], joined, { axis: { int: 1 } })] : []),
-      node('Sub', [joined, 'semtag_mean'], 'semtag_centred'),
+      ...(head.roots
+        ? [
+            node('Abs', [joined], 'semtag_size'),
+            node('Sqrt', ['semtag_size'], 'semtag_size_root'),
+            node('Sign', [joined], 'semtag_sign'),
+            node('Mul', ['semtag_size_root', 'semtag_sign'], 'semtag_root'),
+          ]
+        : []),
+      node('Sub', [head.roots ? 'semtag_root' : joined, 'semtag_mean'], 'semtag_centred'),
       node('Mul', ['semtag_centred', 'semtag_scale'], 'semtag_standardised'),
       node('Gemm', ['semtag_standardised', 'semtag_weights', 'semtag_bias'], LOGITS, { transB: { int: 1 } }),
       node('ReduceMean', opset < AXES_ARE_INPUT ? [LOGITS] : [LOGITS, 'semtag_axes'], 'semtag_mean_logits', { ...axes, keepdims: { int: 1 } }),

@@ -38,7 +38,11 @@ export function modelTfjs(backboneFile: Uint8Array, backbone: Backbone, head: He
   const turned = new Float32Array(head.weights.length);
   for (let c = 0; c < CATEGORIES.length; c++)
     for (let j = 0; j < length; j++) turned[j * CATEGORIES.length + c] = head.weights[c * length + j]!;
-  net.add('centred', 'Sub', [joined, net.floats('head_mean', [length], head.mean)]);
+  if (head.roots) {
+    net.add('size_root', 'Sqrt', [net.add('size', 'Abs', [joined])]);
+    net.add('root', 'Mul', ['size_root', net.add('sign', 'Sign', [joined])]);
+  }
+  net.add('centred', 'Sub', [head.roots ? 'root' : joined, net.floats('head_mean', [length], head.mean)]);
   net.add('standardised', 'Mul', ['centred', net.floats('head_scale', [length], head.scale)]);
   net.add('products', 'MatMul', ['standardised', net.floats('head_weights', [length, CATEGORIES.length], turned)]);
   net.add(LOGITS, 'AddV2', ['products', net.floats('head_bias', [CATEGORIES.length], head.bias)]);

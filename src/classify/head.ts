@@ -16,6 +16,8 @@ export type Head = {
   preprocessing: string;
   /** numbers in one bottleneck */
   length: number;
+  /** every number is replaced by its root, the sign kept, before it is standardised: strong features do not drown the others (Perronnin et al., ECCV 2010) */
+  roots: boolean;
   /** logits are divided by it before the softmax (Guo et al. 2017) */
   temperature: number;
   /** of the training bottlenecks; `scale` is 1 / standard deviation. [length] each */
@@ -37,17 +39,22 @@ type Stored = Omit<Head, 'sha256' | 'mean' | 'scale' | 'weights' | 'bias'> & {
 };
 
 /** The part of a head that gives logits. */
-export type Linear = Pick<Head, 'length' | 'mean' | 'scale' | 'weights' | 'bias'>;
+export type Linear = Pick<Head, 'length' | 'roots' | 'mean' | 'scale' | 'weights' | 'bias'>;
 
-/** Logits of one bottleneck, in double precision and in the order of CATEGORIES: W ((x - mean) scale) + b. */
+/** Logits of one bottleneck, in double precision and in the order of CATEGORIES: W ((x - mean) scale) + b, with x or its roots. */
 export function logitsOf(head: Linear, bottleneck: Float32Array): Float64Array {
-  const { length, mean, scale, weights, bias } = head;
+  const { length, roots, mean, scale, weights, bias } = head;
   const logits = Float64Array.from(bias);
   for (let j = 0; j < length; j++) {
-    const x = (bottleneck[j]! - mean[j]!) * scale[j]!;
+    const x = ((roots ? rootOf(bottleneck[j]!) : bottleneck[j]!) - mean[j]!) * scale[j]!;
     for (let c = 0; c < logits.length; c++) logits[c]! += weights[c * length + j]! * x;
   }
   return logits;
+}
+
+/** The square root with the sign kept. */
+export function rootOf(v: number): number {
+  return v < 0 ? -Math.sqrt(-v) : Math.sqrt(v);
 }
 
 /** Mean of the views' logits. [categories] */
@@ -69,13 +76,14 @@ export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
 
 /** The file's text; the same head gives the same bytes. */
 export function headText(head: Omit<Head, 'sha256'>): string {
-  const { name, backbone, preprocessing, length, temperature } = head;
+  const { name, backbone, preprocessing, length, roots, temperature } = head;
   const stored: Stored = {
     format: HEAD_FORMAT,
     name,
     backbone,
     preprocessing,
     length,
+    roots,
     temperature, // prettier-ignore
     categories: [...CATEGORIES],
     mean: toText(head.mean),
@@ -113,6 +121,7 @@ export function parseHead(text: string, where: string): Head {
     backbone,
     preprocessing,
     length,
+    roots: stored.roots === true,
     temperature,
     mean: mean!,
     scale: scale!,

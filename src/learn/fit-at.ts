@@ -1,6 +1,7 @@
 // One fit at a given strength of L2: the rows, their weights and the taps of a set, in an order that the seed decides.
 
 import { findBackbone, type Backbone } from '../classify/backbones.ts';
+import { rootOf } from '../classify/head.ts';
 import { CATEGORIES } from '../domain/categories.ts';
 import { randomOf } from '../domain/random.ts';
 import type { TrainingBottlenecks } from './bottlenecks.ts';
@@ -25,6 +26,7 @@ export function fitAt(
     backbone: { name: backbone.name, sha256: backbone.sha256 },
     preprocessing: backbone.preprocessing,
     length: backbone.length,
+    roots: settings.roots,
     temperature: 1,
     C,
     ...fitted,
@@ -45,7 +47,7 @@ function rowsOf(set: TrainingBottlenecks[], settings: FitSettings, { length }: B
     const { example, views } = set[image]!;
     const count = viewsOf(set[image]!);
     for (let v = 0; v < count; v++, row++) {
-      rows.x.set(views[v]!, row * length);
+      rows.x.set(settings.roots ? views[v]!.map(rootOf) : views[v]!, row * length);
       rows.y[row] = CATEGORIES.indexOf(example.category);
       rows.w[row] = weights[image]! / count;
     }

@@ -15,6 +15,8 @@ export type FitSettings = Weighting & {
   chooseC?: boolean;
   /** every tap of the backbone may say as much as the others, however many numbers it has */
   equalTaps: boolean;
+  /** the head takes the roots of the bottlenecks */
+  roots: boolean;
   /** taps that take part, by their name in the backbone catalogue; all unless told */
   taps?: string[];
   /** training views an image, the two of classification included */
@@ -29,6 +31,7 @@ export const DEFAULT_SETTINGS: Omit<FitSettings, 'backbone'> = {
   balance: 0.3,
   series: 1,
   equalTaps: true,
+  roots: true,
   views: 15,
   folds: 5,
   seed: 1,

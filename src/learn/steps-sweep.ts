@@ -52,7 +52,7 @@ export function stepsSweep(
       if (step < next && step !== ends) return;
       next = Math.ceil(step * 1.25);
       const at = fitted();
-      const head = { ...at, length: at.mean.length };
+      const head = { ...at, length: at.mean.length, roots: settings.roots };
       points.push({ step, train: qualityOf(head, train), validation: qualityOf(head, validation) });
     },
   });
