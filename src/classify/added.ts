@@ -91,13 +91,14 @@ export function readBackbone(dir: string): Backbone {
 /** Every backbone in the places, unreadable folders left out. */
 export function addedBackbones(): Backbone[] {
   return modelPlaces().flatMap((place) =>
-    folders(place).flatMap((name) => readable(join(place, name)) ?? []),
+    foldersIn(place, BACKBONE_FILE).flatMap((name) => readable(join(place, name)) ?? []),
   );
 }
 
-function folders(place: string): string[] {
+/** Names of the folders of a place that hold this file. Not those that a power cut left while they were written (cli/write-folder.ts). */
+export function foldersIn(place: string, file: string): string[] {
   try {
-    return readdirSync(place).filter((name) => existsSync(join(place, name, BACKBONE_FILE)));
+    return readdirSync(place).filter((name) => !/\.\d+\.(part|old)$/.test(name) && existsSync(join(place, name, file))); // prettier-ignore
   } catch {
     return []; // not there, or not for this account
   }

@@ -1,8 +1,7 @@
 // `semtag model list`: the backbones and models of this machine, whether their files are there, and which is in use. Opens no engine.
 
-import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { modelPlaces } from '../classify/added.ts';
+import { foldersIn, modelPlaces } from '../classify/added.ts';
 import { allBackbones, DEFAULT_BACKBONE, loadBackbone, type Backbone } from '../classify/backbones.ts';
 import { MODEL_FILE, readModelJson } from '../classify/model-folder.ts';
 import { loadModel } from '../classify/model.ts';
@@ -56,10 +55,8 @@ async function row(backbone: Backbone): Promise<Row> {
 }
 
 function modelsIn(place: string): { name: string; head: string; backbone: string; folder: string }[] {
-  if (!existsSync(place)) return [];
-  return readdirSync(place)
+  return foldersIn(place, MODEL_FILE)
     .map((name) => join(place, name))
-    .filter((folder) => existsSync(join(folder, MODEL_FILE)))
     .map((folder) => {
       try {
         const { name, head, backbone } = readModelJson(folder);

@@ -95,7 +95,7 @@ A package is never fetched: install it first. int8 and fp16 save disk and not ti
       .addOption(new Option('--form <form>', 'for semtag, plain ONNX or TensorFlow.js').choices(FORMS).default('semtag'))
       .option('--name <name>', "what it is called; else the head's name")
       .option('--without-backbone', 'only name the backbone by its SHA-256 (form semtag)')
-      .option('--force', 'replace a folder that is there')
+      .option('--force', 'replace a folder that semtag wrote; never one that holds anything else')
       .addOption(jsonOption())
       .addOption(dryRunOption())
       .addHelpText(
