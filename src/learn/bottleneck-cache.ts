@@ -17,10 +17,12 @@ export type CacheKey = {
   views: string;
   /** engines agree to 1e-5, not to the bit: each has entries of its own. ONNX Runtime unless told */
   engine?: EngineName;
+  /** SHA-256 of the vendor's sidecar that the image was read with */
+  sidecar?: string;
 };
 
 /** What a picture hash belongs to: it needs no network. */
-export type HashKey = { image: string; preprocessing: string };
+export type HashKey = Pick<CacheKey, 'image' | 'preprocessing' | 'sidecar'>;
 
 export type BottleneckCache = {
   get(key: CacheKey): Float32Array[] | undefined;
@@ -36,12 +38,14 @@ const DIGEST = 32;
  * little-endian. Picture hashes: 16 hexadecimal digits.
  */
 export function openBottleneckCache(dir: string = cacheDir('bottlenecks')): BottleneckCache {
-  const pathOf = ({ image, backbone, preprocessing, views, engine = 'onnx' }: CacheKey): string => {
+  const nameOf = ({ image, sidecar }: HashKey) => join(image.slice(0, 2), sidecar ? `${image}-${sidecar.slice(0, 16)}` : image); // prettier-ignore
+  const pathOf = (key: CacheKey): string => {
+    const { backbone, preprocessing, views, engine = 'onnx' } = key;
     const made = engine === 'onnx' ? views : `${views}-${engine}`;
-    return join(dir, `${preprocessing}-${backbone.slice(0, 16)}-${made}`, image.slice(0, 2), `${image}.bin`);
+    return join(dir, `${preprocessing}-${backbone.slice(0, 16)}-${made}`, `${nameOf(key)}.bin`);
   };
-  const hashPathOf = ({ image, preprocessing }: HashKey): string =>
-    join(dir, `${preprocessing}-${PICTURE_HASH}`, image.slice(0, 2), `${image}.txt`);
+  const hashPathOf = (key: HashKey): string =>
+    join(dir, `${key.preprocessing}-${PICTURE_HASH}`, `${nameOf(key)}.txt`);
   return {
     get(key) {
       const bytes = read(pathOf(key));

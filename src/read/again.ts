@@ -13,7 +13,8 @@ export function bottlenecksAgain(deps: Omit<ReadDeps, 'thumb' | 'concurrency'>):
     store.attempts.begin(sha256, 'read', name, deps.now().toISOString());
     try {
       const path = await deps.acquired(sha256);
-      const { bottlenecks } = await deps.run({ path, name, ...deps.model, limits: deps.limits });
+      const sidecar = store.images.sidecar(sha256); // the info bar of some vendors is only known from it
+      const { bottlenecks } = await deps.run({ path, name, ...deps.model, limits: deps.limits, ...(sidecar ? { sidecar } : {}) }); // prettier-ignore
       if (!bottlenecks) throw new SemtagError('bottlenecks_missing', `${name}: it shows no sample, so there are none`);
       store.bottlenecks.put(sha256, bottlenecks);
       store.attempts.end(sha256, 'read');

@@ -121,11 +121,16 @@ describe('in children', () => {
 
   test('an image that makes its child end costs that image; the others are there', { timeout: 60_000 }, async () => {
     const pool = poolOf(1);
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve)); // Node 20 has no Promise.withResolvers
     const run: Run = async (job) => {
+      // one child, two images in hand: the other must not be the one that it works on
+      if (job.name !== 'torn.png') await ended;
       const answer = pool.run(job);
       if (job.name === 'torn.png') {
         await pool.ready();
         for (const pid of pool.pids()) process.kill(pid, 'SIGKILL');
+        void answer.catch(() => undefined).then(end);
       }
       return answer;
     };
@@ -173,3 +178,25 @@ test('another engine than the wanted one never fills its entries', async () => {
   expect(wasm.all).toHaveLength(1);
   expect(filesUnder(join(root, 'engines')).every((f) => f.includes('crops-2-wasm'))).toBe(true);
 });
+
+test('the sidecar beside an image is read with it, and bottlenecks made without it are not taken for these', async () => {
+  const folder = mkdtempSync(join(root, 'jeol-'));
+  mkdirSync(join(folder, 'Tips'));
+  writeFileSync(join(folder, 'Tips', 'a.png'), await png(9));
+  const cache = openBottleneckCache(join(folder, 'cache'));
+  const made = async () => (await trainingBottlenecks(readDataset(folder), { cache })).all[0]!;
+  const alone = await made();
+  // the picture is 260 x 200: 40 rows are info bar
+  writeFileSync(join(folder, 'Tips', 'a.txt'), '$CM_FORMAT JEOL-SEM\r\n$SEM_DATA_VERSION 1\r\n$CM_FULL_SIZE 260 160\r\n');
+  const beside = await made();
+  expect(beside.views[0]).not.toEqual(alone.views[0]);
+  const features = await openFeatures({ backbone: 'efficientnet-lite0' });
+  const sidecar = { name: 'a.txt', bytes: readFileSync(join(folder, 'Tips', 'a.txt')) };
+  const job = { path: join(folder, 'Tips', 'a.png'), name: 'a.png', sidecar, limits: DEFAULT_LIMITS };
+  const classified = await readImage(job, features.of);
+  await features.close();
+  expect(classified.scanArea.height).toBe(160);
+  expect(beside.views.slice(0, 2)).toEqual(classified.bottlenecks!.views);
+  rmSync(join(folder, 'Tips', 'a.txt'));
+  expect((await made()).views).toEqual(alone.views);
+}); // prettier-ignore
