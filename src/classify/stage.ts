@@ -32,7 +32,9 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
   return {
     name: 'classify',
     concurrency: 8,
-    due: (limit, skip) => store.images.inState('read', limit, skip),
+    // `again` counts as an attempt to read: one that did not finish waits as it does there
+    due: (limit, skip) =>
+      store.images.inState('read', limit, new Set([...skip, ...store.attempts.waiting('read', deps.now())])),
     key: (image) => image.sha256,
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);

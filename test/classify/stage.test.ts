@@ -31,8 +31,9 @@ function classifying(mode: Mode, thresholds: Thresholds = { version: 3, auto: 0.
   const lab = makeLab();
   let current = thresholds;
   const stage = classifyStage({ store: lab.store, model, alignmentHead, instruments: [lab.instrument({ mode })], thresholds: () => current, now: lab.now }); // prettier-ignore
-  const readAs = (name: string, score: number | undefined, frame?: FrameKind) => {
-    const hash = lab.settled(name, tinyTiff(name.length * 7 + Math.round((score ?? 0) * 100)));
+  const readAs = (name: string, score: number | undefined, frame?: FrameKind, sidecar?: Buffer) => {
+    const beside = sidecar ? { sidecar: { name: 'a.txt', bytes: sidecar } } : {};
+    const hash = lab.settled(name, tinyTiff(name.length * 7 + Math.round((score ?? 0) * 100)), beside);
     const scanArea = { width: 8, height: 8, origin: 'pixels' };
     lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea, ...(frame ? { frame } : {}) }, {}, lab.at()); // prettier-ignore
     if (score !== undefined)
@@ -128,7 +129,7 @@ describe('the stage', () => {
 
   it('has the bottlenecks made again for an image that was read under another backbone', async () => {
     const c = classifying('auto');
-    const hash = c.readAs('a.tif', undefined);
+    const hash = c.readAs('a.tif', undefined, undefined, Buffer.from('$CM_FORMAT JEOL-SEM'));
     c.store.bottlenecks.put(hash, { backbone: 'a'.repeat(64), preprocessing: PREPROCESSING, engine: 'onnx', views: [new Float32Array([0.1])] }); // prettier-ignore
     const jobs: string[] = [];
     const again = bottlenecksAgain({
@@ -139,14 +140,14 @@ describe('the stage', () => {
       limits: { pixels: 1e9 },
       now: c.now,
       run: async (job) => {
-        jobs.push(`${job.path} ${job.backbone}`);
+        jobs.push(`${job.path} ${job.backbone} ${job.sidecar?.name} ${String(job.sidecar?.bytes)}`);
         const bottlenecks = { backbone: BACKBONE, preprocessing: PREPROCESSING, engine: 'wasm' as const, views: [new Float32Array([0.9])] }; // prettier-ignore
         return { bottlenecks } as ImageFacts;
       },
     });
     const stage = classifyStage({ store: c.store, model, alignmentHead, instruments: [c.instrument({ mode: 'auto' })], thresholds: () => ({ version: 1, auto: 0.8, prompt: 0.35 }), again, now: c.now }); // prettier-ignore
     await stage.run(c.store.images.need(hash));
-    expect(jobs).toEqual([`spool/${hash} b`]);
+    expect(jobs).toEqual([`spool/${hash} b a.txt $CM_FORMAT JEOL-SEM`]);
     expect(c.store.images.need(hash)).toMatchObject({ state: 'labelled', category: 'Tips', score: 0.9 });
     expect(c.store.bottlenecks.get(hash, BACKBONE, PREPROCESSING)?.views).toHaveLength(1);
   });
@@ -156,5 +157,12 @@ describe('the stage', () => {
     const hashes = ['a.tif', 'bb.tif', 'ccc.tif'].map((name) => c.readAs(name, 0.9));
     expect(c.stage.due(10, new Set()).map((i) => i.sha256)).toEqual(hashes);
     expect(c.stage.due(1, new Set([hashes[0]!])).map((i) => i.sha256)).toEqual([hashes[1]]);
+  });
+
+  it('lets an image wait whose bottlenecks were begun to be made anew and never finished', () => {
+    const c = classifying('auto');
+    const [a, b] = [c.readAs('a.tif', undefined), c.readAs('bb.tif', 0.9)];
+    c.store.attempts.begin(a, 'read', 'a.tif', c.at());
+    expect(c.stage.due(10, new Set()).map((i) => i.sha256)).toEqual([b]);
   });
 });
