@@ -6,6 +6,7 @@ import { trainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { readDataset } from '../../src/learn/dataset.ts';
 import { DEFAULT_SETTINGS, fit, type Fit } from '../../src/learn/fit.ts';
 import { fitSoftmax, type Rows } from '../../src/learn/softmax-regression.ts';
+import { sampled } from './sampled.ts';
 
 const CLASSES = 10;
 /** of the default backbone */
@@ -36,14 +37,14 @@ export type Timed = { what: string; rows: number; seconds: number; cpu: number; 
 
 /**
  * Until the gradient is 1e-3 of what it is at weights of zero, with the default settings. The refit: a head of the images of `dir` exists, 300
- * images come to them (other views of 300 of them) as they come from the catalogue, with two views.
+ * images come to them (other views of 300 of them) as they come from the catalogue, with two views. `few`: so many rows and images only.
  */
-export async function headSpeed(dir: string): Promise<Timed[]> {
-  const big = madeUpRows(20_000);
-  const made = timed('20,000 x 1712 made up', big.n, (onStep) =>
+export async function headSpeed(dir: string, few?: { rows: number; images: number }): Promise<Timed[]> {
+  const big = madeUpRows(few?.rows ?? 20_000);
+  const made = timed(`${big.n} x ${LENGTH} made up`, big.n, (onStep) =>
     fitSoftmax(big, { classes: CLASSES, C: DEFAULT_SETTINGS.C, onStep }),
   );
-  const { all } = await trainingBottlenecks(readDataset(dir));
+  const { all } = await trainingBottlenecks(sampled(readDataset(dir), few?.images, ({ file }) => file));
   const settings = { ...DEFAULT_SETTINGS, backbone: DEFAULT_BACKBONE };
   const head = fit(all, settings);
   const more = all.slice(0, 300).map((one) => ({ ...one, views: one.views.slice(2, 4) }));
