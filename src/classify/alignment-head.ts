@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { AlignmentHeadResult } from '../domain/alignment.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { SemtagError } from '../errors.ts';
-import { fromText, toText } from './head.ts';
+import { storedFloats, toText } from './head.ts';
 
 export const ALIGNMENT_HEAD_FORMAT = 'semtag-alignment-head/1';
 
@@ -82,16 +82,19 @@ export function alignmentHeadText(head: Omit<AlignmentHead, 'sha256'>): string {
 /** Throws model_missing, naming `where`, when it is no alignment head or a damaged one. */
 export function parseAlignmentHead(text: string, where: string): AlignmentHead {
   const wrong = (reason: string) => new SemtagError('model_missing', `${where}: ${reason}`);
-  let stored: Stored;
+  let stored: Partial<Stored> | null;
   try {
-    stored = JSON.parse(text) as Stored;
+    stored = JSON.parse(text) as Partial<Stored> | null;
   } catch {
-    throw wrong('not an alignment head of semtag');
+    stored = null;
   }
+  if (!stored) throw wrong('not an alignment head of semtag');
   const { format, name, backbone, preprocessing, length, temperature, bias } = stored;
   if (format !== ALIGNMENT_HEAD_FORMAT) throw wrong(`format ${format}, not ${ALIGNMENT_HEAD_FORMAT}`);
-  const [mean, scale, weights] = [stored.mean, stored.scale, stored.weights].map(fromText);
-  if ([mean, scale, weights].some((part) => part!.length !== length))
+  const [mean, scale, weights] = [stored.mean, stored.scale, stored.weights].map(storedFloats);
+  if (!name || !backbone?.sha256 || !preprocessing || !length || !temperature)
+    throw wrong('a part of it is missing');
+  if (bias === undefined || [mean, scale, weights].some((part) => part?.length !== length))
     throw wrong('its parts do not fit each other');
   const sha256 = createHash('sha256').update(text).digest('hex');
   const parts = { mean: mean!, scale: scale!, weights: weights! };

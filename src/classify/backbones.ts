@@ -1,12 +1,12 @@
 // The backbone catalogue: every pre-trained network that can be asked for by name, what it takes and what it gives. Loads nothing by itself.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SemtagError } from '../errors.ts';
-import { addedBackbones, BACKBONE_FILE, modelFolder, readBackbone } from './added.ts';
+import { addedBackbones, BACKBONE_FILE, modelFolder, modelPlaces, readBackbone } from './added.ts';
 import { convertedInception, inceptionLicence } from './inception.ts';
 import { PREPROCESSING } from './preprocess.ts';
 
@@ -82,12 +82,14 @@ export function findBackbone(name: string = DEFAULT_BACKBONE): Backbone {
   if (found) return found;
   const folder = modelFolder(name);
   if (folder && existsSync(join(folder, BACKBONE_FILE))) return readBackbone(folder);
-  throw new SemtagError(
-    'model_missing',
-    `backbone ${name}: there is ${allBackbones()
-      .map((b) => b.name)
-      .join(', ')}`,
-  );
+  throw new SemtagError('model_missing', `backbone ${name}: ${whyNone(name, folder)}`);
+}
+
+function whyNone(name: string, folder: string | undefined): string {
+  if (folder && statSync(folder).isDirectory()) return `the folder ${folder} has no ${BACKBONE_FILE}`;
+  if (/[/\\]/.test(name)) return folder ? 'it is a file, not a folder' : 'there is no such folder, or this account cannot read it'; // prettier-ignore
+  const names = allBackbones().map((b) => b.name);
+  return `there is ${names.join(', ')}; added ones are looked for in ${modelPlaces().join(', then ')}`;
 }
 
 /** What `findBackbone` finds it by, from any process: its folder where it has one, since a name may be taken twice. */

@@ -97,21 +97,26 @@ export function headText(head: Omit<Head, 'sha256'>): string {
 /** Throws model_missing, naming `where`, when it is no head or a damaged one. */
 export function parseHead(text: string, where: string): Head {
   const wrong = (reason: string) => new SemtagError('model_missing', `${where}: ${reason}`);
-  let stored: Stored;
+  let stored: Partial<Stored> | null;
   try {
-    stored = JSON.parse(text) as Stored;
+    stored = JSON.parse(text) as Partial<Stored> | null;
   } catch {
-    throw wrong('not a head of semtag');
+    stored = null;
   }
+  if (!stored) throw wrong('not a head of semtag');
   if (stored.format !== HEAD_FORMAT) throw wrong(`format ${stored.format}, this semtag reads ${HEAD_FORMAT}`);
-  if (stored.categories.join() !== CATEGORIES.join()) throw wrong('its categories are not the ten');
-  const [mean, scale, weights, bias] = [stored.mean, stored.scale, stored.weights, stored.bias].map(fromText);
+  if (stored.categories?.join() !== CATEGORIES.join()) throw wrong('its categories are not the ten');
+  const [mean, scale, weights, bias] = [stored.mean, stored.scale, stored.weights, stored.bias].map(
+    storedFloats,
+  );
   const { name, backbone, preprocessing, length, temperature } = stored;
+  if (!name || !backbone?.sha256 || !preprocessing || !length || !temperature)
+    throw wrong('a part of it is missing');
   if (
-    mean!.length !== length ||
-    scale!.length !== length ||
-    weights!.length !== length * CATEGORIES.length ||
-    bias!.length !== CATEGORIES.length
+    mean?.length !== length ||
+    scale?.length !== length ||
+    weights?.length !== length * CATEGORIES.length ||
+    bias?.length !== CATEGORIES.length
   )
     throw wrong('its parts do not fit each other');
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -123,10 +128,10 @@ export function parseHead(text: string, where: string): Head {
     length,
     roots: stored.roots === true,
     temperature,
-    mean: mean!,
-    scale: scale!,
-    weights: weights!,
-    bias: bias!,
+    mean,
+    scale,
+    weights,
+    bias,
   };
 }
 
@@ -136,4 +141,11 @@ export function toText(values: Float32Array): string {
 }
 export function fromText(text: string): Float32Array {
   return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+}
+
+/** Undefined for what is no text of float32 values: a file can hold anything. */
+export function storedFloats(text: unknown): Float32Array | undefined {
+  return typeof text === 'string' && Buffer.from(text, 'base64').length % 4 === 0
+    ? fromText(text)
+    : undefined;
 }

@@ -1,7 +1,7 @@
 // Which images are aligned and which are not: a tab-separated list beside the images. Reads names only, no pixels.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isCategory } from '../domain/categories.ts';
 import { SemtagError } from '../errors.ts';
 import type { Example } from './dataset.ts';
@@ -61,7 +61,7 @@ function readTable(path: string): Record<string, string>[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new SemtagError('training_data', `${basename(path)}: ${(error as Error).message}`, {
+    throw new SemtagError('training_data', `${path}: ${(error as Error).message}`, {
       cause: error,
     });
   }

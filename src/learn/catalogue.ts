@@ -1,6 +1,6 @@
 // What people labelled in the service, as a set that a head learns from: the stored bottlenecks, two views an image. Opens no image; writes nothing.
 
-import { findBackbone } from '../classify/backbones.ts';
+import { findBackbone, type Backbone } from '../classify/backbones.ts';
 import type { LabelledImage } from '../store/labelled.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
@@ -26,7 +26,7 @@ export async function catalogueBottlenecks(
   const skipped: Skipped[] = [];
   const found = images.flatMap((image) => {
     const stored = bottlenecks(image.sha256, backbone.sha256, backbone.preprocessing);
-    if (!stored) skipped.push({ file: fileOf(image), reason: `no bottlenecks of ${backbone.name}` });
+    if (!stored) skipped.push({ file: fileOf(image), reason: without(backbone) });
     return stored ? [{ image, views: stored.views }] : [];
   });
   const all = found.map(async ({ image, views }): Promise<TrainingBottlenecks> => {
@@ -36,6 +36,11 @@ export async function catalogueBottlenecks(
     return { example, sha256, views, ...(pictureHash ? { pictureHash } : {}) };
   });
   return { all: await Promise.all(all), skipped };
+}
+
+/** The service makes bottlenecks of the backbone in its config while an image is classified, and no others afterwards. */
+function without({ name }: Backbone): string {
+  return `no bottlenecks of ${name}: it was classified with another backbone, and they cannot be made later; train with that one (--backbone), or on a folder of the images`;
 }
 
 /**
