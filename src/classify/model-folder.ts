@@ -108,6 +108,14 @@ async function backboneParts(backbone: Backbone): Promise<Part[]> {
   ];
 }
 
+/** Those that `readBackbone` goes by. Errors: `model_missing` where backbone.json means another file than model.json. */
+function backboneFiles(dir: string, file: string): string[] {
+  readBackbone(dir); // its own complaints
+  const stored = JSON.parse(readPart(dir, BACKBONE_FILE).toString('utf8')) as StoredBackbone;
+  if (stored.file !== file) throw damaged(dir, BACKBONE_FILE, `it is for ${stored.file}, not for ${file}`);
+  return [BACKBONE_FILE, file, ...(stored.licenceText ? [stored.licenceText] : [])];
+}
+
 function readFrom(folder: string): StoredBackbone['from'] {
   return (JSON.parse(readFileSync(join(folder, BACKBONE_FILE), 'utf8')) as StoredBackbone).from;
 }
@@ -132,10 +140,16 @@ export async function checkModelFolder(dir: string): Promise<CheckedModel> {
     if (found !== sha256) throw damaged(dir, name, `its SHA-256 is ${found}, not ${sha256}`);
     return { name, bytes };
   }); // prettier-ignore
-  for (const name of [json.head.file, json.backbone.file])
-    if (name !== undefined && !(name in json.files))
-      throw damaged(dir, MODEL_FILE, `it has no hash of ${name}`);
-  const head = parseHead(readPart(dir, json.head.file).toString('utf8'), join(dir, json.head.file));
+  // what is looked for by name later (`use` loads head.json, the backbone lies by backbone.json) is what was checked here
+  if (json.head.file !== HEAD_FILE)
+    throw damaged(dir, MODEL_FILE, `its head is ${json.head.file}, not ${HEAD_FILE}`);
+  for (const name of [
+    HEAD_FILE,
+    LABELS_FILE,
+    ...(json.backbone.file ? backboneFiles(dir, json.backbone.file) : []),
+  ])
+    if (!(name in json.files)) throw damaged(dir, MODEL_FILE, `it has no hash of ${name}`);
+  const head = parseHead(readPart(dir, HEAD_FILE).toString('utf8'), join(dir, HEAD_FILE));
   const { sha256 } = json.backbone;
   if (head.sha256 !== json.head.sha256 || head.backbone.sha256 !== sha256)
     throw damaged(dir, MODEL_FILE, 'head and backbone do not belong together');

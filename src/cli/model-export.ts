@@ -9,6 +9,7 @@ import { LABELS_FILE, labelsText, modelParts, type Part } from '../classify/mode
 import { loadModel, type LoadedModel } from '../classify/model.ts';
 import { SemtagError } from '../errors.ts';
 import { packageVersion } from '../serve/version.ts';
+import { refuseForeignCalibration } from './carried-calibration.ts';
 import type { Form } from './model.ts';
 import { print } from './report.ts';
 import { refuseExisting, writeFolder } from './write-folder.ts';
@@ -31,6 +32,7 @@ export async function exportModel(dir: string, options: ExportOptions): Promise<
   if (!MODEL_NAME.test(name))
     throw new SemtagError('bad_request', `--name ${name}: one word of letters, digits, dots and dashes`);
   const parts = await partsOf(model, name, options);
+  refuseForeignCalibration(parts, model.head, model.headPath);
   if (!options.dryRun) await writeFolder(out, parts);
   const files = parts.map(({ name: file, bytes }) => ({ file, bytes: bytes.length }));
   const { head, backbone } = model.reference;

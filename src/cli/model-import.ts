@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { placeToAdd } from '../classify/added.ts';
 import { checkModelFolder, HEAD_FILE, MODEL_FILE, readModelJson } from '../classify/model-folder.ts';
 import { readFileSync } from 'node:fs';
+import { refuseForeignCalibration } from './carried-calibration.ts';
 import { notShared } from './model-add.ts';
 import { print } from './report.ts';
 import { refuseExisting, writeFolder } from './write-folder.ts';
@@ -16,7 +17,8 @@ export async function importModel(dir: string, options: ImportOptions): Promise<
   const place = options.to ? { dir: resolve(options.to), shared: true } : placeToAdd();
   const out = join(place.dir, name);
   refuseExisting(out, options.force === true || options.dryRun === true);
-  const { json, parts, backbone, apart } = await checkModelFolder(from);
+  const { json, parts, head, backbone, apart } = await checkModelFolder(from);
+  refuseForeignCalibration(parts, head, from);
   const all = [...parts, { name: MODEL_FILE, bytes: readFileSync(join(from, MODEL_FILE)) }];
   if (!options.dryRun) await writeFolder(out, all);
   const value = {
