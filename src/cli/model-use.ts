@@ -1,6 +1,15 @@
 // `semtag model use NAME|DIR`: writes a model into a config, after it was seen that head and backbone belong together. Restarts nothing.
 
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { modelFolder } from '../classify/added.ts';
 import { BACKBONES, DEFAULT_BACKBONE } from '../classify/backbones.ts';
@@ -71,8 +80,12 @@ function changesOf(before: Config['model'], after: { backbone: string; head?: st
     .filter(({ from, to }) => from !== to);
 }
 
-/** Written beside it and loaded before it takes the old one's place: a config that does not load is never left behind. */
-async function rewrite(path: string, { backbone, head }: { backbone: string; head?: string }): Promise<void> {
+/**
+ * Written beside it and loaded before it takes the old one's place: a config that does not load is never left behind. Owner, group and mode
+ * stay: the service runs under another account than who writes this. A link stays one: the file that it leads to is written.
+ */
+async function rewrite(link: string, { backbone, head }: { backbone: string; head?: string }): Promise<void> {
+  const path = realpathSync(link);
   const values = { backbone: backbone === DEFAULT_BACKBONE ? undefined : backbone, head };
   const text = editSection(readFileSync(path, 'utf8'), 'model', values);
   const part = `${path}.${process.pid}.part`;
@@ -81,9 +94,21 @@ async function rewrite(path: string, { backbone, head }: { backbone: string; hea
     const { model } = loadConfig(part);
     if (model.backbone !== backbone || model.head !== head)
       throw new SemtagError('config_invalid', `${path}: its section model could not be changed; set backbone to ${backbone} and head to ${head}`); // prettier-ignore
-    chmodSync(part, statSync(path).mode);
+    keepOwner(part, path);
     await publish(part, path);
   } finally {
     rmSync(part, { force: true });
   }
+}
+
+/** Errors: `bad_request` where this account cannot give it to whom the old one belongs. */
+function keepOwner(part: string, path: string): void {
+  const { uid, gid, mode } = statSync(path);
+  const made = statSync(part);
+  try {
+    if (uid !== made.uid || gid !== made.gid) chownSync(part, uid, gid);
+  } catch (error) {
+    throw new SemtagError('bad_request', `${path}: it belongs to ${uid}:${gid}, and this account cannot keep it so; run this as root or as its owner`, { cause: error }); // prettier-ignore
+  }
+  chmodSync(part, mode); // last: chown clears bits
 }

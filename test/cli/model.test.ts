@@ -1,6 +1,6 @@
 // `semtag model`: add, list, use, export, import as people do; what is damaged, differs or is not there is refused by name.
 
-import { copyFileSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,12 @@ describe('semtag model export and import', { timeout: 120_000 }, () => {
     const with_ = (more: object) => writeFileSync(join(dir, 'good/model.json'), JSON.stringify({ ...json, ...more })); // prettier-ignore
     with_({ files: { ...json.files, '../evil': 'x' } });
     expect((await semtag(dir, 'model', 'import', 'good')).err).toContain('it names a file ../evil');
+    for (const name of ['backbone.json', 'backbone.LICENSE', 'head.json']) {
+      with_({ files: Object.fromEntries(Object.entries(json.files).filter(([file]) => file !== name)) });
+      expect((await semtag(dir, 'model', 'import', 'good')).err).toContain(`it has no hash of ${name}`);
+    }
+    with_({ head: { file: 'other.json', sha256: 'x' } });
+    expect((await semtag(dir, 'model', 'import', 'good')).err).toContain('its head is other.json');
     with_({ name: '../evil' });
     expect((await semtag(dir, 'model', 'import', 'good')).err).toContain('its name is not one word');
     with_({ knownPicture: { ...json.knownPicture, Tips: json.knownPicture['Tips']! + 0.01 } });
@@ -140,6 +146,24 @@ describe('semtag model use', { timeout: 60_000 }, () => {
     expect((await semtag(dir, 'model', 'use', 'shipped')).code).toBe(0);
     expect(loadConfig(path).model.head).toBeUndefined();
   });
+
+  it.skipIf(process.getuid?.() !== 0)('leaves the config to whom it belongs, and a link a link', async () => {
+    const dir = home();
+    mkdirSync(join(dir, 'etc'));
+    const real = join(dir, 'etc/semtag.yaml');
+    const text = readFileSync(join(dir, 'semtag.yaml'), 'utf8').replaceAll(/(dataDir|root|path): (\w+)$/gm, `$1: ${dir}/$2`);
+    rmSync(join(dir, 'semtag.yaml'));
+    writeFileSync(real, text);
+    chownSync(real, 1234, 2345);
+    chmodSync(real, 0o640);
+    symlinkSync('etc/semtag.yaml', join(dir, 'semtag.yaml'));
+    copyFileSync(SHIPPED_HEAD, join(dir, 'ours.json'));
+    expect(await semtag(dir, 'model', 'use', './ours.json')).toMatchObject({ code: 0, err: '' });
+    const { uid, gid, mode } = statSync(real);
+    expect([uid, gid, mode & 0o777]).toEqual([1234, 2345, 0o640]);
+    expect(lstatSync(join(dir, 'semtag.yaml')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real, 'utf8')).toContain('ours.json');
+  }); // prettier-ignore
 
   it('refuses what is not there or does not belong together, and writes nothing', async () => {
     const dir = home();
