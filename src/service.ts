@@ -72,7 +72,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const paths = dataPaths(config.dataDir);
   inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
-  const alignmentHead = await loadAlignmentHead();
+  const alignmentHead = await loadAlignmentHead(config.model.alignmentHead).catch((error: Error) => {
+    // it adds a number to some records: no reason to keep images waiting
+    logger.warn({ reason: error.message }, 'alignment is measured without its head');
+    return undefined;
+  });
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
   const { auto, prompt } = config.thresholds;
@@ -145,7 +149,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       classifyStage({
         store,
         model,
-        alignmentHead,
+        ...(alignmentHead ? { alignmentHead } : {}),
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
         again: bottlenecksAgain({ ...reading, model: inUse }),

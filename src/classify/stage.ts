@@ -17,7 +17,7 @@ export type ClassifyDeps = {
   store: Store;
   model: Model;
   /** says of every picture of a sample whether it is aligned; the record asks it for wires and fibres only */
-  alignmentHead: AlignmentHead;
+  alignmentHead?: AlignmentHead;
   instruments: InstrumentConfig[];
   thresholds: () => Thresholds;
   /** makes and stores the bottlenecks of an image that was read when the config named another backbone; without it such an image goes aside */
@@ -39,7 +39,7 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
       const classification = bottlenecks && classificationOf(model, bottlenecks, deps.thresholds());
-      const aligned = bottlenecks && alignmentOf(deps.alignmentHead, bottlenecks);
+      const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, modes.get(image.instrument) ?? 'ask', at());
       store.images.classified(image.sha256, classification, label, at(), aligned);
       faultPoint('classify.committed');

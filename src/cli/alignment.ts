@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { alignmentOf, loadAlignmentHead, type AlignmentHead } from '../classify/alignment-head.ts';
+import { allBackbones, backboneKey } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import type { AlignmentMeasures } from '../domain/alignment.ts';
 import { SemtagError } from '../errors.ts';
@@ -59,6 +60,7 @@ async function measure(files: ImageFile[], options: Options): Promise<void> {
   if (files.length === 0)
     throw new SemtagError('not_found', 'no images there', { advice: 'Check the path.' });
   const head = await loadAlignmentHead(options.head);
+  const backbone = backboneOf(head);
   const pool = createPool({ size: options.children, ...DEFAULT_LIMITS });
   const pictures = options.html ? mkdtempSync(join(tmpdir(), 'semtag-alignment-')) : undefined;
   const bar = progressBar(files.length, 'measuring');
@@ -78,7 +80,7 @@ async function measure(files: ImageFile[], options: Options): Promise<void> {
       if (options.json && !one.error) print(one.line, true, () => '');
     };
     for (const [i, file] of files.entries()) {
-      ahead.push(measured(file, i, pool, head, pictures));
+      ahead.push(measured(file, i, pool, { head, backbone }, pictures));
       if (ahead.length > 2 * options.children) await next();
     }
     while (ahead.length > 0) await next();
@@ -94,13 +96,22 @@ async function measure(files: ImageFile[], options: Options): Promise<void> {
   }
 }
 
+/** By its hash: a name may be taken twice, and the numbers of another network would say nothing. Errors: `model_missing`, and the reason. */
+function backboneOf({ name, backbone }: AlignmentHead): string {
+  const found = allBackbones().find(({ sha256 }) => sha256 === backbone.sha256);
+  if (found) return backboneKey(found);
+  throw new SemtagError('model_missing', `the alignment head ${name} is for the backbone ${backbone.name} (SHA-256 ${backbone.sha256.slice(0, 12)}...), which is not here`, {
+    advice: '`semtag model add` it first, or name another head with --head.',
+  });
+} // prettier-ignore
+
 type Shown = { line: Line; error?: SemtagError; thumb?: string; map?: string };
 
 async function measured(
   file: ImageFile,
   number: number,
   pool: Pool,
-  head: AlignmentHead,
+  { head, backbone }: { head: AlignmentHead; backbone: string },
   pictures: string | undefined,
 ): Promise<Shown> {
   const empty = { probability: null, measure: null, globalCoherency: null, localCoherency: null, alignedFraction: null, orientation: null, histogram: null }; // prettier-ignore
@@ -112,7 +123,7 @@ async function measured(
       path: file.file,
       name: basename(file.file),
       ...sidecarBytes(file),
-      backbone: head.backbone.name,
+      backbone,
       limits: DEFAULT_LIMITS,
       alignment: map ? { map } : {},
       ...(thumb ? { thumb, thumbSize: 320 } : {}),

@@ -46,6 +46,7 @@ export function loadConfig(path: string): Config {
     model: {
       ...config.model,
       ...(config.model.head ? { head: resolve(base, config.model.head) } : {}),
+      ...(config.model.alignmentHead ? { alignmentHead: resolve(base, config.model.alignmentHead) } : {}),
       backbone: backbonePath(base, config.model.backbone),
     },
   };

@@ -173,6 +173,13 @@ export const ConfigSchema = Type.Object(
             description: 'Path of a head trained by `semtag train`; without it the shipped head is used.',
           }),
         ),
+        alignmentHead: Type.Optional(
+          Type.String({
+            examples: ['heads/ours-aligned.json'],
+            description:
+              'Path of an alignment head trained by `semtag alignment train` on this backbone; without it the shipped one is used. One that cannot be read stops nothing: records then have no probability of alignment.',
+          }),
+        ),
         engine: oneOf(ENGINE_NAMES, {
           default: 'onnx',
           description:

@@ -29,6 +29,14 @@ describe('check', () => {
     expect(readdirSync(dir, { recursive: true })).toEqual(before);
   });
 
+  it('warns of an alignment head that is not there: the service starts without it', async () => {
+    const dir = home({ model: { alignmentHead: 'gone.json' } });
+    const found = await look(dir);
+    expect(failing(found)).toEqual([]);
+    const message = expect.stringContaining(join(dir, 'gone.json')) as string;
+    expect(found).toContainEqual(expect.objectContaining({ what: 'alignment head', level: 'warn', message }));
+  });
+
   it('warns where this account could write to the acquisition directory', async () => {
     const dir = home();
     const found = await look(dir);

@@ -41,6 +41,12 @@ test(
   },
 );
 
+test('an alignment head that is not there stops nothing', { timeout: 60_000 }, async () => {
+  const h = makeHome({ sem: { mode: 'observe' } }, { model: { alignmentHead: 'gone.json' } });
+  const { url } = await h.start();
+  expect(await ready(url)).toMatchObject({ status: 200, ready: true });
+});
+
 test('status names a file that stands still and is not whole', { timeout: 60_000 }, async () => {
   const h = makeHome({ sem: { mode: 'observe' } });
   await h.start();
