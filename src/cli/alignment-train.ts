@@ -3,13 +3,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findBackbone } from '../classify/backbones.ts';
+import { backboneKey, findBackbone } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { readAlignmentList, type AlignmentExample } from '../learn/alignment-list.ts';
 import {
   ALIGNMENT_SETTINGS,
   alignmentProvenance,
+  refuseUnjudgeable,
   trainAlignment,
   type AlignmentSet,
   type AlignmentSettings,
@@ -48,7 +49,11 @@ export function registerTrain(verb: Command): void {
     .argument('<list>', 'tab-separated list of images')
     .option('-o, --out <file>', 'the head', 'aligned.json')
     .option('--images <dir>', 'where the files lie; else beside the list, or in sem-images beside its folder')
-    .option('--backbone <name>', 'name in the backbone catalogue', ALIGNMENT_SETTINGS.backbone)
+    .option(
+      '--backbone <name>',
+      'name as in `semtag model list`, or the folder of one',
+      ALIGNMENT_SETTINGS.backbone,
+    )
     .option('--children <n>', 'processes that read images at the same time', wholeNumber(1), 1)
     .option('--force', 'replace a head that is there')
     .addOption(jsonOption())
@@ -71,9 +76,10 @@ async function train(list: string, options: Options): Promise<void> {
     throw new SemtagError('bad_request', `${out}: is there already; --force replaces it`);
   const settings: AlignmentSettings = {
     ...ALIGNMENT_SETTINGS,
-    backbone: findBackbone(options.backbone).name,
+    backbone: backboneKey(findBackbone(options.backbone)),
   };
   const examples = readAlignmentList(list, options.images);
+  refuseUnjudgeable(examples); // before minutes go into bottlenecks
   const { set, skipped } = await bottlenecksOf(examples, settings, options.children);
   const groups = new Set(set.map(({ example }) => example.group)).size;
   const trained = await withBar('training   ', 'fits', groups, async (at) =>

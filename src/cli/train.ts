@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
+import { backboneKey, DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
 import { ENGINE_NAMES } from '../domain/job.ts';
 import { SemtagError } from '../errors.ts';
 import { DEFAULT_SETTINGS, type FitSettings } from '../learn/fit.ts';
@@ -23,6 +23,7 @@ type Options = SetOptions & {
   out: string;
   seed: number;
   folds: number;
+  views: number;
   chooseC?: boolean;
   sweep?: boolean;
   html?: string;
@@ -54,7 +55,7 @@ export function register(program: Command): void {
     .option('--catalogue', 'learn from the labels that people gave in the service')
     .addOption(configOption())
     .option('-o, --out <file>', 'the head', 'head.json')
-    .option('--backbone <name>', 'name in the backbone catalogue', DEFAULT_BACKBONE)
+    .option('--backbone <name>', 'name as in `semtag model list`, or the folder of one', DEFAULT_BACKBONE)
     .addOption(new Option('--engine <name>', 'what runs it').choices(ENGINE_NAMES).default('onnx'))
     .addOption(
       new Option('--children <n>', 'processes that read images at the same time')
@@ -63,6 +64,7 @@ export function register(program: Command): void {
     )
     .option('--seed <n>', 'the same seed gives the same head bit for bit', wholeNumber(1), seed)
     .option('--folds <n>', 'parts of the grouped cross-validation', wholeNumber(1), folds)
+    .option('--views <n>', 'views of an image that are learned from', wholeNumber(2), DEFAULT_SETTINGS.views)
     .option(
       '--choose-c',
       'choose the strength of L2 by grouped validation, for each fold anew: takes ten times as long',
@@ -96,9 +98,10 @@ async function train(dirs: string[], options: Options): Promise<void> {
   if (!dryRun) refuseToReplace([out, ...(html ? [html] : [])], options.force === true);
   const settings: FitSettings = {
     ...DEFAULT_SETTINGS,
-    backbone: findBackbone(options.backbone).name,
+    backbone: backboneKey(findBackbone(options.backbone)),
     seed: options.seed,
     folds: options.folds,
+    views: options.views,
     ...(options.chooseC ? { chooseC: true } : {}),
   };
   const set = await trainingSet(dirs, options);

@@ -1,7 +1,7 @@
 // What `semtag train` learns from: labelled folders through the pool of children, and what people labelled in the service. Reads only.
 
 import { basename } from 'node:path';
-import { findBackbone } from '../classify/backbones.ts';
+import { backboneKey, findBackbone } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import type { EngineName } from '../domain/job.ts';
 import { SemtagError } from '../errors.ts';
@@ -13,6 +13,8 @@ import {
 } from '../learn/bottlenecks.ts';
 import { catalogueBottlenecks } from '../learn/catalogue.ts';
 import { readDataset, type Example } from '../learn/dataset.ts';
+import { DEFAULT_SETTINGS } from '../learn/fit.ts';
+import { refuseTooLarge } from '../learn/fit-at.ts';
 import type { Run } from '../learn/make-bottlenecks.ts';
 import { dataPaths } from '../paths.ts';
 import { readBottlenecks } from '../store/bottlenecks.ts';
@@ -25,6 +27,8 @@ export type SetOptions = {
   backbone: string;
   engine: EngineName;
   children: number;
+  /** of an image, that are learned from */
+  views: number;
   catalogue?: boolean;
   config?: string;
 };
@@ -40,8 +44,11 @@ export type TrainingSet = {
 export async function trainingSet(dirs: string[], options: SetOptions): Promise<TrainingSet> {
   if (dirs.length === 0 && !options.catalogue)
     throw new SemtagError('bad_request', 'name a folder of labelled images, or --catalogue');
-  const backbone = findBackbone(options.backbone).name;
+  const found = findBackbone(options.backbone);
+  const backbone = backboneKey(found);
   const examples = dirs.flatMap((dir) => named(readDataset(dir), dirs.length > 1 ? basename(dir) : ''));
+  // before hours go into bottlenecks
+  refuseTooLarge(examples.length, Math.min(options.views, DEFAULT_SETTINGS.views), found.length);
   const pool = createPool({ size: options.children, ...DEFAULT_LIMITS });
   const run: Run = (job) => pool.run(job);
   try {

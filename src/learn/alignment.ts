@@ -39,13 +39,25 @@ export const ALIGNMENT_SETTINGS: AlignmentSettings = {
 
 type Unnamed = Omit<AlignmentHead, 'sha256' | 'name' | 'temperature'>;
 
+/**
+ * Each group is judged by a head of the others: two of each kind are the least with which every one can be. Throws training_data, saying how
+ * many there are.
+ */
+export function refuseUnjudgeable(examples: AlignmentExample[]): void {
+  const groups = (kind: boolean) => new Set(examples.filter(({ aligned }) => aligned === kind).map(({ group }) => group)).size; // prettier-ignore
+  const [aligned, not] = [groups(true), groups(false)];
+  if (aligned < 2 || not < 2)
+    throw new SemtagError(
+      'training_data',
+      `aligned and not aligned images are needed, from two groups each or more: there are ${aligned} groups of aligned and ${not} of not aligned images`,
+      { advice: 'Add images of other samples to the list, each with its own group.' },
+    );
+}
+
 /** In the order of the set, which decides the rounding. Throws training_data where one of the kinds is absent. */
 export function fitAlignment(set: AlignmentSet, settings: AlignmentSettings): Unnamed {
   if (new Set(set.map(({ example }) => example.aligned)).size < 2)
-    throw new SemtagError(
-      'training_data',
-      'aligned and not aligned images are needed, from two groups each or more',
-    );
+    throw new SemtagError('training_data', 'aligned and not aligned images are needed');
   const backbone = findBackbone(settings.backbone);
   const { length } = backbone;
   const perImage = Math.min(settings.views, ...set.map(({ views }) => views.length));
@@ -59,7 +71,12 @@ export function fitAlignment(set: AlignmentSet, settings: AlignmentSettings): Un
       rows.y[row] = example.aligned ? 1 : 0;
       rows.w[row] = weights[i]! / perImage;
     }
-  const { mean, scale, weights: both, bias } = fitSoftmax(rows, { classes: 2, C: settings.C, emphasis: emphasisOf(backbone, settings) });
+  const {
+    mean,
+    scale,
+    weights: both,
+    bias,
+  } = fitSoftmax(rows, { classes: 2, C: settings.C, emphasis: emphasisOf(backbone, settings) });
   // of two classes only the difference says anything
   return {
     backbone: { name: backbone.name, sha256: backbone.sha256 },
@@ -121,8 +138,9 @@ export function trainAlignment(
   settings: AlignmentSettings,
   onPart?: (done: number, all: number) => void,
 ): TrainedAlignment {
-  const logits = logitsWithout('group', set, settings, onPart);
   const examples = set.map(({ example }) => example);
+  refuseUnjudgeable(examples);
+  const logits = logitsWithout('group', set, settings, onPart);
   const judged = examples.flatMap(({ aligned }, i) => (Number.isNaN(logits[i]) ? [] : [{ value: logits[i]!, yes: aligned }])); // prettier-ignore
   const temperature = fitTemperature(judged.map(({ value }) => [0, value]), judged.map(({ yes }) => (yes ? 1 : 0))); // prettier-ignore
   const text = alignmentHeadText({ name, temperature, ...fitAlignment(set, settings) });
@@ -167,7 +185,8 @@ export function alignmentProvenance(
       sha256: createHash('sha256').update(lines.join('')).digest('hex'),
       skipped,
     },
-    settings,
+    // a backbone given by its folder: by name here
+    settings: { ...settings, backbone: head.backbone.name },
     groupsLeftOut: validation,
   };
 }

@@ -66,7 +66,8 @@ export function provenanceOf(
       skipped,
       nearDuplicates: namedPairs(set, trained.nearDuplicates),
     },
-    settings,
+    // a backbone given by its folder: by name here
+    settings: { ...settings, backbone: head.backbone.name },
     groupedCrossValidation: {
       folds: validation.folds,
       ...validation.figures,

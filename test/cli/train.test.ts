@@ -1,10 +1,20 @@
 // `semtag train`: a head with its provenance from labelled folders, the same bits for the same seed, usable at once; and what it refuses.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures, type Fixture } from '../../fixtures/generate.ts';
+import { findBackbone } from '../../src/classify/backbones.ts';
 import type { Line } from '../../src/cli/classify.ts';
 import { CATEGORIES } from '../../src/domain/categories.ts';
 import { sha256 } from '../service/lab.ts';
@@ -22,6 +32,19 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const train = (...args: string[]) => semtag(dir, 'train', labelled, '--folds', '2', ...args);
 
 describe('semtag train', () => {
+  it('takes a backbone by its folder, which no place has by its name, and keeps no path', { timeout: 60_000 }, async () => {
+    const folder = join(dir, 'by-folder');
+    mkdirSync(folder);
+    copyFileSync(await findBackbone().file(), join(folder, 'b.onnx'));
+    const stored = { ...findBackbone(), format: 'semtag-backbone/1', file: 'b.onnx', name: 'elsewhere', licenceText: undefined, from: {} };
+    writeFileSync(join(folder, 'backbone.json'), JSON.stringify(stored));
+    const ended = await train('--backbone', folder, '--dry-run', '--json', '--views', '2');
+    expect(ended.code, ended.err).toBe(0);
+    const provenance = JSON.parse(ended.out) as object;
+    expect(provenance).toMatchObject({ backbone: { name: 'elsewhere' }, settings: { backbone: 'elsewhere', views: 2 } });
+    expect(ended.out).not.toContain(folder);
+  }); // prettier-ignore
+
   it('writes a head and its provenance, which classify takes; the same seed gives the same bytes', { timeout: 240_000 }, async () => {
     const first = await train('--out', 'heads/first.json', '--json');
     expect(first).toMatchObject({ code: 0, err: '' });

@@ -92,6 +92,9 @@ describe('training', () => {
     const two = SET.filter(({ example }) => 'ab'.includes(example.group));
     expect(logitsWithout('group', two, ALIGNMENT_SETTINGS).every(Number.isNaN)).toBe(true);
     expect(() => trainAlignment(SET.slice(0, 3), 'x', ALIGNMENT_SETTINGS)).toThrow('aligned and not aligned');
+    // one group of a kind: nothing of that kind could be judged
+    const three = SET.filter(({ example }) => 'abc'.includes(example.group));
+    expect(() => trainAlignment(three, 'x', ALIGNMENT_SETTINGS)).toThrow('2 groups of aligned and 1 of not');
   });
 
   it('says of which sources the images are, and what is known within one', () => {
