@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { allBackbones, findBackbone, loadBackbone } from '../classify/backbones.ts';
+import { allBackbones, backboneKey, findBackbone, loadBackbone } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { compareBackbone, type Compared, type Mean } from '../learn/compare.ts';
@@ -34,7 +34,7 @@ Examples:
 
 The folder is that of \`semtag train\`. Each run deals the groups to the folds anew, trains a head a fold and judges it on the fold it did not see.
 The standard error is that over the runs: it says how much the dealing matters, not how the model would do on another facility's images.
-Times are those of this machine: a bottleneck is reading an image and its two views, made afresh, with one thread; training is one head.
+Times are those of this machine: a bottleneck is reading an image and its two views, made afresh, with one thread; a fold is training a head and judging it on its fold.
 Bottlenecks are kept, so that a second time costs minutes only; the first time takes 15 network runs an image and backbone.`;
 
 export function register(program: Command): void {
@@ -66,7 +66,7 @@ export function register(program: Command): void {
 
 async function compare(dir: string, options: Options): Promise<void> {
   const names = options.backbones
-    ? options.backbones.split(',').map((name) => findBackbone(name.trim()).name)
+    ? options.backbones.split(',').map((name) => backboneKey(findBackbone(name.trim())))
     : await thoseHere();
   const examples = readDataset(dir);
   if (new Set(examples.map(({ group }) => group)).size < options.folds)
@@ -82,7 +82,7 @@ async function thoseHere(): Promise<string[]> {
   const names: string[] = [];
   for (const backbone of allBackbones())
     await loadBackbone(backbone).then(
-      () => names.push(backbone.name),
+      () => names.push(backboneKey(backbone)),
       (error: Error) => process.stderr.write(`left out: ${error.message}\n`),
     );
   return names;
@@ -92,7 +92,7 @@ async function one(name: string, examples: Example[], options: Options): Promise
   const { runs, folds, timed, children } = options;
   const pool = createPool({ size: children, ...DEFAULT_LIMITS });
   try {
-    return await withBar(name, 'images and runs', examples.length + runs, (at) =>
+    return await withBar(basename(name), 'images and runs', examples.length + runs, (at) =>
       compareBackbone(examples, name, {
         ...{ runs, folds, timed, children },
         run: (job) => pool.run(job),
@@ -115,7 +115,7 @@ function report(compared: Compared[], { runs, folds }: Options): string {
     shown(c.top2),
     shown(c.macroRecall),
     `${c.bottleneckMs.toFixed(1)} (${c.readMs.toFixed(1)})`,
-    shown(c.trainingSeconds, 2),
+    shown(c.foldSeconds, 2),
   ]);
   const skipped = compared[0]?.skipped ?? [];
   return [
@@ -127,7 +127,7 @@ function report(compared: Compared[], { runs, folds }: Options): string {
       'top-2',
       'macro recall',
       'bottleneck ms (reading)',
-      'training s',
+      'fold s',
     ]),
     '',
     `${compared[0]?.images ?? 0} images, ${folds} folds with groups kept together, ${runs} runs; mean ± standard error over the runs`,

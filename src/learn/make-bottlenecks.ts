@@ -85,7 +85,7 @@ function sidecarBeside(path: string): ImageJob['sidecar'] {
   return undefined;
 }
 
-/** The same job in this process, one after the other; for proofs and tests. `close` frees the engine. */
+/** The same job in this process, one after the other; for proofs, tests and timing, on images that a child has read before or that are ours. `close` frees the engine. */
 export function runHere(): { run: Run; close(): Promise<void> } {
   let features: Promise<Features> | undefined;
   return {
