@@ -128,6 +128,27 @@ function bootstrap(images: Image[], statistic: (drawn: Image[]) => number[]): ([
   });
 }
 
+/** The length of the series that an image lies in, mean over the images. */
+const ownLength = (l: { group: string }[]): number =>
+  mean(l.map((i) => l.filter((k) => k.group === i.group).length));
+
+/** Images in units of series. */
+const seriesWorth = (l: { group: string }[]): number => (l.length === 0 ? 0 : l.length / ownLength(l));
+
+/** What is said of a figure that rests on `l`. */
+function rangeOf(
+  l: Image[],
+  value: number,
+  drawn: [number, number] | null,
+  isShare: boolean,
+): [number, number] | null {
+  if (unique(l.map((i) => i.group)).length < 5) return null;
+  const n = seriesWorth(l);
+  if (isShare && value === 1) return clopperPearson(n, n);
+  if (isShare && value === 0) return clopperPearson(0, n);
+  return drawn && drawn[1] - drawn[0] < 1e-9 ? null : drawn;
+}
+
 const top1 = (l: Image[]): number => mean(l.map((i) => (i.outcome === 0 ? 1 : 0)));
 const top2 = (l: Image[]): number => mean(l.map((i) => (i.outcome < 2 ? 1 : 0)));
 const recall = (l: Image[], c: string): number => top1(l.filter((i) => i.truth === c));
@@ -176,7 +197,6 @@ function evaluationTables(images: Image[], { auto, what }: Setup): [string, Rows
     mean(truths(l).map((c) => f1(l, c))),
     top1(above(l)),
     above(l).length / l.length,
-    calibrationError(l),
   ];
   const names = [
     'accuracy (top-1)',
@@ -186,12 +206,26 @@ function evaluationTables(images: Image[], { auto, what }: Setup): [string, Rows
     'F1, mean over categories',
     `precision above ${auto}`,
     `coverage above ${auto}`,
-    'expected calibration error',
   ];
   const ranges = bootstrap(images, figures);
-  const overall = figures(images).map((v, k) => [names[k]!, text(v), interval(ranges[k]!)]);
+  const overall = figures(images).map((v, k) => [
+    names[k]!,
+    text(v),
+    interval(rangeOf(k === 5 ? above(images) : images, v, ranges[k]!, k < 2 || k > 4)),
+  ]);
+  overall.push(['expected calibration error', text(calibrationError(images)), '–']);
   const present = truths(images);
-  const perCategory = bootstrap(images, (l) => present.flatMap((c) => [recall(l, c), precision(l, c)]));
+  const both = (l: Image[]) => present.flatMap((c) => [recall(l, c), precision(l, c)]);
+  const drawn = bootstrap(images, both);
+  const perCategory = both(images).map((v, k) => {
+    const c = present[Math.floor(k / 2)]!;
+    return rangeOf(
+      images.filter((i) => (k % 2 ? i.first : i.truth) === c),
+      v,
+      drawn[k]!,
+      true,
+    );
+  });
   const categories = present.map((c, k) => {
     const own = images.filter((i) => i.truth === c);
     return [
@@ -307,7 +341,6 @@ function curve(l: Image[], grid: number[], error: number): number[] {
 
 function calibrationTables(given: Given[], after: Image[]): [string, Rows][] {
   const before = given.map((i) => imageAt(i, 1));
-  const range = (l: Image[]) => interval(bootstrap(l, (drawn) => [calibrationError(drawn)])[0]!);
   const tenths = Array.from({ length: 10 }, (_, b) => b);
   const points = (name: string, l: Image[]) =>
     tenths.flatMap((b) => {
@@ -318,9 +351,9 @@ function calibrationTables(given: Given[], after: Image[]): [string, Rows][] {
     [
       'Calibration error',
       [
-        ['temperature from all images', text(temperatureOf(given)), '–'],
-        ['calibration error before', text(calibrationError(before)), range(before)],
-        ['calibration error after', text(calibrationError(after)), range(after)],
+        ['temperature from all images', text(temperatureOf(given))],
+        ['calibration error before', text(calibrationError(before))],
+        ['calibration error after', text(calibrationError(after))],
       ],
     ],
     ['Reliability: numbers', [...points('before', before), ...points('after', after)]],
@@ -348,8 +381,8 @@ function thresholdRows(images: Image[], wanted: number): Rows {
   const row = (name: string, l: Image[]): string[] => {
     const { verdict, threshold, above } = propose(l, wanted);
     const chosen = l.filter((i) => i.score > above);
-    const [wrong, groups] = wrongGroups(chosen);
-    const [low, high] = groups === 0 ? [0, 1] : clopperPearson(wrong, groups);
+    const groups = unique(chosen.map((i) => i.group)).length;
+    const [low, high] = groups === 0 ? [0, 1] : clopperPearson(...wrongOf(chosen));
     return [
       name,
       verdict,
@@ -357,8 +390,9 @@ function thresholdRows(images: Image[], wanted: number): Rows {
       text(above, 2),
       String(chosen.length),
       String(groups),
+      text(seriesWorth(chosen), 1),
       String(chosen.filter((i) => i.outcome !== 0).length),
-      text(groups === 0 ? null : wrong / groups),
+      text(groups === 0 ? null : 1 - top1(chosen)),
       `${text(low)} to ${text(high)}`,
       text(l.length === 0 ? 0 : chosen.length / l.length),
     ];
@@ -375,23 +409,23 @@ function propose(l: Image[], wanted: number): { verdict: string; threshold: numb
   };
   const hundredths = Array.from({ length: 100 }, (_, k) => (99 - k) / 100);
   const above = (t: number) => l.filter((i) => i.score > t);
-  const start = [1, 0].map((w) => hundredths.find((t) => unique(above(t).map((i) => i.group)).length >= enough(w))).find((t) => t !== undefined); // prettier-ignore
+  const start = [1, 0].map((w) => hundredths.find((t) => seriesWorth(above(t)) >= enough(w))).find((t) => t !== undefined); // prettier-ignore
   if (start === undefined) return { verdict: 'not enough data', threshold: null, above: 0.8 };
   let best: number | null = null;
   for (const t of hundredths.filter((h) => h <= start)) {
-    if (!holds(...wrongGroups(above(t)))) break;
+    if (!holds(...wrongOf(above(t)))) break;
     best = t;
   }
   if (best !== null) return { verdict: 'proposed', threshold: best, above: best };
-  const [low] = clopperPearson(...wrongGroups(above(start)));
+  const [low] = clopperPearson(...wrongOf(above(start)));
   if (low > wanted) return { verdict: 'more errors than wanted', threshold: null, above: start };
   return { verdict: 'not enough data', threshold: null, above: 0.8 };
 }
 
-/** Sum over the groups of the share that is wrong, and the number of groups. */
-function wrongGroups(l: Image[]): [number, number] {
-  const groups = unique(l.map((i) => i.group));
-  return [groups.reduce((s, g) => s + 1 - top1(l.filter((i) => i.group === g)), 0), groups.length];
+/** In units of series: how many are wrong, and of how many. */
+function wrongOf(l: Image[]): [number, number] {
+  const n = seriesWorth(l);
+  return [(1 - top1(l)) * n, n];
 }
 
 const known = new Map<string, [number, number]>();
@@ -434,7 +468,7 @@ function conformalRows(given: Given[], { alpha, auto }: Setup): Rows {
   const scored = (l: Given[], t: number, asked: boolean) => l.map((i) => imageAt(i, t)).filter((i) => !asked || i.score <= auto); // prettier-ignore
   const misfit = (i: Image) => 1 - i.scores[CATEGORIES.indexOf(i.truth)]!;
   const quantile = (l: Image[]) => {
-    const needed = (1 - alpha) * (l.length + l.length / unique(l.map((i) => i.group)).length);
+    const needed = (1 - alpha) * (l.length + ownLength(l));
     return l.map(misfit).sort((a, b) => a - b)[Math.ceil(needed - 1e-9) - 1] ?? 1;
   };
   const setOf = (i: Image, q: number) => {

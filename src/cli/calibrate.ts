@@ -69,7 +69,7 @@ export function register(program: Command): void {
     .option('--unseen', 'the head was trained on none of these images and series')
     .option('--backbone <name>', 'name in the backbone catalogue (without --head)', DEFAULT_BACKBONE)
     .option('--folds <n>', 'parts of the grouped cross-validation', wholeNumber(2), DEFAULT_SETTINGS.folds)
-    .option('--error <share>', 'share of wrong labels that is wanted at most', shareOf, 0.05)
+    .option('--error <share>', 'share of the images labelled by themselves that may be wrong', shareOf, 0.05)
     .option('--coverage <share>', 'share of sets that are to hold the right category', shareOf, 0.9)
     .option('--children <n>', 'processes that read images at the same time', wholeNumber(1), 1)
     .option(

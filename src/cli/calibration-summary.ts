@@ -19,17 +19,17 @@ export function calibrationSummary(
   return [
     ...skipped.map(({ file: name, reason }) => `left out: ${name}: ${reason}`),
     `${images} images of ${groups} groups; temperature ${two(temperature)}`,
-    `calibration error ${before.ece.toFixed(3)} ${range(before.interval)} before, ${after.ece.toFixed(3)} ${range(after.interval)} at the temperature of other folds`, // prettier-ignore
+    `calibration error ${before.ece.toFixed(3)} before, ${after.ece.toFixed(3)} at the temperature of other folds`, // prettier-ignore
     '',
     table(
       curve.crossovers.map(({ name, score, interval }) => [CROSSOVERS[name], two(score), range(interval)]),
       ['from which top score on', '', '95 %'],
     ),
     '',
-    `Thresholds for at most ${thresholds.error} wrong labels`,
+    `Thresholds above which at most ${thresholds.error} of the labels are wrong`,
     table(
-      proposals.map(([name, p]) => [name, p.threshold === null ? p.verdict : two(p.threshold), `${p.wrong} of ${p.images} (${p.groups} groups) above ${two(p.above)}`, range(p)]), // prettier-ignore
-      ['category on top', 'threshold', 'wrong', '95 %, groups counted'],
+      proposals.map(([name, p]) => [name, p.threshold === null ? p.verdict : two(p.threshold), `${p.wrong} of ${p.images} (${p.groups} groups, like ${p.effective.toFixed(0)} of one size) above ${two(p.above)}`, range(p)]), // prettier-ignore
+      ['category on top', 'threshold', 'wrong', '95 %, groups of one size counted'],
     ),
     '',
     `Sets that are to hold the right category for ${two(1 - conformal.alpha)} of the images`,

@@ -6,7 +6,7 @@ import type { FullEvaluation } from '../learn/evaluate.ts';
 import { table } from './table.ts';
 
 const share = (v: number | null) => (v === null ? '-' : v.toFixed(2));
-const range = (v: Interval | null | undefined) => (v ? `[${v.low.toFixed(2)}, ${v.high.toFixed(2)}]` : '');
+const range = (v: Interval | null | undefined) => (v ? `[${v.low.toFixed(2)}, ${v.high.toFixed(2)}]` : '-');
 
 export function evaluationText(
   found: FullEvaluation,
@@ -41,7 +41,7 @@ export function evaluationText(
     ['F1, mean over categories', macroF1, intervals.macroF1],
     [`precision above ${auto}`, autoPrecision, intervals.autoPrecision],
     [`coverage above ${auto}`, autoCoverage, intervals.autoCoverage],
-    ['calibration error', ece, intervals.ece],
+    ['calibration error', ece, null],
   ];
   return [
     ...skipped.map(({ file, reason }) => `left out: ${file}: ${reason}`),

@@ -1,8 +1,8 @@
 // Clopper-Pearson intervals of a share. Chosen over Wilson's because it never promises too much, which counts most where few or no errors were seen. Pure.
 
 /**
- * Two-sided 95 % unless told (Clopper & Pearson, Biometrika 26, 1934). `wrong` may be a fraction: a group of which a third is wrong counts a third
- * (as Korn & Graubard, Survey Methodology 24, 1998, count clustered samples).
+ * Two-sided 95 % unless told (Clopper & Pearson, Biometrika 26, 1934). `wrong` and `n` may be fractions: a share
+ * times an effective number of groups (as Korn & Graubard, Survey Methodology 24, 1998, count clustered samples).
  */
 export function clopperPearson(wrong: number, n: number, confidence = 0.95): { low: number; high: number } {
   const tail = (1 - confidence) / 2;

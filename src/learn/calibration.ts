@@ -3,7 +3,7 @@
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import { conformalQuantile } from './conformal.ts';
 import { crossCoverage, crossFitted, scoredAt, temperatureOf, type CrossCoverage, type Unscored } from './cross-fit.ts'; // prettier-ignore
-import { resultOf } from './outcome.ts';
+import { resultOf, type Result } from './outcome.ts';
 import { probabilityGiven, type Curve } from './probability.ts';
 import { reliabilityOf, type Reliability } from './reliability.ts';
 import { riskCoverage, type RiskPoint } from './risk-coverage.ts';
@@ -63,8 +63,8 @@ export function calibrate(
     images: images.length,
     groups: new Set(images.map(({ group }) => group)).size,
     temperature,
-    before: reliabilityOf(given),
-    after: reliabilityOf(fitted),
+    before: reliabilityOf(given.map(topOf)),
+    after: reliabilityOf(fitted.map(topOf)),
     spread: spreadOf(results),
     curve: probabilityGiven(results, error),
     risk: riskCoverage(results),
@@ -81,4 +81,8 @@ export function calibrate(
       asked: ofAsked && { quantile: conformalQuantile(asked, alpha), images: asked.length, ...ofAsked },
     },
   };
+}
+
+function topOf({ score, outcome }: Result): { score: number; first: boolean } {
+  return { score, first: outcome === 'top' };
 }

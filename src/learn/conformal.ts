@@ -2,20 +2,23 @@
 
 import type { Category } from '../domain/categories.ts';
 import { ranked, type Scores } from '../domain/scores.ts';
+import { effectiveGroups } from './effective-groups.ts';
 import { randomOf } from '../domain/random.ts';
 
 export type Labelled = { truth: Category; scores: Scores; group: string };
 
 /**
  * The quantile of split conformal prediction on 1 - score of the truth (LAC: Sadinle, Lei & Wasserman, JASA 2019: the smallest sets of their
- * coverage). Images of a series are not exchangeable, series are; the promise is for an image as they come, so long series count more: every
- * image has the same mass, and beside them stands a series yet to come, of mean length, with the worst fit (pooled CDFs of Dunn, Wasserman &
- * Ramdas, JASA 2022, by images). Exact for series of one image, else as the number of series grows. 1, all ten categories, for too few series.
+ * coverage). Images of a series are not exchangeable, series are; the promise is for an image as they come, so every image has the same mass and
+ * long series count more. Beside the images stands the series of the one to come, with the worst fit: pooled CDFs of Dunn, Wasserman & Ramdas
+ * (JASA 2023), weighted by images. It has the length of an image's series, sum m^2 / sum m = images / effective number of series (Kish, Survey
+ * Sampling, 1965, 8.2), not of a mean series: an image to come lies in a long series more often, and long ones may be the ones that fail. Exact
+ * for series of one image, else rather too large than too small, less so as series grow in number. 1, all ten categories, for too few.
  */
 export function conformalQuantile(images: Labelled[], alpha: number): number {
-  const series = new Set(images.map(({ group }) => group)).size;
   const misfits = images.map(({ truth, scores }) => 1 - scores[truth]).sort((a, b) => a - b);
-  const mass = images.length + images.length / series;
+  if (images.length === 0) return 1;
+  const mass = images.length * (1 + 1 / effectiveGroups(images.map(({ group }) => group)));
   return misfits[Math.ceil((1 - alpha) * mass - 1e-9) - 1] ?? 1;
 }
 

@@ -1,6 +1,7 @@
 // What scores are worth against the truth: top-1, top-2, macro recall, precision and coverage above the threshold, expected calibration error. Pure.
 
 import { CATEGORIES, type Category } from '../domain/categories.ts';
+import { calibrationError } from './reliability.ts';
 import { ranked, type Scores } from '../domain/scores.ts';
 
 export type Judged = { truth: Category; scores: Scores };
@@ -18,8 +19,6 @@ export type Figures = {
 };
 
 export type CategoryFigures = Figures & { category: Category };
-
-const BINS = 10;
 
 export function figuresOf(judged: Judged[], auto = 0.8): Figures {
   const tops = judged.map(({ truth, scores }) => {
@@ -51,17 +50,4 @@ export function figuresByCategory(judged: Judged[], auto = 0.8): CategoryFigures
     const own = judged.filter(({ truth }) => truth === category);
     return own.length ? [{ category, ...figuresOf(own, auto) }] : [];
   });
-}
-
-/** Mean over ten equal bins of the top score of |right - mean score|, weighted by the bin's share (Naeini et al., AAAI 2015). */
-export function calibrationError(tops: { score: number; first: boolean }[]): number {
-  let error = 0;
-  for (let b = 0; b < BINS; b++) {
-    const bin = tops.filter(({ score }) => Math.min(BINS - 1, Math.floor(score * BINS)) === b);
-    if (bin.length === 0) continue;
-    const right = bin.filter((t) => t.first).length / bin.length;
-    const mean = bin.reduce((sum, t) => sum + t.score, 0) / bin.length;
-    error += (bin.length / tops.length) * Math.abs(right - mean);
-  }
-  return error;
 }

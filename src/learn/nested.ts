@@ -12,6 +12,8 @@ export type NestedFold = {
   fitting: OutOfFold[];
   /** this fold's images by the head of all others; scores at temperature 1 */
   judging: OutOfFold[];
+  /** all other folds by the head that they taught: what must never calibrate anything, for controls */
+  taught: OutOfFold[];
 };
 
 export type NestedOptions = {
@@ -33,23 +35,23 @@ export function nestedFolds(
     settings.folds,
     deal,
   );
-  const taught = leaks(pairs, (judged, other) => fold[judged] !== fold[other]);
+  const known = leaks(pairs, (judged, other) => fold[judged] !== fold[other]);
   const places = set.map((_, i) => i);
   return Array.from({ length: settings.folds }, (_, f) => f).flatMap((f) => {
     const train = places.filter((i) => fold[i] !== f);
-    const test = places.filter((i) => fold[i] === f && !taught.has(i));
+    const test = places.filter((i) => fold[i] === f && !known.has(i));
     if (train.length === 0 || test.length === 0) return [];
     const trainSet = train.map((i) => set[i]!);
     const fitting = crossValidate(trainSet, settings, undefined, deal, among(pairs, train)).judged;
     const head = fit(trainSet, settings);
-    const judging = test.map((i): OutOfFold => {
+    const scored = (i: number): OutOfFold => {
       const { example, sha256, views } = set[i]!;
       const logits = meanLogits(head, views.slice(0, 2));
       const { file, group, category } = example;
-      return { file, sha256, group, fold: f, logits, truth: category, scores: softmax(logits) };
-    });
+      return { file, sha256, group, fold: fold[i]!, logits, truth: category, scores: softmax(logits) };
+    };
     onFold(f + 1, settings.folds);
-    return [{ fitting, judging }];
+    return [{ fitting, judging: test.map(scored), taught: train.map(scored) }];
   });
 }
 

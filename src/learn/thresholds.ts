@@ -1,6 +1,7 @@
 // Thresholds proposed for a wanted error rate: the lowest score from which on it is shown, not hoped, that no more labels are wrong. Pure.
 
 import { clopperPearson } from './binomial.ts';
+import { effectiveGroups } from './effective-groups.ts';
 import type { Result } from './outcome.ts';
 
 export type Proposal = {
@@ -11,10 +12,12 @@ export type Proposal = {
   above: number;
   images: number;
   groups: number;
+  /** groups of one size that would tell as much */
+  effective: number;
   wrong: number;
-  /** mean over the groups of the share that is wrong; null without images */
+  /** share of the images that is wrong; null without images */
   error: number | null;
-  /** 95 %, Clopper-Pearson with groups counted, not images */
+  /** 95 % of that share, Clopper-Pearson with so many trials as there are effective groups (Korn & Graubard 1998) */
   low: number;
   high: number;
   /** share of all images given that lie above */
@@ -28,12 +31,13 @@ const STEPS = 100;
 /**
  * `results`: of one predicted category, or all. From the top down in steps of 0.01 while the interval's upper end stays at or below `wanted`, and
  * no further than the first step that fails: tests in a fixed order need no correction for their number (fixed sequence testing in Learn then
- * Test, Angelopoulos et al. 2021). The order begins where there are enough groups to bear one wrong group, else none: that follows from scores and numbers alone.
+ * Test, Angelopoulos et al. 2021). The order begins where there are enough effective groups to bear one wrong one, else none: that follows from
+ * scores and groups alone. What is bounded is the share of images: a long series that is wrong weighs as much as it has images.
  */
 export function proposeThreshold(results: Result[], wanted: number): Proposal {
   const at = (step: number) => describe(results, step / STEPS);
   const groupsAbove = (step: number) =>
-    new Set(results.filter(({ score }) => score > step / STEPS).map(({ group }) => group)).size;
+    effectiveGroups(results.filter(({ score }) => score > step / STEPS).map(({ group }) => group));
   const steps = Array.from({ length: STEPS }, (_, i) => STEPS - 1 - i);
   const start = [1, 0]
     .map((wrong) => groupsFor(wrong, wanted))
@@ -56,7 +60,7 @@ export function proposeThreshold(results: Result[], wanted: number): Proposal {
   }
 }
 
-/** How many groups bear so many wrong ones: the smallest n whose interval ends at or below `wanted`. */
+/** How many groups of one size bear so many wrong ones: the smallest n whose interval ends at or below `wanted`. */
 export function groupsFor(wrong: number, wanted: number): number {
   // none wrong: the closed form; more cannot need fewer
   let n = Math.max(wrong + 1, Math.ceil(Math.log(0.025) / Math.log(1 - wanted)));
@@ -68,19 +72,18 @@ type Described = Omit<Proposal, 'verdict' | 'threshold'>;
 
 function describe(results: Result[], above: number): Described {
   const chosen = results.filter(({ score }) => score > above);
-  const shares = new Map<string, { n: number; wrong: number }>();
-  for (const { group, outcome } of chosen) {
-    const { n, wrong } = shares.get(group) ?? { n: 0, wrong: 0 };
-    shares.set(group, { n: n + 1, wrong: wrong + (outcome === 'top' ? 0 : 1) });
-  }
-  const sum = [...shares.values()].reduce((total, { n, wrong }) => total + wrong / n, 0);
+  const groups = chosen.map(({ group }) => group);
+  const effective = effectiveGroups(groups);
+  const wrong = chosen.filter(({ outcome }) => outcome !== 'top').length;
+  const error = chosen.length === 0 ? null : wrong / chosen.length;
   return {
     above,
     images: chosen.length,
-    groups: shares.size,
-    wrong: chosen.filter(({ outcome }) => outcome !== 'top').length,
-    error: shares.size === 0 ? null : sum / shares.size,
-    ...(shares.size === 0 ? { low: 0, high: 1 } : clopperPearson(sum, shares.size)),
+    groups: new Set(groups).size,
+    effective,
+    wrong,
+    error,
+    ...(error === null ? { low: 0, high: 1 } : clopperPearson(error * effective, effective)),
     coverage: results.length === 0 ? 0 : chosen.length / results.length,
   };
 }

@@ -12,7 +12,7 @@ import { CATEGORIES } from '../../src/domain/categories.ts';
 import { madeUp } from './made-up.ts';
 
 const inForce = { auto: 0.8, prompt: 0.35 };
-const images = madeUp(90, 7);
+const images = madeUp(200, 7);
 const deals = [images, madeUp(90, 8), madeUp(90, 9)];
 const plainly = (list: typeof images): Given[] => list.map((i) => ({ ...i, logits: [...i.logits] }));
 

@@ -1,8 +1,10 @@
-// Intervals: Clopper-Pearson against sums of binomial probabilities, the bootstrap against what can be said by hand.
+// Intervals: Clopper-Pearson against sums of binomial probabilities, the bootstrap against what can be said by hand, and none where one says nothing.
 
 import { describe, expect, test } from 'vitest';
 import { clopperPearson } from '../../src/learn/binomial.ts';
 import { bootstrapByGroup, percentile } from '../../src/learn/bootstrap.ts';
+import { intervalsOf } from '../../src/learn/intervals.ts';
+import type { Result } from '../../src/learn/outcome.ts';
 
 /** P(X <= k) of n trials, summed term by term. */
 function atMost(k: number, n: number, p: number): number {
@@ -68,5 +70,34 @@ describe('the bootstrap', () => {
 
   test('percentiles are linear between ranks', () => {
     expect([0, 0.25, 0.5, 1].map((p) => percentile([1, 2, 4], p))).toEqual([1, 1.5, 2, 4]);
+  });
+});
+
+describe('intervals of an evaluation', () => {
+  const image = (truth: 'Tips' | 'Powder', group: string, right = true): Result => {
+    const other = truth === 'Tips' ? 'Powder' : 'Tips';
+    return { truth, category: right ? truth : other, score: 0.9, second: { category: 'Fibres', score: 0.1 }, outcome: right ? 'top' : 'neither', group }; // prettier-ignore
+  };
+
+  test('a hundred groups without an error: the closed form, not [1, 1]', () => {
+    const { top1, autoPrecision, perCategory } = intervalsOf(Array.from({ length: 100 }, (_, i) => image('Tips', `${i}`)), 0.8); // prettier-ignore
+    const low = expect.closeTo(0.025 ** (1 / 100), 10) as number;
+    for (const interval of [top1, autoPrecision, perCategory.Tips!.recall])
+      expect(interval).toEqual({ low, high: 1 });
+    expect(perCategory.Tips!.f1).toBeNull();
+  });
+
+  test('a category of fewer than five groups has none, however many images it has', () => {
+    const of = (groups: number) =>
+      intervalsOf(
+        [
+          ...Array.from({ length: 60 }, (_, i) => image('Powder', `p${i}`, i % 5 > 0)),
+          ...Array.from({ length: 40 }, (_, i) => image('Tips', `t${i % groups}`, i % 3 > 0)),
+        ],
+        0.8,
+      ).perCategory;
+    expect(of(4).Tips).toMatchObject({ recall: null, f1: null });
+    expect(of(4).Powder!.recall).not.toBeNull();
+    expect(of(5).Tips!.recall).not.toBeNull();
   });
 });

@@ -53,9 +53,25 @@ describe('a proposed threshold', () => {
     });
   });
 
-  test('one long series of errors counts as one group', () => {
-    const good = Array.from({ length: 300 }, (_, i) => result(0.99, true, `${i}`));
-    const series = Array.from({ length: 50 }, () => result(0.99, false, 'bad series'));
-    expect(proposeThreshold([...good, ...series], 0.05)).toMatchObject({ verdict: 'proposed', wrong: 50 });
+  test('what is bounded is the share of images: a long series of errors is not one error among many', () => {
+    const single = Array.from({ length: 150 }, (_, i) => result(0.99, true, `${i}`));
+    const series = (n: number) => Array.from({ length: n }, () => result(0.99, false, 'bad series'));
+    expect(proposeThreshold(single, 0.05).verdict).toBe('proposed');
+    expect(proposeThreshold([...single, ...series(1)], 0.05)).toMatchObject({
+      verdict: 'proposed',
+      wrong: 1,
+    });
+    // 300 of 450 images wrong, one of 151 groups
+    const found = proposeThreshold([...single, ...series(300)], 0.05);
+    expect(found).toMatchObject({ threshold: null, groups: 151, wrong: 300, error: 2 / 3 });
+    expect(found.effective).toBeCloseTo(450 ** 2 / (150 + 300 ** 2), 10);
+  });
+
+  test('groups of one size count as many as they are', () => {
+    const groups = Array.from({ length: 90 }, (_, g) => Array.from({ length: 4 }, () => result(0.9, true, `${g}`))).flat(); // prettier-ignore
+    const found = proposeThreshold(groups, 0.05);
+    expect(found).toMatchObject({ verdict: 'proposed', groups: 90, images: 360 });
+    expect(found.effective).toBeCloseTo(90, 10);
+    expect(found.high).toBeCloseTo(1 - 0.025 ** (1 / 90), 10);
   });
 });

@@ -101,11 +101,11 @@ function errorTable({ temperature, before, after, images, groups }: Calibration)
   return reportTable({
     caption: 'Calibration error',
     note: `${images} images of ${groups} groups. After: each image at the temperature of the folds that it is not in.`,
-    heading: ['figure', 'value', '95 % interval'],
+    heading: ['figure', 'value'],
     rows: [
-      ['temperature from all images', fixed(temperature), null],
-      ['calibration error before', fixed(before.ece), between(before.interval)],
-      ['calibration error after', fixed(after.ece), between(after.interval)],
+      ['temperature from all images', fixed(temperature)],
+      ['calibration error before', fixed(before.ece)],
+      ['calibration error after', fixed(after.ece)],
     ],
   });
 }
@@ -185,17 +185,18 @@ function thresholds({ thresholds: { error, all, perCategory } }: Calibration): (
     fixed(p.above, 2),
     p.images,
     p.groups,
+    fixed(p.effective, 1),
     p.wrong,
     fixed(p.error),
     `${fixed(p.low)} to ${fixed(p.high)}`,
     fixed(p.coverage),
   ];
   return [
-    `Wanted: at most ${error} of the labels wrong. A threshold is proposed where the upper end of its interval is no more than that. The interval is Clopper and Pearson’s, which promises never too much where errors are few, and counts groups, not images: images of a series err together.`,
+    `Wanted: at most ${error} of the labels wrong. A threshold is proposed where the upper end of its interval is no more than that. The interval is Clopper and Pearson’s, which promises never too much where errors are few. Error: the share of the images that is wrong. Images of a series err together: trials are effective groups, as many as groups of one size that would tell as much, and one long series makes them few.`,
     reportTable({
       caption: 'Proposed thresholds',
       note: 'For the category on top. Images, groups, wrong, error, interval and coverage are of the top scores above “above”.',
-      heading: ['category on top', 'verdict', 'threshold', 'above', 'images', 'groups', 'wrong', 'error', '95 % interval', 'coverage'], // prettier-ignore
+      heading: ['category on top', 'verdict', 'threshold', 'above', 'images', 'groups', 'effective groups', 'wrong', 'error', '95 % interval', 'coverage'], // prettier-ignore
       rows: [row('all', all), ...CATEGORIES.map((c) => row(categoryTitle(c), perCategory[c]))],
     }),
   ];
@@ -210,7 +211,7 @@ function conformal({ conformal: { alpha, all, asked } }: Calibration): (string |
     `Wanted: the right category is in the set for ${1 - alpha} of the images. A set holds the categories with a score of at least 1 - quantile. It rests on series to come being like the series here; it holds over all images together, not for every category or series.`,
     reportTable({
       caption: 'Conformal sets',
-      note: `Over ${all.deals} deals of the groups into ${all.folds} folds: quantile from all folds but one, coverage on that one.`,
+      note: `Over ${all.deals} deals of the groups into ${all.folds} folds: quantile from all folds but one, coverage on that one. The scores are the same in each deal: how far off a single calibration may be, not a test of the promise; that is the proof calibration.`,
       heading: ['images', 'quantile', 'coverage', 'lowest fold', 'highest fold', 'coverage, series counting once', 'categories in a set'], // prettier-ignore
       rows: [row('all', all), row('asked about', asked)],
     }),
