@@ -77,6 +77,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     logger.warn({ reason: error.message }, 'alignment is measured without its head');
     return undefined;
   });
+  if (alignmentHead && alignmentHead.backbone.sha256 !== model.reference.backbone.sha256)
+    logger.warn({ head: alignmentHead.name, backbone: alignmentHead.backbone.name }, 'the alignment head is for another backbone'); // prettier-ignore
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
   const { auto, prompt } = config.thresholds;
