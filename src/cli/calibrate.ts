@@ -1,6 +1,6 @@
 // `semtag calibrate DIR`: what the scores mean on a folder of labelled images, and the thresholds they allow. Never changes a head, a config or a running service.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { backboneKey, DEFAULT_BACKBONE, findBackbone } from '../classify/backbones.ts';
@@ -28,7 +28,7 @@ import { classifiedExamples } from './classified-examples.ts';
 import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { withBar } from './progress.ts';
 import { fail, print } from './report.ts';
-import { writeResult } from './write-result.ts';
+import { refuseToReplace, writeResult } from './write-result.ts';
 
 type Options = {
   head?: string;
@@ -105,8 +105,7 @@ async function calibrateFolder(dir: string, options: Options): Promise<void> {
     options.out ?? (options.head ?? basename(dir)).replace(/(\.json)?$/, '.calibration.json'),
   );
   const writes = !options.dryRun;
-  if (writes && !options.force && existsSync(out))
-    throw new SemtagError('bad_request', `${out}: is there already; --force replaces it`);
+  if (writes) refuseToReplace([out], options.force === true);
   const { images, skipped, source } = options.head ? await ofHead(dir, options.head, options) : await ofFolds(dir, options); // prettier-ignore
   if (new Set(images.map(({ group }) => group)).size < 2)
     throw new SemtagError(
