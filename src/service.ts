@@ -22,6 +22,7 @@ import { createRunner } from './pipeline/runner.ts';
 import { refuseLoops } from './preflight/loops.ts';
 import { refuseOwedElsewhere } from './preflight/owed.ts';
 import { bottlenecksAgain } from './read/again.ts';
+import { recomputeStage } from './read/recompute.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
@@ -144,6 +145,15 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     }),
   );
   const reading = { store, run: runJob, ready: () => pool.ready(), acquired, limits, now };
+  const again = bottlenecksAgain({ ...reading, model: inUse });
+  const prune = pruneStage({
+    store,
+    spoolDir: paths.spool,
+    taggedDir: paths.tagged,
+    keepSeconds: config.spool.keep,
+    targets: names,
+    now,
+  });
   const runner = createRunner(
     [
       settle,
@@ -154,7 +164,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         ...(alignmentHead ? { alignmentHead } : {}),
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
-        again: bottlenecksAgain({ ...reading, model: inUse }),
+        again,
         now,
       }),
       tagStage({
@@ -172,13 +182,17 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         now,
       }),
       ...forwards,
-      pruneStage({
+      prune,
+      recomputeStage({
         store,
-        spoolDir: paths.spool,
-        taggedDir: paths.tagged,
-        keepSeconds: config.spool.keep,
-        targets: names,
-        now,
+        backbone: model.reference.backbone.sha256,
+        preprocessing: model.reference.preprocessing,
+        again,
+        release: (sha256) => prune.run(sha256),
+        onDone(made, failed) {
+          if (made || failed)
+            logger.info({ made, failed }, 'bottlenecks of the backbone in use are complete');
+        },
       }),
     ],
     {

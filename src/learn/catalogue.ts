@@ -38,9 +38,9 @@ export async function catalogueBottlenecks(
   return { all: await Promise.all(all), skipped };
 }
 
-/** The service makes bottlenecks of the backbone in its config while an image is classified, and no others afterwards. */
+/** The service makes bottlenecks of the backbone in its config, for images of earlier backbones while nothing else is to be read. */
 function without({ name }: Backbone): string {
-  return `no bottlenecks of ${name}: it was classified with another backbone, and they cannot be made later; train with that one (--backbone), or on a folder of the images`;
+  return `no bottlenecks of ${name}: it was classified with another backbone; a service whose config names this one makes them when nothing else is to be read, or train with the other one (--backbone)`;
 }
 
 /**

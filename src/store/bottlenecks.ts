@@ -20,6 +20,9 @@ export function openBottlenecks(dataDir: string) {
   const insert = db.prepare(
     'INSERT OR REPLACE INTO bottleneck (sha256, backbone, preprocessing, view, engine, vector) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const has = db.prepare(
+    'SELECT 1 FROM bottleneck WHERE sha256 = ? AND backbone = ? AND preprocessing = ? LIMIT 1',
+  );
   return {
     put(sha256: string, b: Bottlenecks): void {
       db.transaction(() => {
@@ -35,6 +38,8 @@ export function openBottlenecks(dataDir: string) {
         );
       }).immediate();
     },
+    has: (sha256: string, backbone: string, preprocessing: string): boolean =>
+      has.get(sha256, backbone, preprocessing) !== undefined,
     get: getter(db),
     close(): void {
       db.close();

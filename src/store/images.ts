@@ -93,6 +93,11 @@ const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_catego
 
 export function images(db: Db) {
   const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
+  const readAfter = db
+    .prepare(
+      `SELECT sha256 FROM image WHERE sha256 > ? AND state IN ('asked', 'labelled', 'tagged', 'forwarded') ORDER BY sha256 LIMIT ?`,
+    )
+    .pluck();
   const taggable = db.prepare(
     `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?)
        ORDER BY image.changed_at, image.sha256 LIMIT ?`,
@@ -139,6 +144,10 @@ export function images(db: Db) {
         .prepare('SELECT sha256 FROM image WHERE sha256 >= ? AND sha256 < ? LIMIT 10')
         .pluck()
         .all(prefix, `${prefix}g`) as string[];
+    },
+    /** SHA-256s of images that were read, in their order, behind `after`: to walk through all without holding them. */
+    readAfter(after: string, limit: number): string[] {
+      return readAfter.all(after, limit) as string[];
     },
     /** The images in a state, longest there first, without those named in `skip`. */
     inState(state: ImageState, limit: number, skip: ReadonlySet<string> = new Set()): Image[] {
