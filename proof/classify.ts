@@ -9,7 +9,7 @@ import { DEFAULT_BACKBONE, findBackbone, loadBackbone } from '../src/classify/ba
 import { headText } from '../src/classify/head.ts';
 import { SHIPPED_HEAD } from '../src/classify/model.ts';
 import { imageFiles } from '../src/cli/image-files.ts';
-import type { Line } from '../src/cli/classify.ts';
+import type { Line } from '../src/cli/classified.ts';
 import { CATEGORIES } from '../src/domain/categories.ts';
 import { watchMemory, type Memory } from './lib/memory.ts';
 import { ROOT } from './lib/service.ts';

@@ -11,7 +11,7 @@ import { createEngine } from '../src/classify/engine.ts';
 import { scoresFrom, type Head } from '../src/classify/head.ts';
 import { loadModel } from '../src/classify/model.ts';
 import { PREPROCESSING, viewsOf, pictureOf } from '../src/classify/preprocess.ts';
-import type { Line } from '../src/cli/classify.ts';
+import type { Line } from '../src/cli/classified.ts';
 import { imageFiles } from '../src/cli/image-files.ts';
 import { DEFAULT_LIMITS } from '../src/config/schema.ts';
 import { CATEGORIES } from '../src/domain/categories.ts';

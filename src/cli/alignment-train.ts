@@ -1,11 +1,9 @@
 // `semtag alignment train LIST`: an alignment head from images labelled aligned or not, with what it is worth. Never replaces a file without --force.
 
-import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { backboneKey, findBackbone } from '../classify/backbones.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
-import { SemtagError } from '../errors.ts';
 import { readAlignmentList, type AlignmentExample } from '../learn/alignment-list.ts';
 import {
   ALIGNMENT_SETTINGS,
@@ -22,7 +20,7 @@ import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { fail, print } from './report.ts';
 import { table } from './table.ts';
 import { withBar } from './progress.ts';
-import { writeResult } from './write-result.ts';
+import { refuseToReplace, writeResult } from './write-result.ts';
 
 type Options = {
   out: string;
@@ -72,8 +70,7 @@ export function registerTrain(verb: Command): void {
 
 async function train(list: string, options: Options): Promise<void> {
   const out = resolve(options.out);
-  if (!options.dryRun && !options.force && existsSync(out))
-    throw new SemtagError('bad_request', `${out}: is there already; --force replaces it`);
+  if (!options.dryRun) refuseToReplace([out], options.force === true);
   const settings: AlignmentSettings = {
     ...ALIGNMENT_SETTINGS,
     backbone: backboneKey(findBackbone(options.backbone)),

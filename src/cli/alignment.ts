@@ -12,7 +12,7 @@ import { SemtagError } from '../errors.ts';
 import { alignmentReport } from '../learn/report/alignment.ts';
 import { createPool, type Pool } from '../worker/pool.ts';
 import { registerTrain } from './alignment-train.ts';
-import { noSuchFile, readable } from './classify.ts';
+import { noSuchFile, readable } from './classified.ts';
 import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
 import { jsonOption, wholeNumber } from './options.ts';
 import { progressBar } from './progress.ts';

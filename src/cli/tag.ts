@@ -25,7 +25,7 @@ import {
 } from '../record/record.ts';
 import { writeTagged } from '../tag/write-tagged.ts';
 import { createPool } from '../worker/pool.ts';
-import { noSuchFile, readable } from './classify.ts';
+import { noSuchFile, readable } from './classified.ts';
 import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
 import { answerOf } from './label.ts';
 import { byOption, dryRunOption, jsonOption } from './options.ts';

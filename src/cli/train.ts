@@ -1,6 +1,5 @@
 // `semtag train DIR...`: a head from labelled images, with what it is worth and where it comes from. Never replaces a file without --force.
 
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -17,7 +16,7 @@ import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.t
 import { fail, print } from './report.ts';
 import { stepsTable, trainReport } from './train-report.ts';
 import { trainingSet, type SetOptions, type TrainingSet } from './training-set.ts';
-import { writeResult } from './write-result.ts';
+import { refuseToReplace, writeResult } from './write-result.ts';
 
 type Options = SetOptions & {
   out: string;
@@ -152,9 +151,3 @@ function withSteps<T>(name: string, fits: number, run: (at: (fit: number, step: 
     run((fit, step) => at(fit * 100 + Math.min(step, 99))),
   );
 } // prettier-ignore
-
-function refuseToReplace(paths: string[], force: boolean): void {
-  const there = paths.find((path) => existsSync(path));
-  if (there && !force)
-    throw new SemtagError('bad_request', `${there}: is there already; --force replaces it`);
-}

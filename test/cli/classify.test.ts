@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { makeFixtures, type Fixture } from '../../fixtures/generate.ts';
-import type { Line } from '../../src/cli/classify.ts';
+import type { Line } from '../../src/cli/classified.ts';
 import { CATEGORIES } from '../../src/domain/categories.ts';
 import { decide } from '../../src/domain/decision.ts';
 import { semtag, temporary } from './semtag.ts';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures, type Fixture } from '../../fixtures/generate.ts';
 import { findBackbone } from '../../src/classify/backbones.ts';
-import type { Line } from '../../src/cli/classify.ts';
+import type { Line } from '../../src/cli/classified.ts';
 import { CATEGORIES } from '../../src/domain/categories.ts';
 import { sha256 } from '../service/lab.ts';
 import { semtag, temporary } from './semtag.ts';
