@@ -13,7 +13,6 @@ import { progressBar } from './progress.ts';
 import { CANNOT_START, fail, WRONG } from './report.ts';
 import { table } from './table.ts';
 
-
 type Options = {
   jsonl?: boolean;
   json?: boolean;

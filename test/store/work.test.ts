@@ -124,7 +124,9 @@ describe('a target that is forgotten', () => {
       'one owed',
       'two superseded',
     ]);
-    expect(store.history.ofImage(done).some((line) => line.what.includes('target two') && line.who === 'Anna')).toBe(true);
+    expect(
+      store.history.ofImage(done).some((line) => line.what.includes('target two') && line.who === 'Anna'),
+    ).toBe(true);
     expect(store.deliveries.forget('one', 'Anna', at(32))).toBe(1);
     expect(store.images.need(open).state).toBe('forwarded');
     expect(store.images.prunable(at(999), 10, ['one'])).toEqual([done]); // what no target holds is never pruned
