@@ -25,6 +25,8 @@ const twoDecimals = (v: number) => Math.round(v * 100) / 100;
  */
 const DEALS = 4;
 const FIRST_DEAL = 1000;
+/** For the comparison with the trial: the mean over four still moves by a point of coverage. */
+const TRIAL_DEALS = 8;
 /** Less than this much below the best setting counts as as good: about what the deals differ by. */
 const AS_GOOD = 0.02;
 const SHORT_IMAGES = 60;
@@ -75,14 +77,16 @@ export const proof: Proof = {
     if (!short) await printSpeed(dir);
 
     const best = [...rows, shipped].reduce((a, b) => (merit(b) > merit(a) ? b : a));
+    const longer = isDefault ? judged(shippedSetting(DEFAULT_BACKBONE), all, pairs, TRIAL_DEALS) : shipped;
     const reaches =
-      twoDecimals(shipped.top1) >= TRIAL.top1 &&
-      twoDecimals(shipped.macroRecall) >= TRIAL.macroRecall &&
-      shipped.precision >= TRIAL.precision;
+      twoDecimals(longer.top1) >= TRIAL.top1 &&
+      twoDecimals(longer.macroRecall) >= TRIAL.macroRecall &&
+      longer.precision >= TRIAL.precision &&
+      twoDecimals(longer.coverageAt) >= TRIAL.coverage;
     const categories = new Set(all.map(({ example }) => example.category)).size;
     const asGood = merit(best) - merit(shipped) <= AS_GOOD;
     const ok = isDefault ? reaches && asGood : shipped.macroRecall > 1 / categories && (short || asGood);
-    return { ok, figures: figures(shipped, best, all, isDefault) };
+    return { ok, figures: figures(longer, best, shipped, all, isDefault) };
   },
 };
 
@@ -150,12 +154,18 @@ function print(rows: Row[]): void {
   ); // prettier-ignore
 }
 
-function figures(shipped: Row, best: Row, all: TrainingBottlenecks[], isDefault: boolean): string {
+function figures(
+  judgedRow: Row,
+  best: Row,
+  compared: Row,
+  all: TrainingBottlenecks[],
+  isDefault: boolean,
+): string {
   const three = (v: number) => v.toFixed(3);
   return (
-    `${all.length} images, shipped: top-1 ${three(shipped.top1)}, top-2 ${three(shipped.top2)}, macro recall ${three(shipped.macroRecall)}, ` +
-    `precision ${three(shipped.precision)} at coverage ${three(shipped.coverage)} above 0.8, coverage ${three(shipped.coverageAt)} at precision ${TRIAL.precision}, ECE ${three(shipped.ece)}; ` +
-    `best of all: ${best.name} (${three(merit(best))} against ${three(merit(shipped))}, mean of top-1 and macro recall)` +
+    `${all.length} images, shipped${isDefault ? ` (${TRIAL_DEALS} deals)` : ''}: top-1 ${three(judgedRow.top1)}, top-2 ${three(judgedRow.top2)}, macro recall ${three(judgedRow.macroRecall)}, ` +
+    `precision ${three(judgedRow.precision)} at coverage ${three(judgedRow.coverage)} above 0.8, coverage ${three(judgedRow.coverageAt)} at precision ${TRIAL.precision}, ECE ${three(judgedRow.ece)}; ` +
+    `best of all: ${best.name} (${three(merit(best))} against ${three(merit(compared))}, mean of top-1 and macro recall)` +
     (isDefault
       ? `; first trial ${TRIAL.top1}, ${TRIAL.macroRecall}, precision ${TRIAL.precision} at coverage ${TRIAL.coverage}`
       : '; judged against chance and against the best setting')
