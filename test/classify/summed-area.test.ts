@@ -12,7 +12,7 @@ function noise(width: number, height: number, bits: 8 | 16, seed: number): Grey 
   const random = randomOf(seed);
   const values = Array.from({ length: width * height }, () => Math.floor(random() * 2 ** bits));
   const data = bits === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
-  return { width, height, bits, data } as Grey;
+  return { width, height, bits, data };
 }
 
 test.each([
