@@ -247,7 +247,7 @@ describe('what fails', () => {
 describe('the alignment of wires and fibres', () => {
   const measures = { measure: 'm', globalCoherency: 0.5, localCoherency: 0.6, alignedFraction: 0.7, orientation: 30, histogram: [1] };
   const named = async (t: Tagging, category: 'Fibres' | 'Powder', name = 'a.tif') => {
-    const hash = t.labelled(name);
+    const hash = t.labelled(name, Buffer.concat([tinyTiff(), Buffer.from(name)]));
     t.people.label(hash, { answer: { kind: 'category', category }, by: 'Anna' });
     return hash;
   };
