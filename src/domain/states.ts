@@ -15,6 +15,7 @@ export const IMAGE_STATES = [
 export type ImageState = (typeof IMAGE_STATES)[number];
 
 export const DELIVERY_STATES = ['owed', 'received', 'superseded', 'emptied'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export type Subject = 'file' | 'image' | 'delivery';
 

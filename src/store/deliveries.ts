@@ -1,6 +1,7 @@
 // The outbox: what is owed to each target, and the receipts. An image is forwarded when nothing is owed for its current revision.
 
 import { foldedPlace } from '../domain/place.ts';
+import type { DeliveryState } from '../domain/states.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
 import { tally } from './tally.ts';
@@ -19,7 +20,7 @@ export type Delivery = {
   sha256: string;
   revision: number;
   target: string;
-  state: 'owed' | 'received' | 'superseded' | 'emptied';
+  state: DeliveryState;
   place: string;
   objects: DeliveryObject[];
   receipt?: { at: string; objects: DeliveryObject[] };
