@@ -179,6 +179,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
           const path = await acquired(sha256);
           return (await pool.run({ path, name, alignment: {}, limits })).alignment;
         },
+        unmeasured: ({ sha256, name }, reason) =>
+          logger.warn({ image: sha256.slice(0, 12), name, reason }, 'tagged without measures of alignment'),
         now,
       }),
       ...forwards,

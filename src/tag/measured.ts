@@ -9,6 +9,8 @@ export type MeasureDeps = {
   store: Store;
   /** by a child, on the acquired bytes; undefined for a picture without edges */
   measure: (image: Image) => Promise<AlignmentMeasures | undefined>;
+  /** it goes on without its measures */
+  unmeasured?: (image: Image, reason: string) => void;
 };
 
 export function wantsMeasure({ label, alignment, picture }: Image): boolean {
@@ -24,7 +26,7 @@ export function wantsMeasure({ label, alignment, picture }: Image): boolean {
  * The image with its measures, where a child could take them; else as it was. Errors: what may be the image's doing, so that the attempt counts,
  * and what is to be tried again.
  */
-export async function measured(image: Image, { store, measure }: MeasureDeps): Promise<Image> {
+export async function measured(image: Image, { store, measure, unmeasured }: MeasureDeps): Promise<Image> {
   try {
     const measures = await measure(image);
     if (!measures) return image;
@@ -33,6 +35,7 @@ export async function measured(image: Image, { store, measure }: MeasureDeps): P
   } catch (thrown) {
     const error = asSemtagError(thrown);
     if (error.unexplained || error.retryable) throw error;
+    unmeasured?.(image, error.message);
     return image;
   }
 }

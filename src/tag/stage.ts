@@ -41,6 +41,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     faultPoint('tag.attempted', found.name);
     try {
       // a measure that was tried and did not end is left out: the image matters more
+      if (toMeasure && before > 0) deps.unmeasured?.(found, 'an attempt to measure it did not end');
       const image = toMeasure && before === 0 ? await measured(found, deps) : found;
       const { sha256, revision, edition } = image;
       const files = store.files.ofImage(sha256).filter((file) => file.role === 'image');

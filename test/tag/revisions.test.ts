@@ -267,7 +267,9 @@ describe('the alignment of wires and fibres', () => {
 
   it('never keeps an image back: what fails is left out, what kills the child is not tried again', async () => {
     let tries = 0;
+    const said: string[] = [];
     const t = tagging({
+      unmeasured: ({ name }, reason) => said.push(`${name}: ${reason}`),
       measure: async () => {
         tries++;
         throw new SemtagError(tries === 1 ? 'child_crashed' : 'malformed', 'a.tif: it broke');
@@ -283,6 +285,7 @@ describe('the alignment of wires and fibres', () => {
     t.people.label(hash, { answer: { kind: 'category', category: 'Fibres', second: 'Nanowires' }, by: 'Anna' });
     await t.tag(hash);
     expect(tries).toBe(2);
+    expect(said).toEqual(['a.tif: an attempt to measure it did not end', 'a.tif: a.tif: it broke']);
     expect(t.store.images.need(hash).state).toBe('tagged');
   });
 }); // prettier-ignore
