@@ -1,25 +1,18 @@
 // The head: standardised softmax regression on bottlenecks, as one JSON file that is its own identity. Trained in learn/, only applied here.
 
-import { createHash } from 'node:crypto';
 import { CATEGORIES } from '../domain/categories.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { softmax, type Scores } from '../domain/scores.ts';
 import { SemtagError } from '../errors.ts';
+import { headFileText, openHeadFile, storedFloats, toText, type Envelope } from './head-file.ts';
 
 export const HEAD_FORMAT = 'semtag-head/1';
 
-export type Head = {
-  name: string;
+export type Head = Envelope & {
   /** SHA-256 of the file: names this head exactly */
   sha256: string;
-  backbone: { name: string; sha256: string };
-  preprocessing: string;
-  /** numbers in one bottleneck */
-  length: number;
   /** every number is replaced by its root, the sign kept, before it is standardised: strong features do not drown the others (Perronnin et al., ECCV 2010) */
   roots: boolean;
-  /** logits are divided by it before the softmax (Guo et al. 2017) */
-  temperature: number;
   /** of the training bottlenecks; `scale` is 1 / standard deviation. [length] each */
   mean: Float32Array;
   scale: Float32Array;
@@ -27,15 +20,6 @@ export type Head = {
   weights: Float32Array;
   /** [categories] */
   bias: Float32Array;
-};
-
-type Stored = Omit<Head, 'sha256' | 'mean' | 'scale' | 'weights' | 'bias'> & {
-  format: string;
-  categories: string[];
-  mean: string;
-  scale: string;
-  weights: string;
-  bias: string;
 };
 
 /** The part of a head that gives logits. */
@@ -77,41 +61,30 @@ export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
 /** The file's text; the same head gives the same bytes. */
 export function headText(head: Omit<Head, 'sha256'>): string {
   const { name, backbone, preprocessing, length, roots, temperature } = head;
-  const stored: Stored = {
+  return headFileText({
     format: HEAD_FORMAT,
     name,
     backbone,
     preprocessing,
     length,
     roots,
-    temperature, // prettier-ignore
+    temperature,
     categories: [...CATEGORIES],
     mean: toText(head.mean),
     scale: toText(head.scale),
     weights: toText(head.weights),
     bias: toText(head.bias),
-  };
-  return JSON.stringify(stored, null, 1) + '\n';
+  });
 }
 
 /** Throws model_missing, naming `where`, when it is no head or a damaged one. */
 export function parseHead(text: string, where: string): Head {
-  const wrong = (reason: string) => new SemtagError('model_missing', `${where}: ${reason}`);
-  let stored: Partial<Stored> | null;
-  try {
-    stored = JSON.parse(text) as Partial<Stored> | null;
-  } catch {
-    stored = null;
-  }
-  if (!stored) throw wrong('not a head of semtag');
-  if (stored.format !== HEAD_FORMAT) throw wrong(`format ${stored.format}, this semtag reads ${HEAD_FORMAT}`);
-  if (stored.categories?.join() !== CATEGORIES.join()) throw wrong('its categories are not the ten');
-  const [mean, scale, weights, bias] = [stored.mean, stored.scale, stored.weights, stored.bias].map(
-    storedFloats,
-  );
-  const { name, backbone, preprocessing, length, temperature } = stored;
-  if (!name || !backbone?.sha256 || !preprocessing || !length || !temperature)
-    throw wrong('a part of it is missing');
+  const { envelope, sha256, rest, wrong } = openHeadFile(text, where, HEAD_FORMAT, 'a head');
+  const { categories, roots } = rest;
+  if (!Array.isArray(categories) || categories.join() !== CATEGORIES.join())
+    throw wrong('its categories are not the ten');
+  const { length } = envelope;
+  const [mean, scale, weights, bias] = [rest['mean'], rest['scale'], rest['weights'], rest['bias']].map(storedFloats); // prettier-ignore
   if (
     mean?.length !== length ||
     scale?.length !== length ||
@@ -119,33 +92,5 @@ export function parseHead(text: string, where: string): Head {
     bias?.length !== CATEGORIES.length
   )
     throw wrong('its parts do not fit each other');
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return {
-    name,
-    sha256,
-    backbone,
-    preprocessing,
-    length,
-    roots: stored.roots === true,
-    temperature,
-    mean,
-    scale,
-    weights,
-    bias,
-  };
-}
-
-/** float32, little-endian, base64 */
-export function toText(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
-}
-export function fromText(text: string): Float32Array {
-  return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
-}
-
-/** Undefined for what is no text of float32 values: a file can hold anything. */
-export function storedFloats(text: unknown): Float32Array | undefined {
-  return typeof text === 'string' && Buffer.from(text, 'base64').length % 4 === 0
-    ? fromText(text)
-    : undefined;
+  return { ...envelope, sha256, roots: roots === true, mean, scale, weights, bias };
 }

@@ -1,12 +1,12 @@
 // The model in use: the head that the config names, or the shipped one, checked against its backbone. Opens no engine: that is the children's.
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SemtagError } from '../errors.ts';
 import { BACKBONE_FILE, readBackbone } from './added.ts';
 import { allBackbones, backboneKey, findBackbone, loadBackbone, type Backbone } from './backbones.ts';
+import { readHeadFile } from './head-file.ts';
 import { parseHead, scoresFrom, type Head } from './head.ts';
 import type { Model } from './classification.ts';
 
@@ -19,10 +19,7 @@ export type LoadedModel = Model & { head: Head; headPath: string; backbone: Back
 /** `backbone` absent: the one that the head was trained on. Throws model_missing when head or backbone is not there, is damaged, or they do not belong together. */
 export async function loadModel(config: { backbone?: string; head?: string }): Promise<LoadedModel> {
   const path = config.head ?? SHIPPED_HEAD;
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new SemtagError('model_missing', `${path}: ${error.message}`, { cause: error });
-  });
-  const head = parseHead(text, path);
+  const head = parseHead(await readHeadFile(path), path);
   const backbone = config.backbone ? findBackbone(config.backbone) : backboneOf(head, dirname(path));
   if (head.backbone.sha256 !== backbone.sha256)
     throw new SemtagError(
