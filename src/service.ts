@@ -19,6 +19,7 @@ import { folderTarget } from './forward/targets/folder.ts';
 import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
+import { runnerLog } from './pipeline/runner-log.ts';
 import { refuseLoops } from './preflight/loops.ts';
 import { refuseOwedElsewhere } from './preflight/owed.ts';
 import { bottlenecksAgain } from './read/again.ts';
@@ -35,6 +36,7 @@ import { takeRunLock } from './store/lock.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
+import { scanLog } from './watch/scan-log.ts';
 import { watchRoot } from './watch/watch.ts';
 import { roleOf } from './watch/wanted.ts';
 import { createPool } from './worker/pool.ts';
@@ -197,23 +199,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         },
       }),
     ],
-    {
-      retrying: (stage, key, error, inMs) =>
-        logger.warn(
-          { stage, key, code: error.code, inMs: Math.round(inMs) },
-          `tried again: ${error.message}`,
-        ),
-      failed: (stage, key, error) => logger.error({ stage, key, code: error.code }, error.message),
-      trouble(stage, reason) {
-        if (reason) {
-          troubles.set(stage, `${stage} waits: ${reason.message}`);
-          logger.error({ stage, code: reason.code }, `the stage waits: ${reason.message}. ${reason.advice}`);
-        } else {
-          troubles.delete(stage);
-          logger.info({ stage }, 'the stage goes on');
-        }
-      },
-    },
+    runnerLog(logger, troubles),
   );
 
   const wake = (key?: string) => {
@@ -262,7 +248,6 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     Math.min(60_000, Math.max(200, config.ask.release * 100)),
   );
   runner.start();
-  const away = new Set<string>();
   const watches = config.instruments.map((instrument) =>
     watchRoot(
       store,
@@ -273,28 +258,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         role: roleOf(instrument),
       },
       instrument.scan,
-      {
-        onNews: () => wake(),
-        onScan({ outcome, replaced, errors, passed }) {
-          if (outcome === 'away' && !away.has(instrument.name))
-            logger.warn(
-              { instrument: instrument.name, root: instrument.root },
-              'the acquisition directory is away',
-            );
-          if (outcome !== 'away' && away.delete(instrument.name))
-            logger.info({ instrument: instrument.name }, 'the acquisition directory is back');
-          if (outcome === 'away') away.add(instrument.name);
-          if (replaced)
-            logger.warn(
-              { instrument: instrument.name },
-              'the acquisition directory is another one than before; nothing counts as deleted',
-            );
-          for (const error of errors) logger.warn({ instrument: instrument.name }, error);
-          for (const error of passed) logger.info({ instrument: instrument.name }, `no more: ${error}`);
-        },
-        onError: (error) =>
-          logger.warn({ instrument: instrument.name }, `watching: ${error.message}; scans go on`),
-      },
+      { onNews: () => wake(), ...scanLog(logger, instrument.name, instrument.root) },
     ),
   );
 
