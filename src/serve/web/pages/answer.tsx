@@ -1,6 +1,6 @@
 // The Answer page: one image, one key, next. Decides when a key counts; what it does is in use-queue.ts.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
 import type { Status } from '../api.ts';
@@ -51,8 +51,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     return () => removeEventListener('focus', back);
   }, []);
 
-  // what was pressed for the image as it was must not change what somebody else has just said of it
-  useEffect(() => {
+  // what was pressed for the image as it was must not change what somebody else has just said of it: no key comes between the two
+  useLayoutEffect(() => {
     if (shown.current.sha256 === image?.sha256) shown.current.at = performance.now();
   }, [image?.sha256, image?.promptVersion]);
 
