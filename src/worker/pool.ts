@@ -223,8 +223,10 @@ function entry(): string {
   return fileURLToPath(new URL(fromSource() ? './child.ts' : './child.js', import.meta.url));
 }
 function execArgv(): string[] {
-  // by its path: it is not found by name from the working directory of whoever starts semtag
-  return fromSource() ? ['--import', createRequire(import.meta.url).resolve('tsx')] : [];
+  // a child keeps to its core: four threads that collect its garbage would take from the children beside it, and from the microscope software
+  const one = '--single-threaded-gc';
+  // tsx by its path: it is not found by name from the working directory of whoever starts semtag
+  return fromSource() ? [one, '--import', createRequire(import.meta.url).resolve('tsx')] : [one];
 }
 function fromSource(): boolean {
   return import.meta.url.endsWith('.ts');
