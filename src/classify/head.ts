@@ -5,6 +5,7 @@ import type { Bottlenecks } from '../domain/job.ts';
 import { softmax, type Scores } from '../domain/scores.ts';
 import { SemtagError } from '../errors.ts';
 import { headFileText, openHeadFile, storedFloats, toText, type Envelope } from './head-file.ts';
+import type { Space } from './space.ts';
 
 export const HEAD_FORMAT = 'semtag-head/1';
 
@@ -20,6 +21,8 @@ export type Head = Envelope & {
   weights: Float32Array;
   /** [categories] */
   bias: Float32Array;
+  /** where its images are compared; absent in heads of before it was trained along: such a head cannot be taught by answers */
+  space?: Space;
 };
 
 /** The part of a head that gives logits. */
@@ -60,7 +63,7 @@ export function scoresFrom(head: Head, bottlenecks: Bottlenecks): Scores {
 
 /** The file's text; the same head gives the same bytes. */
 export function headText(head: Omit<Head, 'sha256'>): string {
-  const { name, backbone, preprocessing, length, roots, temperature } = head;
+  const { name, backbone, preprocessing, length, roots, temperature, space } = head;
   return headFileText({
     format: HEAD_FORMAT,
     name,
@@ -74,6 +77,7 @@ export function headText(head: Omit<Head, 'sha256'>): string {
     scale: toText(head.scale),
     weights: toText(head.weights),
     bias: toText(head.bias),
+    ...(space ? { space: { rotation: toText(space.rotation), variance: toText(space.variance) } } : {}),
   });
 }
 
@@ -92,5 +96,18 @@ export function parseHead(text: string, where: string): Head {
     bias?.length !== CATEGORIES.length
   )
     throw wrong('its parts do not fit each other');
-  return { ...envelope, sha256, roots: roots === true, mean, scale, weights, bias };
+  const head = { ...envelope, sha256, roots: roots === true, mean, scale, weights, bias };
+  if (rest['space'] === undefined) return head;
+  const space = spaceFrom(rest['space'], length);
+  if (!space) throw wrong('its space does not fit its bottlenecks');
+  return { ...head, space };
+}
+
+function spaceFrom(stored: unknown, length: number): Space | undefined {
+  const parts = (stored ?? {}) as Record<string, unknown>;
+  const [rotation, variance] = [storedFloats(parts['rotation']), storedFloats(parts['variance'])];
+  if (!rotation || !variance || variance.length === 0) return undefined;
+  return rotation.length === variance.length * length && variance.every((v) => v > 0)
+    ? { rotation, variance }
+    : undefined;
 }

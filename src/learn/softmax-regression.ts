@@ -98,7 +98,7 @@ function restate(theta: Float64Array, from: Fitted, to: Pick<Fitted, 'mean' | 's
 }
 
 /** Logits become share * (probability - truth), the row's part of the gradient; returns its part of the loss. */
-function settle(p: Float64Array, label: number, share: number): number {
+export function settle(p: Float64Array, label: number, share: number): number {
   let max = -Infinity;
   for (let c = 0; c < p.length; c++) if (p[c]! > max) max = p[c]!;
   let sum = 0;

@@ -7,6 +7,7 @@ import type { Skipped, TrainingBottlenecks } from './bottlenecks.ts';
 import { crossValidate, type CrossValidation } from './crossval.ts';
 import { fit, type FitSettings } from './fit.ts';
 import { heldOut, type HeldOut } from './held-out.ts';
+import { fitSpace } from './space.ts';
 import { namedPairs, nearDuplicates, type NearDuplicates } from './near-duplicates.ts';
 
 export type Trained = {
@@ -30,7 +31,11 @@ export function trainHead(
   const validation = crossValidate(set, settings, (step, fold) => onStep(fold ?? 0, step), 0, pairs);
   const apart = heldOut(set, settings, (step) => onStep(settings.folds, step), pairs);
   const fitted = fit(set, settings, (step) => onStep(settings.folds + 1, step));
-  const text = headText({ name, ...fitted, temperature: validation.temperature });
+  const space = fitSpace(
+    fitted,
+    set.flatMap(({ views }) => views.slice(0, 2)),
+  );
+  const text = headText({ name, ...fitted, temperature: validation.temperature, space });
   return {
     head: parseHead(text, name),
     text,
