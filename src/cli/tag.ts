@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { loadModel } from '../classify/model.ts';
 import { alignmentOf, loadAlignmentHead, type AlignmentHead } from '../classify/alignment-head.ts';
 import { classificationOf, type Model } from '../classify/classification.ts';
-import { labelOf } from '../classify/stage.ts';
+import { labelOf } from '../domain/label-of.ts';
 import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { personName } from '../decide/answers.ts';
 import { PAPER_THRESHOLDS } from '../domain/decision.ts';

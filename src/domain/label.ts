@@ -1,6 +1,7 @@
 // A label: category + who or what gave it + on what basis. "No category" is a label too, with its reason.
 
 import type { Category } from './categories.ts';
+import type { Taught } from './teaching.ts';
 
 /** How an instrument treats its images: watch only, ask for every one, or the full routing. */
 export const MODES = ['observe', 'ask', 'auto'] as const;
@@ -37,6 +38,8 @@ export type Label = {
   /** UTC, ISO 8601 */
   at: string;
   note?: string;
+  /** of a label by itself that the head alone would not have given: the answers it rests on */
+  because?: Taught;
 };
 
 /** What a person can answer to a prompt. */

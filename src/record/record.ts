@@ -8,6 +8,7 @@ import type { Field, FrameKind, InstrumentHeader, ScanArea } from '../domain/hea
 import type { Category } from '../domain/categories.ts';
 import type { Label } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
+import type { Taught } from '../domain/teaching.ts';
 
 export const RECORD_SCHEMA = 'semtag-record/1';
 
@@ -18,6 +19,8 @@ export type Classification = {
   score: number;
   thresholds: { version: number; auto: number; prompt: number };
   model: ModelReference;
+  /** answers of people that moved the scores; absent where they are the head's alone */
+  taught?: Taught;
 };
 
 /** Names exactly what gave the scores. Hashes are SHA-256. */

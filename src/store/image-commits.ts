@@ -4,10 +4,12 @@ import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
+import { becauseWords } from '../domain/teaching.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, Picture } from '../record/record.ts';
 import { labels } from './labels.ts';
+import { series } from './series.ts';
 import type { Db } from './open.ts';
 import { transitions } from './transition.ts';
 
@@ -17,6 +19,7 @@ const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged
 export function imageCommits(db: Db) {
   const transition = transitions(db);
   const { addLabel } = labels(db);
+  const inSeries = series(db);
 
   return {
     /** The child has read it: header, picture and (already durable) bottlenecks. */
@@ -49,13 +52,14 @@ export function imageCommits(db: Db) {
       db.prepare('UPDATE image SET alignment = ? WHERE sha256 = ?').run(JSON.stringify(measures), sha256);
     },
 
-    /** Scores and decision; with a label it is labelled, without one a person is asked. */
+    /** Scores and decision; with a label it is labelled, without one a person is asked. `lesson`: how far of the log of lessons the scores know. */
     classified(
       sha256: string,
       classification: Classification | undefined,
       label: Label | undefined,
       at: string,
       alignmentHead?: AlignmentHeadResult,
+      lesson = 0,
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -67,13 +71,17 @@ export function imageCommits(db: Db) {
               decision: c.decision,
               model: JSON.stringify(c.model),
               thresholds_version: c.thresholds.version,
+              taught: c.taught ? JSON.stringify(c.taught) : null,
+              lesson,
             }
           : {};
+        if (c) inSeries.assign(sha256);
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
         const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
+        const because = label?.because ? `, ${becauseWords(label.because)}` : '';
         const what = label
-          ? `${seen}: ${label.category ?? label.kind} (${label.basis})`
+          ? `${seen}: ${label.category ?? label.kind} (${label.basis}${because})`
           : `${seen}: a person is asked`;
         transition({
           subject: 'image',

@@ -7,6 +7,7 @@ import type { Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label, LabelBasis } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
+import type { Taught } from '../domain/teaching.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { ModelReference, Picture } from '../record/record.ts';
@@ -15,6 +16,9 @@ import { imageCommits } from './image-commits.ts';
 import { spool } from './spool.ts';
 import { statements } from './statements.ts';
 import { tally } from './tally.ts';
+
+/** What taught scores say of an image that was labelled by itself as something else. */
+export type Doubt = { category: Category; score: number; at: string };
 
 /** An image as the rest of the house sees it: columns parsed, absent where there is nothing yet. */
 export type Image = {
@@ -39,6 +43,11 @@ export type Image = {
   decision?: Decision;
   model?: ModelReference;
   thresholdsVersion?: number;
+  series?: number;
+  /** answers that moved its scores */
+  taught?: Taught;
+  /** answers given since speak against its automatic label */
+  doubt?: Doubt;
   label?: Label;
   promptVersion: number;
   revision: number;
@@ -63,6 +72,10 @@ export type ImageFilter = {
   sample?: string;
   /** labelled Nanowires or Fibres, and aligned with at least this probability */
   aligned?: number;
+  /** answers speak against its automatic label */
+  doubted?: true;
+  /** of this series */
+  series?: number;
   /** settled at this time or later, UTC, ISO 8601 */
   from?: string;
   /** settled before this time */
@@ -82,6 +95,8 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
   operator: 'image.operator = @operator',
   sample: 'image.sample = @sample',
   aligned: 'image.aligned >= @aligned',
+  doubted: 'image.doubt IS NOT NULL',
+  series: 'image.series = @series',
   from: 'image.settled_at >= @from',
   to: 'image.settled_at < @to',
   q: 'instr(lower(image.name), lower(@q)) > 0',
@@ -89,7 +104,7 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
 };
 
 const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
-  label.by AS l_by, label.at AS l_at, label.note AS l_note FROM image LEFT JOIN label ON label.id = image.label_id`;
+  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.because AS l_because FROM image LEFT JOIN label ON label.id = image.label_id`;
 
 export function images(db: Db) {
   const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
@@ -99,7 +114,7 @@ export function images(db: Db) {
     )
     .pluck();
   const taggable = db.prepare(
-    `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?)
+    `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?) AND NOT (label.because IS NOT NULL AND label.at > ?)
        ORDER BY image.changed_at, image.sha256 LIMIT ?`,
   );
   const counted = tally(db);
@@ -157,9 +172,12 @@ export function images(db: Db) {
         .slice(0, limit)
         .map(toImage);
     },
-    /** Labelled images, longest there first, without those that were answered after `heldSince` (UTC, ISO 8601) and those in `skip`. */
-    taggable(heldSince: string, limit: number, skip: ReadonlySet<string>): Image[] {
-      const rows = taggable.all(heldSince, limit + skip.size) as Row[];
+    /**
+     * Labelled images, longest there first, without those that were answered after `since.answer`, those that got a label because of answers
+     * to other images after `since.because` (UTC, ISO 8601), and those in `skip`.
+     */
+    taggable(since: { answer: string; because: string }, limit: number, skip: ReadonlySet<string>): Image[] {
+      const rows = taggable.all(since.answer, since.because, limit + skip.size) as Row[];
       return rows
         .filter((row) => !skip.has(row.sha256))
         .slice(0, limit)
@@ -222,6 +240,9 @@ function toImage(row: Row): Image {
     decision: row['decision'],
     model: parsed('model'),
     thresholdsVersion: row['thresholds_version'],
+    series: row['series'],
+    taught: parsed('taught'),
+    doubt: parsed('doubt'),
     supersedes: row['supersedes'],
     supersededBy: row['superseded_by'],
     error: row['state'] === 'quarantined' ? parsed('error') : undefined,
@@ -259,6 +280,7 @@ function toLabel(row: Row): Label {
     by: row['l_by'],
     at: row['l_at'],
     note: row['l_note'],
+    because: row['l_because'] === null ? null : (JSON.parse(row['l_because'] as string) as Taught),
   };
   return Object.fromEntries(Object.entries(label).filter(([, value]) => value !== null)) as Label;
 }

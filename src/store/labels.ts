@@ -1,8 +1,12 @@
 // What people say about an image: answers, corrections of a label, answers taken back. Old labels stay.
 
+import type { Category } from '../domain/categories.ts';
 import type { Label } from '../domain/label.ts';
+import type { Scores } from '../domain/scores.ts';
+import { lessonWeight } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { history } from './history.ts';
+import { lessons } from './lessons.ts';
 import type { Db } from './open.ts';
 import { published, revising } from './revise.ts';
 import { transitions } from './transition.ts';
@@ -11,8 +15,12 @@ export function labels(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
   const { held, revise } = revising(db);
+  const log = lessons(db);
+  const seenAs = db.prepare('SELECT series, scores FROM image WHERE sha256 = ?');
+  const undoubted = db.prepare('UPDATE image SET doubt = NULL WHERE sha256 = ?');
   const insertLabel = db.prepare(
-    'INSERT INTO label (sha256, kind, category, second, basis, by, at, note) VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note)',
+    `INSERT INTO label (sha256, kind, category, second, basis, by, at, note, because)
+     VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note, @because)`,
   );
 
   function addLabel(sha256: string, label: Label): number {
@@ -23,8 +31,17 @@ export function labels(db: Db) {
       by: label.by,
       at: label.at,
       note: label.note ?? null,
+      because: label.because ? JSON.stringify(label.because) : null,
     });
     return Number(lastInsertRowid);
+  }
+
+  /** An image that was never classified (no bottlenecks, no series) has nothing to teach with. */
+  function teach(sha256: string, label: number, category: Category, at: string): void {
+    const { series, scores } = seenAs.get(sha256) as { series: number | null; scores: string | null };
+    if (series === null || scores === null) return;
+    const weight = lessonWeight((JSON.parse(scores) as Scores)[category]);
+    log.learn({ label, sha256, series, category, weight, at });
   }
 
   return {
@@ -32,9 +49,10 @@ export function labels(db: Db) {
 
     /**
      * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown.
-     * Before tagging it replaces the label; afterwards it makes the next revision.
+     * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
+     * taught before is unlearned in any case.
      */
-    label(sha256: string, label: Label, promptVersion?: number): void {
+    label(sha256: string, label: Label, promptVersion?: number, teaches = false): void {
       db.transaction(() => {
         const image = held(sha256);
         if (
@@ -48,6 +66,9 @@ export function labels(db: Db) {
             `${image.name} is ${image.state}; it can be labelled once it was classified`,
           );
         const label_id = addLabel(sha256, label);
+        log.unlearn(sha256, label.at);
+        if (teaches && label.category) teach(sha256, label_id, label.category, label.at);
+        undoubted.run(sha256);
         const set = { label_id, prompt_version: image.prompt_version + 1 };
         const what = `Labelled ${label.category ?? label.kind}`;
         if (image.state === 'asked')
@@ -80,6 +101,7 @@ export function labels(db: Db) {
         if (basis !== 'answer' || !(image.state === 'labelled' || published(image.state)))
           throw new SemtagError('nothing_to_undo', `${image.name} has no answer that can be taken back`);
         if (published(image.state)) revise(sha256, 'answer taken back', who, at);
+        log.unlearn(sha256, at);
         db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?').run(
           at,
           who,

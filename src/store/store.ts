@@ -11,6 +11,9 @@ import { history } from './history.ts';
 import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
+import { lessons } from './lessons.ts';
+import { rescoring } from './rescoring.ts';
+import { series } from './series.ts';
 import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
@@ -37,6 +40,9 @@ function openIn(dataDir: string) {
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),
+    series: series(db),
+    lessons: lessons(db),
+    rescoring: rescoring(db),
     attempts: attempts(db),
     history: history(db),
     bottlenecks,

@@ -13,7 +13,8 @@ export function recordOf(
   zone: string | undefined,
   thresholds: ThresholdsVersion | undefined,
 ): SemRecord {
-  const { label, header, picture, scores, category, score, decision, model, thresholdsVersion } = image;
+  const { label, header, picture, scores, category, score, decision, model, thresholdsVersion, taught } =
+    image;
   if (!label) throw new SemtagError('wrong_state', `${image.name}: no label yet`);
   const classified =
     scores && category && score !== undefined && decision && model && thresholdsVersion !== undefined;
@@ -50,6 +51,7 @@ export function recordOf(
             score,
             model,
             thresholds: { version: thresholdsVersion, auto: pair?.auto ?? NaN, prompt: pair?.prompt ?? NaN },
+            ...(taught ? { taught } : {}),
           },
         }
       : {}),

@@ -22,8 +22,8 @@ export type TagDeps = MeasureDeps & {
   targets: FolderTargetConfig[];
   /** path of the acquired bytes: the spool, or fetched back from a target; `decayed`: what lies in the spool is not them any more */
   acquired: (sha256: string, decayed?: 'decayed') => Promise<string>;
-  /** seconds that an answered image waits, so that a slip can be taken back */
-  holdSeconds: number;
+  /** seconds that an answered image waits, so that a slip can be taken back, and one that was labelled because of answers to others */
+  holdSeconds: { answer: number; because: number };
   /** a child runs: what happens from then on can be the image's doing */
   ready: () => Promise<void>;
   now: () => Date;
@@ -116,9 +116,10 @@ export function tagStage(deps: TagDeps): Stage<Image> {
     name: 'tag',
     concurrency: 2,
     due(limit, skip) {
-      const heldSince = new Date(deps.now().getTime() - deps.holdSeconds * 1000).toISOString();
+      const before = (seconds: number) => new Date(deps.now().getTime() - seconds * 1000).toISOString();
+      const { answer, because } = deps.holdSeconds;
       return store.images.taggable(
-        heldSince,
+        { answer: before(answer), because: before(because) },
         limit,
         new Set([...skip, ...store.attempts.waiting('tag', deps.now())]),
       );

@@ -11,7 +11,9 @@ import { deliveries } from '../../src/store/deliveries.ts';
 import { files } from '../../src/store/files.ts';
 import { history } from '../../src/store/history.ts';
 import { images, type ImageFilter } from '../../src/store/images.ts';
+import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
+import { rescoring } from '../../src/store/rescoring.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
 import { at, header, sha, world } from './world.ts';
 
@@ -87,7 +89,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     for (const state of ['settled', 'read'] as const) image.inState(state, 8);
     attempt.waiting('read', new Date());
     attempt.waiting('tag', new Date());
-    image.taggable(at(), 2, new Set());
+    image.taggable({ answer: at(), because: at() }, 2, new Set());
+    lessons(db).position();
+    rescoring(db).asked(3, ['SEM 1'], [], 10);
     delivery.due('repository', at(), 2);
     image.prunable(at(), 1, ['repository']);
     files(db).inState('seen');

@@ -20,7 +20,7 @@ function tagging(more: Partial<TagDeps> = {}) {
     instruments: [lab.instrument({ zone: 'Europe/Berlin' })],
     targets: [lab.target({ layout: '{category}/{stem}{ext}' })],
     acquired: async (hash) => join(lab.spool, hash),
-    holdSeconds: 0,
+    holdSeconds: { answer: 0, because: 0 },
     ready: async () => {},
     measure: async () => undefined,
     now: lab.now,
@@ -163,7 +163,7 @@ describe('revisions', () => {
 
 describe('the hold', () => {
   it('keeps an answer back for its seconds, and nothing that the machine labelled', () => {
-    const t = tagging({ holdSeconds: 5 });
+    const t = tagging({ holdSeconds: { answer: 5, because: 0 } });
     const [automatic, answered] = [t.labelled('a.tif'), t.asked('bb.tif')];
     t.people.label(answered, { answer: { kind: 'category', category: 'Tips' }, by: 'Anna' });
     expect(t.due()).toEqual([automatic]);
@@ -174,7 +174,7 @@ describe('the hold', () => {
   });
 
   it('is time enough to take a slip back: nothing of it leaves', async () => {
-    const t = tagging({ holdSeconds: 5 });
+    const t = tagging({ holdSeconds: { answer: 5, because: 0 } });
     const hash = t.asked('a.tif');
     t.people.label(hash, { answer: { kind: 'category', category: 'Tips' }, by: 'Anna' });
     t.people.undo(hash, 'Anna');
@@ -188,7 +188,7 @@ describe('the hold', () => {
   });
 
   it('begins again with every correction', () => {
-    const t = tagging({ holdSeconds: 5 });
+    const t = tagging({ holdSeconds: { answer: 5, because: 0 } });
     const hash = t.asked('a.tif');
     t.people.label(hash, { answer: { kind: 'category', category: 'Tips' }, by: 'Anna' });
     t.later(4);

@@ -43,6 +43,16 @@ CREATE TABLE file (
 CREATE INDEX file_state ON file (state, instrument, dir);
 CREATE INDEX file_sha256 ON file (sha256);
 
+-- images of one instrument, operator, sample or folder, near in time: what an answer teaches first
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL,             -- JSON: instrument, operator, and sample or folder
+  name TEXT NOT NULL,            -- for people
+  started_at TEXT NOT NULL,
+  last_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX series_key ON series (key, id);
+
 CREATE TABLE image (
   sha256 TEXT PRIMARY KEY,
   state TEXT NOT NULL CHECK (state IN ('settled', 'read', 'asked', 'labelled', 'tagged', 'forwarded', 'quarantined')),
@@ -71,6 +81,10 @@ CREATE TABLE image (
   decision TEXT CHECK (decision IN ('auto', 'prompt', 'choose')),
   model TEXT,                    -- JSON: head, backbone, preprocessing, engine
   thresholds_version INTEGER,
+  series INTEGER REFERENCES series (id),
+  lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
+  taught TEXT,                   -- JSON: the answers that moved its scores
+  doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
@@ -98,6 +112,9 @@ CREATE INDEX image_project ON image (project, settled_at, sha256);
 CREATE INDEX image_operator ON image (operator, settled_at, sha256);
 CREATE INDEX image_aligned ON image (settled_at, sha256, aligned) WHERE aligned IS NOT NULL;
 CREATE INDEX image_sample ON image (sample, settled_at, sha256);
+CREATE INDEX image_series ON image (series, settled_at, sha256);
+CREATE INDEX image_lesson ON image (lesson) WHERE state = 'asked';
+CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
 
 CREATE TABLE sidecar (
   sha256 TEXT PRIMARY KEY REFERENCES image (sha256),
@@ -110,10 +127,28 @@ CREATE TABLE label (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
   kind TEXT NOT NULL, category TEXT, second TEXT, basis TEXT NOT NULL,
   by TEXT NOT NULL, at TEXT NOT NULL, note TEXT,
+  because TEXT,                  -- JSON: the answers that an automatic label rests on
+  position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
+CREATE INDEX label_position ON label (position) WHERE position IS NOT NULL;
 CREATE INDEX label_image ON label (sha256);
 CREATE INDEX label_basis ON label (basis, at);
+
+-- the log of teaching, only ever added to: scores name the place in it that they know
+CREATE TABLE lesson (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  of INTEGER REFERENCES lesson (position), -- NULL: learned here; else the lesson that is unlearned here
+  label_id INTEGER NOT NULL REFERENCES label (id),
+  sha256 TEXT NOT NULL REFERENCES image (sha256),
+  series INTEGER NOT NULL REFERENCES series (id),
+  category TEXT NOT NULL,
+  weight REAL NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX lesson_image ON lesson (sha256);
+CREATE INDEX lesson_series ON lesson (series);
+CREATE UNIQUE INDEX lesson_unlearned ON lesson (of) WHERE of IS NOT NULL;
 
 CREATE TABLE revision (
   sha256 TEXT NOT NULL REFERENCES image (sha256),

@@ -1,0 +1,59 @@
+// What answers of people do for the scores of other images, in words that the database, the record and the pages share. Pure.
+
+import { decide, type Routing, type Thresholds } from './decision.ts';
+import type { Scores } from './scores.ts';
+
+/** How far the answers reach into a score: names, with head and bottlenecks, exactly what gave it. */
+export type Taught = {
+  /** place in the log of lessons: lessons up to here are known, later ones are not */
+  position: number;
+  /** the series that the image was in */
+  series: number;
+  /** answers in that series: their places in the log */
+  lessons: number[];
+  /** answers in all */
+  all: number;
+};
+
+/** What teaching makes of an image. */
+export type TaughtScores = {
+  /** the head's alone */
+  head: Scores;
+  /** those that route it */
+  scores: Scores;
+  /** place in the log of lessons that they know */
+  lesson: number;
+  /** absent where the scores are the head's alone */
+  taught?: Taught;
+};
+
+/** In the order of the images. `series`: undefined for one that begins a series. */
+export type Teach = (images: { sha256: string; series: number | undefined }[]) => Promise<TaughtScores[]>;
+
+/** What the scores ask for; `because` where the head alone would not have labelled it so by itself. */
+export function routed(
+  { head, scores, taught }: TaughtScores,
+  thresholds: Thresholds,
+): { routing: Routing; because?: Taught } {
+  const routing = decide(scores, thresholds);
+  const alone = decide(head, thresholds);
+  const same = alone.decision === 'auto' && alone.category === routing.category;
+  return taught && routing.decision === 'auto' && !same ? { routing, because: taught } : { routing };
+}
+
+/** A category that had a score below this just before a person named it: told, but at less weight (a slip is likelier than a surprise). */
+const IMPLAUSIBLE = 0.05;
+const LOW_WEIGHT = 0.3;
+
+/** Weight of an answer. `before`: score of the answered category just before, 0..1; absent where the image was not classified. */
+export function lessonWeight(before: number | undefined): number {
+  return before !== undefined && before < IMPLAUSIBLE ? LOW_WEIGHT : 1;
+}
+
+/** For people: what a label rests on. */
+export function becauseWords({ lessons, all }: Pick<Taught, 'lessons' | 'all'>): string {
+  const count = (n: number) => `${n} ${n === 1 ? 'answer' : 'answers'}`;
+  return lessons.length > 0
+    ? `because of ${count(lessons.length)} in this series`
+    : `because of ${count(all)} in other series`;
+}

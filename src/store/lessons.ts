@@ -1,0 +1,55 @@
+// The log of lessons: which answers teach, in the order in which they were given or taken back. Only ever added to, so that an old score can be computed again.
+
+import type { Category } from '../domain/categories.ts';
+import type { Db } from './open.ts';
+
+/** `of` absent: learned here. Else the lesson that is unlearned here. */
+export type LessonRow = {
+  position: number;
+  of?: number;
+  sha256: string;
+  series: number;
+  category: Category;
+  weight: number;
+};
+
+type Row = Omit<LessonRow, 'of'> & { of: number | null };
+
+export function lessons(db: Db) {
+  const last = db.prepare('SELECT max(position) FROM lesson').pluck();
+  const after = db.prepare(
+    'SELECT position, of, sha256, series, category, weight FROM lesson WHERE position > ? ORDER BY position',
+  );
+  const insert = db.prepare(
+    'INSERT INTO lesson (of, label_id, sha256, series, category, weight, at) VALUES (@of, @label, @sha256, @series, @category, @weight, @at)',
+  );
+  const active = db.prepare(
+    `SELECT position, label_id AS label, sha256, series, category, weight FROM lesson AS learned
+     WHERE sha256 = ? AND of IS NULL AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)`,
+  );
+  return {
+    /** Place of the newest line; 0 where nobody has taught anything yet. */
+    position: (): number => (last.get() as number | null) ?? 0,
+
+    after: (position: number): LessonRow[] =>
+      (after.all(position) as Row[]).map(({ of, ...row }) => (of === null ? row : { ...row, of })),
+
+    /** Joins the caller's transaction. */
+    learn(lesson: {
+      label: number;
+      sha256: string;
+      series: number;
+      category: Category;
+      weight: number;
+      at: string;
+    }): void {
+      insert.run({ ...lesson, of: null });
+    },
+
+    /** Joins the caller's transaction. What this image taught is taken back; nothing where it taught nothing. */
+    unlearn(sha256: string, at: string): void {
+      for (const { position, ...lesson } of active.all(sha256) as (Row & { label: number })[])
+        insert.run({ ...lesson, of: position, at });
+    },
+  };
+}
