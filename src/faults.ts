@@ -16,6 +16,7 @@ export const FAULT_POINTS = [
   'read.bottlenecks',
   'read.committed',
   'classify.committed',
+  'rescore.committed',
   'tag.attempted',
   'tag.written',
   'tag.published',

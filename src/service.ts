@@ -10,12 +10,14 @@ import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
 import { releaseUnanswered } from './decide/release.ts';
+import { rescoreStage } from './decide/rescore.ts';
 import type { ImageJob } from './domain/job.ts';
 import { SemtagError } from './errors.ts';
 import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
+import { startTeacher } from './learn/teach/host.ts';
 import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
@@ -28,6 +30,7 @@ import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
 import { imageFiles } from './serve/files.ts';
+import { onScreens } from './serve/on-screens.ts';
 import { statusOf } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
@@ -156,6 +159,16 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     targets: names,
     now,
   });
+  const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
+  if (!model.head.space)
+    logger.warn(
+      { head: model.reference.name },
+      'answers teach nothing: the head has no space; train it again',
+    );
+  const teaching = model.head.space
+    ? { teach: teacher.teach, instruments: config.instruments, authors: config.teach.authors }
+    : undefined;
+  const screens = onScreens();
   const runner = createRunner(
     [
       settle,
@@ -167,15 +180,19 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
         again,
+        ...(teaching ? { teach: teaching.teach } : {}),
         now,
       }),
+      ...(teaching
+        ? [rescoreStage({ store, ...teaching, thresholds: () => store.thresholds.current()!, open: () => screens.open(), now })] // prettier-ignore
+        : []),
       tagStage({
         store,
         taggedDir: paths.tagged,
         instruments: config.instruments,
         targets: config.targets,
         acquired,
-        holdSeconds: config.ask.hold,
+        holdSeconds: { answer: config.ask.hold, because: config.teach.hold },
         ready: () => pool.ready(),
         async measure({ sha256, name }) {
           const path = await acquired(sha256);
@@ -211,7 +228,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const app = await buildApp({
     store,
     config,
-    answers: answers(store, wake, now),
+    answers: answers(store, wake, now, teaching),
+    screens,
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: () =>
@@ -277,6 +295,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);
       pool.close();
+      teacher.close();
       await app.close();
       stopLog();
       store.close();

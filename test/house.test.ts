@@ -11,7 +11,7 @@ const STAGES = ['watch', 'settle', 'read', 'classify', 'decide', 'tag', 'forward
 
 /** A room may import rooms of a lower floor and its own. Rooms of one floor do not know each other. */
 const FLOORS: string[][] = [
-  ['errors.ts', 'faults.ts', 'hash-file.ts', 'publish.ts', 'paths.ts'],
+  ['errors.ts', 'faults.ts', 'hash-file.ts', 'publish.ts', 'paths.ts', 'child-code.ts'],
   ['domain'],
   ['config', 'formats'],
   ['record'],

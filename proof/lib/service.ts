@@ -36,12 +36,22 @@ export function makeLab(options: { keep?: string; instrument?: object; more?: ob
     stringify({
       dataDir: lab.dataDir,
       instruments: [
-        { name: 'sem', root: lab.acquired, mode: 'auto', quiet: 1, scan: 2, ...options.instrument },
+        // what is proved here is the head and the house; what answers teach has proofs of its own
+        {
+          name: 'sem',
+          root: lab.acquired,
+          mode: 'auto',
+          quiet: 1,
+          scan: 2,
+          teach: false,
+          ...options.instrument,
+        },
       ],
       targets: [{ name: 'repository', type: 'folder', path: lab.repository }],
       settle: { giveUp: 8 },
       spool: { reserve: 0.1 },
       ask: { hold: 0 },
+      teach: { hold: 0 },
       serve: { port: 0 },
       ...options.more,
     }),

@@ -3,6 +3,7 @@
 import { decide, type Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import type { Scores } from '../domain/scores.ts';
+import type { TaughtScores } from '../domain/teaching.ts';
 import type { Classification, ModelReference } from '../record/record.ts';
 
 /** The head in use: what it needs and what it gives. */
@@ -11,12 +12,14 @@ export type Model = {
   scores(bottlenecks: Bottlenecks): Scores;
 };
 
+/** `taught`: what answers have made of its scores; without it they are the head's. */
 export function classificationOf(
   model: Model,
   bottlenecks: Bottlenecks,
   thresholds: Thresholds,
+  taught?: Pick<TaughtScores, 'scores' | 'taught'>,
 ): Classification {
-  const scores = model.scores(bottlenecks);
+  const scores = taught?.scores ?? model.scores(bottlenecks);
   const { decision, category, score } = decide(scores, thresholds);
   const { version, auto, prompt } = { ...thresholds, ...thresholds.perCategory?.[category] };
   return {
@@ -26,5 +29,6 @@ export function classificationOf(
     score,
     thresholds: { version, auto, prompt },
     model: { ...model.reference, engine: bottlenecks.engine },
+    ...(taught?.taught ? { taught: taught.taught } : {}),
   };
 }

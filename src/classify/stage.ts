@@ -3,11 +3,11 @@
 import type { InstrumentConfig } from '../config/schema.ts';
 import type { Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
-import type { Label, Mode } from '../domain/label.ts';
+import { labelOf } from '../domain/label-of.ts';
+import { routed, type TaughtScores, type Teach } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
-import type { Classification } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
 import { alignmentOf, type AlignmentHead } from './alignment-head.ts';
@@ -22,12 +22,14 @@ export type ClassifyDeps = {
   thresholds: () => Thresholds;
   /** makes and stores the bottlenecks of an image that was read when the config named another backbone; without it such an image goes aside */
   again?: (image: Image) => Promise<Bottlenecks>;
+  /** what answers of people make of the scores, for instruments that are taught */
+  teach?: Teach;
   now: () => Date;
 };
 
 export function classifyStage(deps: ClassifyDeps): Stage<Image> {
   const { store, model } = deps;
-  const modes = new Map(deps.instruments.map((i) => [i.name, i.mode]));
+  const instruments = new Map(deps.instruments.map((i) => [i.name, i]));
   const at = () => deps.now().toISOString();
   return {
     name: 'classify',
@@ -38,15 +40,25 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     key: (image) => image.sha256,
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
-      const classification = bottlenecks && classificationOf(model, bottlenecks, deps.thresholds());
+      const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
+      const taught = bottlenecks && teach ? await taughtScores(image) : undefined;
+      // read after the last await: what is decided is decided by the thresholds of now
+      const thresholds = deps.thresholds();
+      const classification = bottlenecks && classificationOf(model, bottlenecks, thresholds, taught);
+      const because = taught && routed(taught, thresholds).because;
       const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
-      const label = labelOf(image, classification, modes.get(image.instrument) ?? 'ask', at());
-      store.images.classified(image.sha256, classification, label, at(), aligned);
+      const label = labelOf(image, classification, mode, at(), because);
+      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson);
       faultPoint('classify.committed');
     },
     failed: (image, error) =>
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
+
+  async function taughtScores({ sha256 }: Image): Promise<TaughtScores | undefined> {
+    const [taught] = (await deps.teach?.([{ sha256, series: store.series.of(sha256) }])) ?? [];
+    return taught;
+  }
 
   async function bottlenecksOf(image: Image): Promise<Bottlenecks> {
     const { backbone, preprocessing } = model.reference;
@@ -56,21 +68,4 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
       throw new SemtagError('bottlenecks_missing', `${image.name}: no bottlenecks of ${backbone.name}`);
     return bottlenecks;
   }
-}
-
-/** The label that the service gives by itself; undefined = a person is asked. */
-export function labelOf(
-  image: Pick<Image, 'supersededBy'>,
-  classification: Pick<Classification, 'decision' | 'category'> | undefined,
-  mode: Mode,
-  at: string,
-): Label | undefined {
-  const by = 'semtag';
-  if (!classification) return { kind: 'unlabelled', basis: 'not_a_sample', by, at };
-  if (mode === 'observe') return { kind: 'unlabelled', basis: 'observe', by, at };
-  if (mode === 'auto' && classification.decision === 'auto')
-    return { kind: 'category', category: classification.category, basis: 'auto', by, at };
-  // nobody is asked about a version that a newer one has replaced
-  if (image.supersededBy) return { kind: 'unlabelled', basis: 'superseded', by, at };
-  return undefined;
 }

@@ -88,6 +88,7 @@ function demoConfig(home: string): Config {
     settle: { giveUp: 5 },
     spool: { reserve: 0.2 },
     ask: { hold: 3 },
+    teach: { hold: 3 },
     serve: { port: 0 },
   });
 }

@@ -61,6 +61,11 @@ export const InstrumentSchema = Type.Object(
       description:
         'Files that are there when this root is seen for the first time: leave them alone, or take them all.',
     }),
+    teach: Type.Boolean({
+      default: true,
+      description:
+        'Answers about images of this instrument teach at once: others of the same series label themselves, people are asked less. Off: every image is routed by the head alone.',
+    }),
     path: Type.Optional(
       Type.String({
         examples: ['{operator}/{project}/{sample}/*'],
@@ -229,6 +234,20 @@ export const ConfigSchema = Type.Object(
         ),
       },
       'Asking people.',
+    ),
+    teach: object(
+      {
+        hold: seconds(
+          600,
+          'An image that was labelled because of answers to others waits this long before it is tagged, so that a slip can be taken back before anything that rests on it leaves.',
+        ),
+        authors: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          examples: [['Anna Example', 'Ben Example']],
+          description: "Whose answers teach; nobody named: everybody's.",
+        }),
+      },
+      'Answers that teach.',
     ),
     limits: object(
       {

@@ -16,18 +16,33 @@ export type AnswerRequest = {
   /** of the question that was shown: an answer to an older one is refused */
   promptVersion?: number;
   note?: string;
+  /** nothing is learned from it, whoever answers: an odd one out, a guess */
+  notForTraining?: boolean;
 };
 
 /** What a person says of operator, project, sample: absent stays as it is, null is cleared. */
 export type FactValues = Partial<Record<FactName, string | null>>;
 
+/** Whose answers about which instruments teach. */
+export type Teaching = { instruments: { name: string; teach: boolean }[]; authors: string[] };
+
 /** `wake` tells the stages that there is something to do; with a key, that somebody asked for this image or file at once. */
-export function answers(store: Store, wake: (key?: string) => void, now: () => Date = () => new Date()) {
+export function answers(
+  store: Store,
+  wake: (key?: string) => void,
+  now: () => Date = () => new Date(),
+  teaching: Teaching = { instruments: [], authors: [] },
+) {
+  const taught = new Set(teaching.instruments.filter(({ teach }) => teach).map(({ name }) => name));
+  const trusted = (by: string) => teaching.authors.length === 0 || teaching.authors.includes(by);
   const at = () => now().toISOString();
   return {
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
-    label(sha256: string, { answer, by, promptVersion, note }: AnswerRequest): Image {
-      store.revisions.label(sha256, toLabel(answer, personName(by), at(), note), promptVersion);
+    label(sha256: string, { answer, by, promptVersion, note, notForTraining = false }: AnswerRequest): Image {
+      const label = toLabel(answer, personName(by), at(), note);
+      const teaches =
+        !notForTraining && trusted(label.by) && taught.has(store.images.need(sha256).instrument);
+      store.revisions.label(sha256, label, promptVersion, teaches);
       faultPoint('label.committed');
       wake();
       return store.images.need(sha256);

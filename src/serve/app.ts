@@ -17,6 +17,8 @@ import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { promptRoutes } from './routes/prompts.ts';
+import { seriesRoutes } from './routes/series.ts';
+import { screenRoutes } from './routes/screens.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { statusRoutes } from './routes/status.ts';
 import { validatorOf } from './validate.ts';
@@ -96,6 +98,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   labelRoutes(app, deps);
   factRoutes(app, deps);
   promptRoutes(app, deps);
+  seriesRoutes(app, deps);
+  screenRoutes(app, deps);
   quarantineRoutes(app, deps);
   eventRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());

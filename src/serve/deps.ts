@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { Store } from '../store/store.ts';
+import type { Screens } from './on-screens.ts';
 import type { Status } from './status.ts';
 
 /** Where the bytes of an image lie. A promise rejects with not_found where there is nothing (any more). */
@@ -21,6 +22,8 @@ export type ImageFiles = {
 export type AppDeps = {
   store: Store;
   answers: Answers;
+  /** what people are looking at */
+  screens: Screens;
   config: Config;
   files: ImageFiles;
   status: () => Status;

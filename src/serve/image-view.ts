@@ -16,6 +16,16 @@ import {
   Time,
 } from './schema.ts';
 
+const TaughtSchema = Type.Object(
+  {
+    position: Type.Integer({ description: 'How far of the log of lessons is known.' }),
+    series: Type.Integer(),
+    lessons: Type.Array(Type.Integer(), { description: 'Answers in its series, by their place in the log.' }),
+    all: Type.Integer({ description: 'Answers in all.' }),
+  },
+  { description: 'Answers of people to other images that a label or scores rest on.' },
+);
+
 export const LabelSchema = Type.Object({
   kind: LabelKindSchema,
   category: Type.Optional(CategorySchema),
@@ -24,6 +34,7 @@ export const LabelSchema = Type.Object({
   by: Type.String(),
   at: Time,
   note: Type.Optional(Type.String()),
+  because: Type.Optional(TaughtSchema),
 });
 
 /** Why something is aside: the code, what happened to this one, the sentence for the operator and what to do. */
@@ -49,6 +60,13 @@ export const ImageSummarySchema = Type.Object(
     category: Type.Optional(CategorySchema),
     score: Type.Optional(Type.Number({ description: 'Top score, 0..1.' })),
     decision: Type.Optional(DecisionSchema),
+    series: Type.Optional(Type.Integer({ description: 'Images of one sample or folder, near in time.' })),
+    doubt: Type.Optional(
+      Type.Object(
+        { category: CategorySchema, score: Type.Number(), at: Time },
+        { description: 'Answers given since speak against its automatic label; a person decides.' },
+      ),
+    ),
     aligned: Type.Optional(
       Type.Number({
         description: 'Probability that the wires are aligned, 0..1; of images labelled Nanowires or Fibres.',
@@ -76,6 +94,7 @@ export const ImageViewSchema = Type.Object(
       description: 'All ten, best first; empty where the image was not classified.',
     }),
     thresholdsVersion: Type.Optional(Type.Integer()),
+    taught: Type.Optional(TaughtSchema),
     model: Type.Optional(
       Type.Object({
         name: Type.String(),
@@ -132,7 +151,7 @@ export type ImageView = Static<typeof ImageViewSchema>;
 export type HeaderValue = { value: string | number; unit?: string | null; zone?: string; origin: string };
 
 export function imageSummary(image: Image): ImageSummary {
-  const { category, score, decision, label, error, supersededBy } = image;
+  const { category, score, decision, series, doubt, label, error, supersededBy } = image;
   const aligned = alignmentOf(image)?.probability?.value;
   return {
     sha256: image.sha256,
@@ -146,6 +165,8 @@ export function imageSummary(image: Image): ImageSummary {
     ...(category === undefined ? {} : { category }),
     ...(score === undefined ? {} : { score }),
     ...(decision === undefined ? {} : { decision }),
+    ...(series === undefined ? {} : { series }),
+    ...(doubt === undefined ? {} : { doubt }),
     ...(aligned === undefined ? {} : { aligned }),
     ...(label === undefined ? {} : { label }),
     ...(error === undefined ? {} : { error: aside(error) }),
@@ -159,7 +180,7 @@ export function imageSummary(image: Image): ImageSummary {
 }
 
 export function imageView(image: Image): ImageView {
-  const { supersedes, thresholdsVersion, model, picture, header } = image;
+  const { supersedes, thresholdsVersion, taught, model, picture, header } = image;
   const pixel = header?.fields.pixel_size_x_m;
   const alignment = alignmentOf(image);
   return {
@@ -168,6 +189,7 @@ export function imageView(image: Image): ImageView {
     ...(supersedes === undefined ? {} : { supersedes }),
     suggestions: image.scores ? ranked(image.scores) : [],
     ...(thresholdsVersion === undefined ? {} : { thresholdsVersion }),
+    ...(taught === undefined ? {} : { taught }),
     ...(model === undefined ? {} : { model }),
     ...(picture === undefined ? {} : { picture }),
     ...(header === undefined

@@ -2,9 +2,8 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { childCode } from '../child-code.ts';
 import type { ImageFacts, ImageJob } from '../domain/job.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Structure } from '../formats/structure.ts';
@@ -78,9 +77,11 @@ export function createPool(options: PoolOptions): Pool {
   watch.unref();
 
   function start(): Worker {
-    const child = fork(entry(), [String(process.pid), JSON.stringify(options.model ?? null)], {
+    const { path, execArgv } = childCode(import.meta.url, 'child');
+    const child = fork(path, [String(process.pid), JSON.stringify(options.model ?? null)], {
       serialization: 'advanced',
-      execArgv: execArgv(),
+      // a child keeps to its core: four threads that collect its garbage would take from those beside it, and from the microscope software
+      execArgv: ['--single-threaded-gc', ...execArgv],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const worker: Worker = { child, jobs: 0, ready: false };
@@ -216,20 +217,6 @@ function makePolite(pid: number | undefined): void {
   } catch {
     // it stays as important as the service
   }
-}
-
-/** From the build the compiled child; from the sources (tests, proofs) the TypeScript one through the loader that runs them. */
-function entry(): string {
-  return fileURLToPath(new URL(fromSource() ? './child.ts' : './child.js', import.meta.url));
-}
-function execArgv(): string[] {
-  // a child keeps to its core: four threads that collect its garbage would take from the children beside it, and from the microscope software
-  const one = '--single-threaded-gc';
-  // tsx by its path: it is not found by name from the working directory of whoever starts semtag
-  return fromSource() ? [one, '--import', createRequire(import.meta.url).resolve('tsx')] : [one];
-}
-function fromSource(): boolean {
-  return import.meta.url.endsWith('.ts');
 }
 
 function residentMB(pid: number | undefined): number {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadAlignmentHead } from '../../src/classify/alignment-head.ts';
 import type { Model } from '../../src/classify/classification.ts';
-import { classifyStage, labelOf } from '../../src/classify/stage.ts';
+import { classifyStage } from '../../src/classify/stage.ts';
+import { labelOf } from '../../src/domain/label-of.ts';
 import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
 import type { Thresholds } from '../../src/domain/decision.ts';
 import type { FrameKind } from '../../src/domain/header.ts';

@@ -77,6 +77,8 @@ describe('reading', () => {
         '/api/images/{sha256}/undo',
         '/api/images/{sha256}/retry',
         '/api/facts',
+        '/api/series/{id}',
+        '/api/screens',
         '/api/prompts',
         '/api/quarantine',
         '/api/files/{id}/retry',

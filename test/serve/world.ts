@@ -18,6 +18,7 @@ import { SemtagError } from '../../src/errors.ts';
 import type { Classification } from '../../src/record/record.ts';
 import { buildApp } from '../../src/serve/app.ts';
 import type { AppDeps } from '../../src/serve/deps.ts';
+import { onScreens } from '../../src/serve/on-screens.ts';
 import { statusOf, type Live } from '../../src/serve/status.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
@@ -74,6 +75,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
   const deps: AppDeps = {
     store,
     answers: answers(store, () => undefined),
+    screens: onScreens(),
     config,
     files: {
       thumb: (sha256) => path('thumbs', sha256),

@@ -10,8 +10,9 @@ import { TEACH_SETTINGS, type TeachSettings } from './settings.ts';
 
 export type Taught = {
   scores: Scores;
-  /** lessons in its series, which the scores rest on */
-  answers: number;
+  /** lessons in its series, which the scores rest on, and how many there are in all */
+  lessons: number[];
+  all: number;
   /** the scores are not the shipped head's */
   taught: boolean;
 };
@@ -53,7 +54,7 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
     unlearn: forget,
     score({ series, logits, place }) {
       const shipped = softmax(logits);
-      if (lessons.size === 0) return { scores: shipped, answers: 0, taught: false };
+      if (lessons.size === 0) return { scores: shipped, lessons: [], all: 0, taught: false };
       correction ??= correctionFrom(inOrder(lessons.keys()), settings.lambda);
       const taught = listOf(softmax(corrected(logits, place.x, correction)));
       const own = inOrder(bySeries.get(series) ?? []);
@@ -64,7 +65,7 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
           : cautious(listOf(shipped), taught, settings.caution),
       );
       const differs = CATEGORIES.some((c) => scores[c] !== shipped[c]);
-      return { scores, answers: own.length, taught: differs };
+      return { scores, lessons: own.map(({ id }) => id), all: lessons.size, taught: differs };
     },
   };
 }

@@ -46,6 +46,14 @@ const ListQuery = Type.Object(
         description: 'Labelled Nanowires or Fibres, and aligned with at least this probability.',
       }),
     ),
+    series: Type.Optional(Type.Integer({ description: 'Of this series.' })),
+    doubted: Type.Optional(
+      Type.Unsafe<'true'>({
+        type: 'string',
+        enum: ['true'],
+        description: 'Labelled by itself, and answers given since speak against it.',
+      }),
+    ),
     from: Type.Optional(Moment('Settled at this time or later.')),
     to: Type.Optional(Moment('Settled before this time.')),
     q: Type.Optional(
@@ -131,10 +139,11 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, from, to, ...filter } }) => {
+    ({ query: { limit, cursor, from, to, doubted, ...filter } }) => {
       const images = store.images.list(
         {
           ...filter,
+          ...(doubted === undefined ? {} : { doubted: true as const }),
           ...(from === undefined ? {} : { from: utc(from) }),
           ...(to === undefined ? {} : { to: utc(to) }),
           ...(filter.q === undefined ? {} : { newest: SEARCHED }),

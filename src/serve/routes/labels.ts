@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
-import { By, CategorySchema, ImageParams } from '../schema.ts';
+import { By, CategorySchema, ImageParams, Sha256 } from '../schema.ts';
 
 const strict = { additionalProperties: false };
 
@@ -27,6 +27,10 @@ const PromptVersion = Type.Optional(
 );
 
 const Done = Type.Object({ image: ImageSummarySchema });
+const Undone = Type.Object({
+  image: ImageSummarySchema,
+  resting: Type.Array(Sha256, { description: 'Images whose automatic label rested on this answer.' }),
+});
 
 export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
@@ -42,6 +46,9 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
             by: By,
             promptVersion: PromptVersion,
             note: Type.Optional(Type.String({ maxLength: 2000 })),
+            notForTraining: Type.Optional(
+              Type.Boolean({ description: 'Nothing is learned from this answer.' }),
+            ),
           },
           strict,
         ),
@@ -61,10 +68,11 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
     {
       schema: {
         tags: ['answers'],
-        summary: 'Take the last answer back; the image is asked again',
+        summary:
+          'Take the last answer back; the image is asked again, and what was labelled because of it is judged anew',
         params: ImageParams,
         body: Type.Object({ by: By, promptVersion: PromptVersion }, strict),
-        response: { 200: Done, ...ErrorResponses },
+        response: { 200: Undone, ...ErrorResponses },
       },
     },
     ({ params, body }) => {
@@ -72,7 +80,8 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       // the store is synchronous: nothing can come between this look and the undo
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
-      return { image: imageSummary(answers.undo(params.sha256, body.by)) };
+      const resting = store.rescoring.restingOn(params.sha256);
+      return { image: imageSummary(answers.undo(params.sha256, body.by)), resting };
     },
   );
 

@@ -4,6 +4,7 @@ import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { Series } from '../routes/series.ts';
 import type { Status } from '../status.ts';
 
 export type { ImageSummary, ImageView, Status };
@@ -66,6 +67,8 @@ export const api = {
   image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
   images: (query: Record<string, string>) =>
     call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
+  series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
+  shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (sha256: string, body: { answer: Answer; by: string; promptVersion?: number }) =>
     call<One>(image(sha256, 'label'), body),

@@ -2,12 +2,15 @@
 
 import { categoryTitle } from '../../domain/categories.ts';
 import type { Label } from '../../domain/label.ts';
+import { becauseWords } from '../../domain/teaching.ts';
 import type { ImageSummary } from './api.ts';
 import type { IconName } from './components/icon.tsx';
 
 export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
 
-export function flagOf({ state, label, atTarget }: ImageSummary): Flag {
+export function flagOf({ state, label, atTarget, doubt }: ImageSummary): Flag {
+  if (doubt)
+    return { icon: 'question', words: `Answers speak for ${categoryTitle(doubt.category)}`, tone: 'ask' };
   switch (state) {
     case 'settled':
       return { icon: 'arrived', words: 'Arrived', tone: 'calm' };
@@ -36,8 +39,9 @@ const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {
   superseded: 'A newer version took its place',
 };
 
-export function byWhom(label: Pick<Label, 'basis' | 'by'> | undefined): string {
+export function byWhom(label: Pick<Label, 'basis' | 'by' | 'because'> | undefined): string {
   if (!label) return 'Labelled';
+  if (label.because) return `${BASIS.auto} ${becauseWords(label.because)}`;
   return label.basis === 'answer' ? `Labelled by ${label.by}` : BASIS[label.basis];
 }
 

@@ -68,7 +68,27 @@ export function useQueue(
     setQueue((q) => (q.current?.sha256 === view.sha256 ? show(q, view) : q));
   }
 
+  /** The series of the newest answer, and how many of it had labels because of answers then: says what it taught, once it did. */
+  const taught = useRef<{ series: number; because: number } | undefined>(undefined);
+  async function watchLesson({ series }: ImageView): Promise<void> {
+    taught.current = undefined;
+    if (series !== undefined) taught.current = { series, because: (await api.series(series)).because };
+  }
+  async function lookWhatWasTaught(): Promise<void> {
+    const before = taught.current;
+    if (!before) return;
+    const { because, waiting } = await api.series(before.series);
+    const n = because - before.because;
+    if (n <= 0 || taught.current !== before) return;
+    taught.current = { ...before, because };
+    const more = waiting > 0 ? `, ${waiting} still wait` : '';
+    const them =
+      n === 1 ? '1 image of this series labelled itself' : `${n} images of this series labelled themselves`;
+    say({ tone: 'calm', text: `${them} because of answers${more}.` });
+  }
+
   useEffect(() => {
+    lookWhatWasTaught().catch(() => undefined);
     refresh().catch(() => undefined); // the line above says that the connection is lost
   }, [live.tick]);
 
@@ -121,6 +141,7 @@ export function useQueue(
     answer: (current: ImageView, answer: Answer) =>
       write(async (by) => {
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
+        await watchLesson(current).catch(() => undefined); // it only says more
         const { image } = await api.label(current.sha256, { answer, by, ...version });
         const words = labelWords(image.label!);
         const { sha256, promptVersion, name } = image;

@@ -15,6 +15,8 @@ function words(image: ImageView, status: Status | undefined): string {
   if (error) return `Aside: ${error.sentence}`;
   if (label?.basis === 'observe' && decision && image.category && image.score !== undefined)
     return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
+  if (image.doubt)
+    return `${byWhom(label)}: ${label ? labelWords(label) : ''}. Answers in its series speak for ${categoryTitle(image.doubt.category)} ${score(image.doubt.score)}. Yours decides.`;
   if (label)
     return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;

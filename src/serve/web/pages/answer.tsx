@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
-import type { Status } from '../api.ts';
+import { api, type Status } from '../api.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
 import { Facts, FactsLine } from '../components/facts.tsx';
@@ -17,6 +17,9 @@ import type { Work } from '../use-queue.ts';
 
 /** A key that was meant for the picture before must not answer this one. */
 const LOOK_MS = 300;
+const SHOWN_MS = 10_000;
+/** Tells this page from others that are open. */
+const PAGE_NAME = String(Math.random()).slice(2);
 
 type Props = {
   sha256: string | undefined;
@@ -55,6 +58,20 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   useLayoutEffect(() => {
     if (shown.current.sha256 === image?.sha256) shown.current.at = performance.now();
   }, [image?.sha256, image?.promptVersion]);
+
+  // what is on a screen is not scored again: the service is told every ten seconds, and when nobody looks any more
+  useEffect(() => {
+    const tell = (sha256: string | null) => void api.shows(PAGE_NAME, sha256).catch(() => undefined);
+    const now = () => tell(document.hidden ? null : (image?.sha256 ?? null));
+    now();
+    const timer = setInterval(now, SHOWN_MS);
+    document.addEventListener('visibilitychange', now);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', now);
+      tell(null);
+    };
+  }, [image?.sha256]);
 
   // the address names the opened image as long as that is on the screen, and not longer
   const opened = useRef<string>(undefined);

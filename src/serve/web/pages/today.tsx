@@ -13,6 +13,7 @@ const FILTERS = [
   ['all', 'All', {}],
   ['waiting', 'Waiting', { state: 'asked' }],
   ['itself', 'Labelled by itself', { basis: 'auto' }],
+  ['doubted', 'Doubted', { doubted: 'true' }],
   ['people', 'By people', { basis: 'answer' }],
   ['repository', 'At the repository', { state: 'forwarded' }],
   ['aside', 'Aside', { state: 'quarantined' }],

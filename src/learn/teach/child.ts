@@ -1,0 +1,87 @@
+// The child process that teaches: holds the lessons and scores images with them, so that the service never waits for a fit. Reads bottlenecks, writes nothing.
+
+import { meanLogits, type Head } from '../../classify/head.ts';
+import { placeOf } from '../../classify/space.ts';
+import { softmax, type Scores } from '../../domain/scores.ts';
+import type { TaughtScores } from '../../domain/teaching.ts';
+import { asSemtagError, SemtagError, type ErrorCode } from '../../errors.ts';
+import { readBottlenecks } from '../../store/bottlenecks.ts';
+import type { LessonRow } from '../../store/lessons.ts';
+import type { Known } from './lesson.ts';
+import { createTeacher } from './teacher.ts';
+
+export type Setup = { dataDir: string; head: Head };
+export type Ask = {
+  id: number;
+  /** lines of the log that it has not been told yet */
+  lessons: LessonRow[];
+  images: { sha256: string; series: number | undefined }[];
+};
+export type Reply = { id: number } & (
+  { scores: TaughtScores[] } | { error: { code: ErrorCode; message: string } }
+);
+
+/** Images whose place is remembered: as many as wait in a bad week. */
+const REMEMBERED = 5000;
+
+let head: Head;
+let bottlenecks: ReturnType<typeof readBottlenecks>;
+const teacher = createTeacher();
+const places = new Map<string, Pick<Known, 'logits' | 'place'>>();
+let position = 0;
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message: Setup | Ask) => {
+  if ('head' in message) {
+    head = message.head;
+    bottlenecks = readBottlenecks(message.dataDir);
+  } else process.send!(answer(message));
+});
+
+function answer({ id, lessons, images }: Ask): Reply {
+  try {
+    lessons.forEach(follow);
+    return { id, scores: images.map(score) };
+  } catch (thrown) {
+    const { code, message } = asSemtagError(thrown);
+    return { id, error: { code, message } };
+  }
+}
+
+function follow(row: LessonRow): void {
+  position = row.position;
+  if (row.of !== undefined) return teacher.unlearn(row.of);
+  const known = seen(row.sha256);
+  // after a change of the backbone: it teaches again once its bottlenecks are there and the service starts
+  if (!known) return;
+  const { sha256, category, weight } = row;
+  teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
+}
+
+function score({ sha256, series }: Ask['images'][number]): TaughtScores {
+  const known = seen(sha256);
+  if (!known) throw new SemtagError('bottlenecks_missing', `image ${sha256}: no bottlenecks`);
+  const own: Scores = softmax(known.logits);
+  const taught = teacher.score({ sha256, series: String(series ?? ''), ...known });
+  if (!taught.taught) return { head: own, scores: own, lesson: position };
+  const { lessons, all } = taught;
+  return {
+    head: own,
+    scores: taught.scores,
+    lesson: position,
+    taught: { position, series: series ?? 0, lessons, all },
+  };
+}
+
+/** Logits over the temperature, and place. */
+function seen(sha256: string): Pick<Known, 'logits' | 'place'> | undefined {
+  const before = places.get(sha256);
+  if (before) return before;
+  const stored = bottlenecks.get(sha256, head.backbone.sha256, head.preprocessing);
+  if (!stored) return undefined;
+  const logits = meanLogits(head, stored.views).map((v) => v / head.temperature);
+  const known = { logits, place: placeOf(head, head.space!, stored.views) };
+  if (places.size >= REMEMBERED) places.clear();
+  places.set(sha256, known);
+  return known;
+}

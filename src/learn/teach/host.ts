@@ -1,0 +1,79 @@
+// The service's side of the child process that teaches: tells it the lessons, asks it for scores, starts it again should it end. Computes nothing itself.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { childCode } from '../../child-code.ts';
+import type { Teach, TaughtScores } from '../../domain/teaching.ts';
+import { SemtagError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { Ask, Reply, Setup } from './child.ts';
+
+export type TeacherHost = {
+  /** Nothing for each image where nobody has taught anything yet. Rejects with out_of_resources where the child ended, bottlenecks_missing. */
+  teach: Teach;
+  /** Ends the child; what was asked is rejected with `stopping`. */
+  close(): void;
+};
+
+type Waiting = { resolve: (scores: TaughtScores[]) => void; reject: (error: SemtagError) => void };
+
+/** The child starts with the first image after the first lesson: where nobody teaches it costs nothing. */
+export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHost {
+  const waiting = new Map<number, Waiting>();
+  let child: ChildProcess | undefined;
+  let told = 0;
+  let asked = 0;
+
+  function started(): ChildProcess {
+    const { path, execArgv } = childCode(import.meta.url, 'child');
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    const one = fork(path, [], { serialization: 'advanced', execArgv, stdio: [...stdio] });
+    one.on('message', (reply: Reply) => {
+      const { resolve, reject } = waiting.get(reply.id) ?? {};
+      waiting.delete(reply.id);
+      if ('scores' in reply) resolve?.(reply.scores);
+      else reject?.(new SemtagError(reply.error.code, reply.error.message));
+    });
+    one.on('error', (error) => ended(one, error.message));
+    one.on('exit', (code, signal) => ended(one, signal ?? `exit code ${code}`));
+    one.send(setup);
+    told = 0;
+    return one;
+  }
+
+  function ended(one: ChildProcess, how: string): void {
+    if (one !== child) return;
+    child = undefined;
+    rejectAll(new SemtagError('out_of_resources', `the process that teaches ended (${how})`));
+  }
+
+  function rejectAll(error: SemtagError): void {
+    const all = [...waiting.values()];
+    waiting.clear();
+    for (const { reject } of all) reject(error);
+  }
+
+  return {
+    teach(images) {
+      if (images.length === 0 || lessons.position() === 0) return Promise.resolve([]);
+      child ??= started();
+      const news = lessons.after(told);
+      told = news.at(-1)?.position ?? told;
+      const id = ++asked;
+      const ask: Ask = {
+        id,
+        lessons: news,
+        images: images.map(({ sha256, series }) => ({ sha256, series })),
+      };
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        child!.send(ask);
+      });
+    },
+    close() {
+      const one = child;
+      child = undefined;
+      rejectAll(new SemtagError('stopping', 'semtag is stopping'));
+      one?.kill('SIGKILL');
+    },
+  };
+}

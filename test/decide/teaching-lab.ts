@@ -1,0 +1,84 @@
+// A lab whose images have made-up bottlenecks, several kinds of them, with the real stages, the real store and the real process that teaches.
+
+import { onTestFinished } from 'vitest';
+import { classifyStage } from '../../src/classify/stage.ts';
+import { loadModel } from '../../src/classify/model.ts';
+import { answers } from '../../src/decide/answers.ts';
+import { rescoreStage } from '../../src/decide/rescore.ts';
+import type { Category } from '../../src/domain/categories.ts';
+import { decide, PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
+import { ranked } from '../../src/domain/scores.ts';
+import { randomOf } from '../../src/domain/random.ts';
+import { fitSpace } from '../../src/learn/space.ts';
+import { startTeacher } from '../../src/learn/teach/host.ts';
+import { scoresFrom } from '../../src/classify/head.ts';
+import { HEADER, makeLab, tinyTiff } from '../service/lab.ts';
+
+const KINDS = 6;
+
+const random = randomOf(5);
+
+/** The shipped head, with the space of six kinds of made-up pictures: each strays from the head's mean in a direction of its own. */
+const madeUp = loadModel({}).then((model) => {
+  const { length, mean, scale } = model.head;
+  const kinds = Array.from({ length: KINDS }, () => Float32Array.from({ length }, () => random() - 0.5));
+  const view = (kind: number) =>
+    mean.map((m, j) => (scale[j]! > 0 ? squared(m + (kinds[kind]![j]! + 0.2 * (random() - 0.5)) / scale[j]!) : 0)); // prettier-ignore
+  const known = Array.from({ length: 60 }, (_, i) => view(i % KINDS));
+  return { model, view, head: { ...model.head, space: fitSpace(model.head, known, KINDS - 1) } };
+});
+
+/** The head takes roots. */
+const squared = (root: number) => root * Math.abs(root);
+
+export async function teachingLab({ teach = true, authors = [] as string[], mode = 'auto' } = {}) {
+  const lab = makeLab();
+  const { model, view, head } = await madeUp;
+  const instruments = [lab.instrument({ teach, mode })];
+  const thresholds = () => ({ ...PAPER_THRESHOLDS, version: 1 });
+  const teacher = startTeacher({ dataDir: lab.data, head }, lab.store.lessons);
+  onTestFinished(() => teacher.close());
+  const deps = { store: lab.store, instruments, thresholds, teach: teacher.teach, now: lab.now };
+  const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
+  const screens = new Set<string>();
+  const rescore = rescoreStage({ ...deps, open: () => screens });
+  let made = 0;
+
+  return {
+    ...lab,
+    teacher,
+    screens,
+    answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
+    need: (sha256: string) => lab.store.images.need(sha256),
+    /** An image of this kind in this folder, classified: the head alone is never sure of it. */
+    async image(kind: number, folder: string): Promise<string> {
+      const hash = lab.settled(`${made}.tif`, tinyTiff(++made), { dir: folder });
+      lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } }, {}, lab.at()); // prettier-ignore
+      const { backbone, preprocessing } = model.reference;
+      lab.store.bottlenecks.put(hash, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: [view(kind), view(kind)] }); // prettier-ignore
+      await classify.run(lab.store.images.need(hash));
+      return hash;
+    },
+    /** What a picture of this kind could be besides the head's own guess: two categories that the head holds possible. */
+    async possible(kind: number): Promise<[Category, Category]> {
+      const views = [view(kind)];
+      const { backbone, preprocessing } = model.reference;
+      const b = { backbone: backbone.sha256, preprocessing, engine: 'wasm' as const, views };
+      const [, second, third] = ranked(scoresFrom(head, b));
+      return [second!.category, third!.category];
+    },
+    /** What the head alone makes of it. */
+    alone(sha256: string) {
+      const { backbone, preprocessing } = model.reference;
+      const scores = scoresFrom(head, lab.store.bottlenecks.get(sha256, backbone.sha256, preprocessing)!);
+      return { scores, ...decide(scores, thresholds()) };
+    },
+    label: (sha256: string, category: Category, by = 'Anna', more: object = {}) =>
+      answers(lab.store, () => {}, lab.now, { instruments, authors }).label(sha256, { answer: { kind: 'category', category }, by, ...more }), // prettier-ignore
+    /** Until the stage finds nothing more to do. */
+    async settleScores(): Promise<void> {
+      for (let [item] = rescore.due(1, new Set()); item; [item] = rescore.due(1, new Set()))
+        await rescore.run(item);
+    },
+  };
+}
