@@ -9,6 +9,7 @@ import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
+import { questionOrder } from './decide/order.ts';
 import { releaseUnanswered } from './decide/release.ts';
 import { rescoreStage } from './decide/rescore.ts';
 import type { ImageJob } from './domain/job.ts';
@@ -230,6 +231,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     config,
     answers: answers(store, wake, now, teaching),
     screens,
+    ...(teaching ? { questions: questionOrder({ store, rank: teacher.rank, floorSeconds: config.ask.floor, now }) } : {}), // prettier-ignore
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: () =>

@@ -228,6 +228,10 @@ export const ConfigSchema = Type.Object(
           7 * 86_400,
           'An image that nobody answered goes on without a label after this time; it can still be answered.',
         ),
+        floor: seconds(
+          3600,
+          'An image that has waited this long is asked about first, whatever other images would tell more.',
+        ),
         hold: seconds(
           5,
           'An answered image waits this long before it is tagged, so that a slip can be taken back before it leaves.',

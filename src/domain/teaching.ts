@@ -30,6 +30,11 @@ export type TaughtScores = {
 /** In the order of the images. `series`: undefined for one that begins a series. */
 export type Teach = (images: { sha256: string; series: number | undefined }[]) => Promise<TaughtScores[]>;
 
+/** Which of the waiting images to ask about, most telling first; `alike`: others that look like it. Not all of them need be in it. */
+export type Rank = (
+  waiting: { sha256: string; series: number | undefined }[],
+) => Promise<{ sha256: string; alike: number }[]>;
+
 /** What the scores ask for; `because` where the head alone would not have labelled it so by itself. */
 export function routed(
   { head, scores, taught }: TaughtScores,

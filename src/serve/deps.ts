@@ -22,6 +22,8 @@ export type ImageFiles = {
 export type AppDeps = {
   store: Store;
   answers: Answers;
+  /** The first `limit` images to ask about, in this order; without it they come by age. */
+  questions?: (limit: number) => Promise<{ sha256: string; alike?: number }[]>;
   /** what people are looking at */
   screens: Screens;
   config: Config;

@@ -95,6 +95,11 @@ export const ImageViewSchema = Type.Object(
     }),
     thresholdsVersion: Type.Optional(Type.Integer()),
     taught: Type.Optional(TaughtSchema),
+    alike: Type.Optional(
+      Type.Integer({
+        description: 'So many others that wait in its series look like it; in lists of prompts.',
+      }),
+    ),
     model: Type.Optional(
       Type.Object({
         name: Type.String(),

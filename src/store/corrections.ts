@@ -1,14 +1,21 @@
-// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. Scores are never computed again.
+// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator or sample was corrected may fall into another series, and teaches there.
 
 import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import { history } from './history.ts';
+import { lessons } from './lessons.ts';
 import type { Db } from './open.ts';
 import { published, revising } from './revise.ts';
+import { series } from './series.ts';
 
 export function corrections(db: Db) {
   const lines = history(db);
   const { held, revise } = revising(db);
+  const inSeries = series(db);
+  const log = lessons(db);
+  const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
+  // its scores were made with the answers of another series
+  const unknowing = db.prepare('UPDATE image SET lesson = 0 WHERE sha256 = ?');
 
   return {
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
@@ -20,6 +27,10 @@ export function corrections(db: Db) {
           if (joined === image.facts) continue;
           if (published(image.state)) revise(sha256, 'facts corrected', who, at);
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
+          if (inSeries.moved(sha256)) {
+            log.move(sha256, seriesOf.get(sha256) as number, at);
+            unknowing.run(sha256);
+          }
           lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: values });
         }
       }).immediate();

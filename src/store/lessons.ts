@@ -14,6 +14,7 @@ export type LessonRow = {
 };
 
 type Row = Omit<LessonRow, 'of'> & { of: number | null };
+type ActiveRow = Omit<LessonRow, 'of'> & { label: number };
 
 export function lessons(db: Db) {
   const last = db.prepare('SELECT max(position) FROM lesson').pluck();
@@ -27,6 +28,13 @@ export function lessons(db: Db) {
     `SELECT position, label_id AS label, sha256, series, category, weight FROM lesson AS learned
      WHERE sha256 = ? AND of IS NULL AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)`,
   );
+  function unlearn(sha256: string, at: string): Omit<ActiveRow, 'position'>[] {
+    return (active.all(sha256) as ActiveRow[]).map(({ position, ...lesson }) => {
+      insert.run({ ...lesson, of: position, at });
+      return lesson;
+    });
+  }
+
   return {
     /** Place of the newest line; 0 where nobody has taught anything yet. */
     position: (): number => (last.get() as number | null) ?? 0,
@@ -48,8 +56,12 @@ export function lessons(db: Db) {
 
     /** Joins the caller's transaction. What this image taught is taken back; nothing where it taught nothing. */
     unlearn(sha256: string, at: string): void {
-      for (const { position, ...lesson } of active.all(sha256) as (Row & { label: number })[])
-        insert.run({ ...lesson, of: position, at });
+      unlearn(sha256, at);
+    },
+
+    /** Joins the caller's transaction. The image is in another series now: what it taught, it teaches there. */
+    move(sha256: string, series: number, at: string): void {
+      for (const lesson of unlearn(sha256, at)) insert.run({ ...lesson, series, of: null, at });
     },
   };
 }

@@ -65,6 +65,9 @@ export function rescoring(db: Db) {
   const asked = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_lesson WHERE image.series IS NOT NULL AND ${stale} ORDER BY image.lesson LIMIT @limit`,
   );
+  const waiting = db.prepare(
+    `SELECT sha256, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
+  );
   const automatic = db.prepare(
     `SELECT ${COLUMNS} FROM image WHERE image.label_basis = 'auto' AND image.state IN ('labelled', 'tagged', 'forwarded')
        AND image.series IN (SELECT series FROM lesson WHERE position > ?) ORDER BY image.settled_at DESC, image.sha256 LIMIT ?`,
@@ -105,6 +108,12 @@ export function rescoring(db: Db) {
       const own = askedIn.all({ ...given, series: newest.get(position) ?? 0 }) as Row[];
       return (own.length > 0 ? own : (asked.all(given) as Row[])).map(toStale);
     },
+    /** Images that wait for people, and since when; longest first. */
+    waiting: (limit: number): { sha256: string; series: number | undefined; since: string }[] =>
+      (waiting.all(limit) as { sha256: string; series: number | null; since: string }[]).map((row) => ({
+        ...row,
+        series: row.series ?? undefined,
+      })),
     /** Labelled by themselves, in a series that people taught after `handled`; the newest ones. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),

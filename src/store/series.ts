@@ -40,6 +40,7 @@ export function series(db: Db) {
     )
     .pluck();
   const insert = db.prepare('INSERT INTO series (key, name, started_at, last_at) VALUES (?, ?, ?, ?)');
+  const keyed = db.prepare('SELECT key FROM series WHERE id = ?').pluck();
   const extend = db.prepare(
     'UPDATE series SET started_at = min(started_at, @at), last_at = max(last_at, @at) WHERE id = @id',
   );
@@ -62,19 +63,30 @@ export function series(db: Db) {
     return { id: row.series ?? (running.get(key, near(1), near(-1)) as number | undefined), key };
   }
 
+  /** Joins the caller's transaction. */
+  function assign(sha256: string): number {
+    const row = image.get(sha256) as Row;
+    if (row.series !== null) return row.series;
+    const at = row.settled_at;
+    const { id, key } = find(row);
+    const joined = id ?? Number(insert.run(key, nameOf(row), at, at).lastInsertRowid);
+    if (id !== undefined) extend.run({ id, at });
+    put.run(joined, sha256);
+    return joined;
+  }
+
   return {
     of: (sha256: string): number | undefined => find(image.get(sha256) as Row).id,
 
-    /** Joins the caller's transaction. */
-    assign(sha256: string): number {
+    assign,
+
+    /** Joins the caller's transaction. Facts were corrected: true where it is in another series now. */
+    moved(sha256: string): boolean {
       const row = image.get(sha256) as Row;
-      if (row.series !== null) return row.series;
-      const at = row.settled_at;
-      const { id, key } = find(row);
-      const joined = id ?? Number(insert.run(key, nameOf(row), at, at).lastInsertRowid);
-      if (id !== undefined) extend.run({ id, at });
-      put.run(joined, sha256);
-      return joined;
+      if (row.series === null || keyOf(row) === keyed.get(row.series)) return false;
+      put.run(null, sha256);
+      assign(sha256);
+      return true;
     },
 
     get: (id: number): Series | undefined => one.get(id) as Series | undefined,

@@ -151,6 +151,47 @@ test('an automatic label that answers speak against is doubted, not changed, unt
   expect(lab.need(sure).doubt).toBeUndefined();
 });
 
+test('an image whose sample is corrected goes to that series, and what it taught goes with it', async () => {
+  const lab = await teachingLab();
+  const [truth] = await lab.possible(0);
+  const [first, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+  lab.label(first, truth);
+  await lab.settleScores();
+  expect(lab.need(alike).state).toBe('labelled');
+  lab.answers.correctFacts([first], { sample: 'steel' }, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(first).series).not.toBe(lab.need(alike).series);
+  expect(lab.need(alike)).toMatchObject({ state: 'asked' });
+  expect(lab.store.series.get(lab.need(first).series!)).toMatchObject({ images: 1, answers: 1 });
+  lab.answers.correctFacts([alike], { sample: 'steel' }, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(alike)).toMatchObject({ state: 'labelled', label: { category: truth } });
+});
+
+describe('the order of questions', () => {
+  test('most telling first, one of each series in turn, and nothing is left out', async () => {
+    const lab = await teachingLab();
+    const [single, odd] = [await lab.image(1, 'steel'), await lab.image(3, 'GaAs')];
+    const crowd = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    const order = await lab.questions(10);
+    expect(order.map(({ sha256 }) => sha256).toSorted()).toEqual([single, odd, ...crowd].toSorted());
+    expect(crowd).toContain(order[0]!.sha256);
+    expect(order[0]!.alike).toBe(2);
+    expect(order[1]).toEqual({ sha256: single, alike: 0 });
+    expect(order[2]).toEqual({ sha256: odd, alike: 0 });
+  });
+
+  test('what has waited too long comes first', async () => {
+    const lab = await teachingLab();
+    const old = await lab.image(3, 'GaAs');
+    lab.later(4000);
+    const crowd = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    const order = await lab.questions(10);
+    expect(order[0]).toEqual({ sha256: old });
+    expect(crowd).toContain(order[1]!.sha256);
+  });
+});
+
 test('after a restart the same scores, to the bit', async () => {
   const lab = await teachingLab();
   const [truth, other] = await lab.possible(0);

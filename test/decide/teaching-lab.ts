@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { classifyStage } from '../../src/classify/stage.ts';
 import { loadModel } from '../../src/classify/model.ts';
 import { answers } from '../../src/decide/answers.ts';
+import { questionOrder } from '../../src/decide/order.ts';
 import { rescoreStage } from '../../src/decide/rescore.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { decide, PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
@@ -41,6 +42,7 @@ export async function teachingLab({ teach = true, authors = [] as string[], mode
   const deps = { store: lab.store, instruments, thresholds, teach: teacher.teach, now: lab.now };
   const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
   const screens = new Set<string>();
+  const questions = questionOrder({ store: lab.store, rank: teacher.rank, floorSeconds: 3600, now: lab.now });
   const rescore = rescoreStage({ ...deps, open: () => screens });
   let made = 0;
 
@@ -48,6 +50,7 @@ export async function teachingLab({ teach = true, authors = [] as string[], mode
     ...lab,
     teacher,
     screens,
+    questions,
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */

@@ -8,6 +8,8 @@ import { asSemtagError, SemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
+import { coverOrder } from './cover.ts';
+import { cosine } from './neighbours.ts';
 import { createTeacher } from './teacher.ts';
 
 export type Setup = { dataDir: string; head: Head };
@@ -17,10 +19,20 @@ export type Ask = {
   lessons: LessonRow[];
   images: { sha256: string; series: number | undefined }[];
 };
+/** Which of these images to ask about first. */
+export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
 export type Reply = { id: number } & (
-  { scores: TaughtScores[] } | { error: { code: ErrorCode; message: string } }
+  | { scores: TaughtScores[] }
+  | { ranked: { sha256: string; alike: number }[] }
+  | { error: { code: ErrorCode; message: string } }
 );
 
+/** Of one queue so many are compared with each other. */
+const RANKED = 300;
+/** Questions of one series in a row: after each answer there is a new order. */
+const ASKED_AHEAD = 5;
+/** Cosine from which one image looks like another. */
+const ALIKE = 0.5;
 /** Images whose place is remembered: as many as wait in a bad week. */
 const REMEMBERED = 5000;
 
@@ -28,20 +40,22 @@ let head: Head;
 let bottlenecks: ReturnType<typeof readBottlenecks>;
 const teacher = createTeacher();
 const places = new Map<string, Pick<Known, 'logits' | 'place'>>();
+/** places of the answered images, by series and lesson */
+const answered = new Map<number, Map<number, Float32Array>>();
 let position = 0;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message: Setup | Ask) => {
+process.on('message', (message: Setup | Ask | RankAsk) => {
   if ('head' in message) {
     head = message.head;
     bottlenecks = readBottlenecks(message.dataDir);
   } else process.send!(answer(message));
 });
 
-function answer({ id, lessons, images }: Ask): Reply {
+function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
   try {
     lessons.forEach(follow);
-    return { id, scores: images.map(score) };
+    return 'waiting' in ask ? { id, ranked: rank(ask.waiting) } : { id, scores: ask.images.map(score) };
   } catch (thrown) {
     const { code, message } = asSemtagError(thrown);
     return { id, error: { code, message } };
@@ -50,11 +64,18 @@ function answer({ id, lessons, images }: Ask): Reply {
 
 function follow(row: LessonRow): void {
   position = row.position;
-  if (row.of !== undefined) return teacher.unlearn(row.of);
+  if (row.of !== undefined) {
+    answered.get(row.series)?.delete(row.of);
+    return teacher.unlearn(row.of);
+  }
   const known = seen(row.sha256);
   // after a change of the backbone: it teaches again once its bottlenecks are there and the service starts
   if (!known) return;
   const { sha256, category, weight } = row;
+  answered.set(
+    row.series,
+    (answered.get(row.series) ?? new Map<number, Float32Array>()).set(row.position, known.place.u),
+  );
   teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
 }
 
@@ -71,6 +92,31 @@ function score({ sha256, series }: Ask['images'][number]): TaughtScores {
     lesson: position,
     taught: { position, series: series ?? 0, lessons, all },
   };
+}
+
+/** One question of each series, the largest queue first; then the next of each. */
+function rank(waiting: Ask['images']): { sha256: string; alike: number }[] {
+  const queues = new Map<number, { sha256: string; u: Float32Array }[]>();
+  for (const { sha256, series } of waiting) {
+    const known = series === undefined ? undefined : seen(sha256);
+    if (!known) continue; // by age
+    const queue = queues.get(series!) ?? [];
+    if (queue.length < RANKED) queue.push({ sha256, u: known.place.u });
+    queues.set(series!, queue);
+  }
+  const orders = [...queues]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([series, queue]) => {
+      const places = queue.map(({ u }) => u);
+      const order = coverOrder(places, [...(answered.get(series)?.values() ?? [])], ASKED_AHEAD);
+      return order.map((k) => ({
+        sha256: queue[k]!.sha256,
+        alike: places.filter((u, i) => i !== k && cosine(u, places[k]!) >= ALIKE).length,
+      }));
+    });
+  return Array.from({ length: ASKED_AHEAD }, (_, turn) =>
+    orders.flatMap((order) => order[turn] ?? []),
+  ).flat();
 }
 
 /** Logits over the temperature, and place. */

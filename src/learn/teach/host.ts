@@ -2,19 +2,21 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { childCode } from '../../child-code.ts';
-import type { Teach, TaughtScores } from '../../domain/teaching.ts';
+import type { Rank, Teach } from '../../domain/teaching.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { Ask, Reply, Setup } from './child.ts';
+import type { Ask, RankAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
   /** Nothing for each image where nobody has taught anything yet. Rejects with out_of_resources where the child ended, bottlenecks_missing. */
   teach: Teach;
+  /** Rejects with out_of_resources where the child ended. */
+  rank: Rank;
   /** Ends the child; what was asked is rejected with `stopping`. */
   close(): void;
 };
 
-type Waiting = { resolve: (scores: TaughtScores[]) => void; reject: (error: SemtagError) => void };
+type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
 
 /** The child starts with the first image after the first lesson: where nobody teaches it costs nothing. */
 export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHost {
@@ -30,8 +32,8 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     one.on('message', (reply: Reply) => {
       const { resolve, reject } = waiting.get(reply.id) ?? {};
       waiting.delete(reply.id);
-      if ('scores' in reply) resolve?.(reply.scores);
-      else reject?.(new SemtagError(reply.error.code, reply.error.message));
+      if ('error' in reply) reject?.(new SemtagError(reply.error.code, reply.error.message));
+      else resolve?.(reply);
     });
     one.on('error', (error) => ended(one, error.message));
     one.on('exit', (code, signal) => ended(one, signal ?? `exit code ${code}`));
@@ -52,22 +54,29 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     for (const { reject } of all) reject(error);
   }
 
+  /** With the lines of the log that it has not been told yet. */
+  function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'>): Promise<Reply> {
+    child ??= started();
+    const news = lessons.after(told);
+    told = news.at(-1)?.position ?? told;
+    const id = ++asked;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      child!.send({ id, lessons: news, ...what } satisfies Ask | RankAsk);
+    });
+  }
+
+  const keys = (images: Ask['images']) => images.map(({ sha256, series }) => ({ sha256, series }));
+
   return {
-    teach(images) {
-      if (images.length === 0 || lessons.position() === 0) return Promise.resolve([]);
-      child ??= started();
-      const news = lessons.after(told);
-      told = news.at(-1)?.position ?? told;
-      const id = ++asked;
-      const ask: Ask = {
-        id,
-        lessons: news,
-        images: images.map(({ sha256, series }) => ({ sha256, series })),
-      };
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        child!.send(ask);
-      });
+    async teach(images) {
+      if (images.length === 0 || lessons.position() === 0) return [];
+      const reply = await ask({ images: keys(images) });
+      return 'scores' in reply ? reply.scores : [];
+    },
+    async rank(images) {
+      const reply = await ask({ waiting: keys(images) });
+      return 'ranked' in reply ? reply.ranked : [];
     },
     close() {
       const one = child;

@@ -1,18 +1,36 @@
-// GET /api/prompts: the queue of the Answer page. What is asked, longest waiting first, with all that a person needs to decide.
+// GET /api/prompts: the queue of the Answer page. What is asked, in the order of asking, with all that a person needs to decide.
 
 import Type from 'typebox';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { imageView, ImageViewSchema } from '../image-view.ts';
+import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
 
-export function promptRoutes(app: App, { store }: AppDeps): void {
+export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
+  async function inOrder(limit: number): Promise<ImageView[]> {
+    const byAge = () => store.images.inState('asked', limit).map(imageView);
+    if (!questions) return byAge();
+    const found = await questions(limit).catch((error: Error) => {
+      logger.warn({ reason: error.message }, 'questions come by age');
+      return undefined;
+    });
+    return (
+      found?.flatMap(({ sha256, alike }) => {
+        const image = store.images.get(sha256);
+        // answered while the order was found
+        if (image?.state !== 'asked') return [];
+        return [{ ...imageView(image), ...(alike === undefined ? {} : { alike }) }];
+      }) ?? byAge()
+    );
+  }
+
   app.get(
     '/api/prompts',
     {
       schema: {
         tags: ['answers'],
-        summary: 'Images that wait for an answer, oldest first',
+        summary:
+          'Images that wait for an answer: what waited too long, then what tells most of the others, then by age',
         querystring: Type.Object(
           { limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
           { additionalProperties: false },
@@ -26,8 +44,8 @@ export function promptRoutes(app: App, { store }: AppDeps): void {
         },
       },
     },
-    ({ query }) => ({
-      items: store.images.inState('asked', query.limit).map(imageView),
+    async ({ query: { limit } }) => ({
+      items: await inOrder(limit),
       waiting: store.images.counts().asked,
     }),
   );

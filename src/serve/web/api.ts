@@ -73,7 +73,7 @@ export const api = {
   label: (sha256: string, body: { answer: Answer; by: string; promptVersion?: number }) =>
     call<One>(image(sha256, 'label'), body),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
-    call<One>(image(sha256, 'undo'), body),
+    call<One & { resting: string[] }>(image(sha256, 'undo'), body),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
     call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),
   retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),

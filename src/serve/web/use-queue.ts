@@ -156,11 +156,14 @@ export function useQueue(
         const last = undos.at(-1);
         if (!last) return say({ tone: 'note', text: 'Nothing to undo on this page.' });
         setUndos((list) => list.slice(0, -1)); // also when it fails: it would fail again
-        await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
+        const { resting } = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
         const image = await api.image(last.sha256);
         setQueue((q) => show(q, image));
         setWaiting((n) => n && n + 1);
-        say({ tone: 'calm', text: `Taken back: ${last.words}. ${image.name} is asked again.` });
+        say({
+          tone: 'calm',
+          text: `Taken back: ${last.words}. ${image.name} is asked again.${shaken(resting.length)}`,
+        });
       }),
 
     correctFacts: (sha256s: string[], facts: FactValues) =>
@@ -176,6 +179,12 @@ export function useQueue(
       else setQueue(skip);
     },
   };
+}
+
+/** What was labelled because of an answer that is gone. */
+function shaken(n: number): string {
+  if (n === 0) return '';
+  return n === 1 ? ' 1 image that was labelled because of it is judged anew.' : ` ${n} images that were labelled because of it are judged anew.`; // prettier-ignore
 }
 
 function whatHappened(image: ImageSummary): string {

@@ -20,6 +20,14 @@ function words(image: ImageView, status: Status | undefined): string {
   if (label)
     return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;
+  const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
+  const known = image.taught?.lessons.length ?? 0;
+  const answers = known > 0 ? ` It knows ${known} ${known === 1 ? 'answer' : 'answers'} of this series.` : '';
+  return asked(image, status) + answers + alike;
+}
+
+function asked(image: ImageView, status: Status | undefined): string {
+  const { decision } = image;
   if (image.score === undefined || decision === undefined) return 'It was not classified.';
   if (decision === 'auto') return 'This instrument asks for every image.';
   const { auto, prompt } = status?.thresholds ?? {};

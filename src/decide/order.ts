@@ -1,0 +1,46 @@
+// Which question comes first: what has waited too long, then what tells most of the others that wait, then the rest by age. Nothing is ever left out.
+
+import type { Rank } from '../domain/teaching.ts';
+import type { Store } from '../store/store.ts';
+
+export type Question = {
+  sha256: string;
+  /** so many others that wait in its series look like it */
+  alike?: number;
+};
+
+export type OrderDeps = {
+  store: Store;
+  rank: Rank;
+  /** an image that has waited so many seconds comes first, whatever others would tell more */
+  floorSeconds: number;
+  now: () => Date;
+};
+
+/** Of so many that wait the order is found; the others come by age. */
+const RANKED = 1000;
+/** Pages look again with every event: one order does for all of them. */
+const FRESH_MS = 1000;
+
+/** Returns a function that gives the first `limit` questions. Rejects as `rank` does. */
+export function questionOrder({ store, rank, floorSeconds, now }: OrderDeps) {
+  let found: { at: number; ranked: Promise<Question[]> } | undefined;
+
+  function ranked(waiting: { sha256: string; series: number | undefined }[]): Promise<Question[]> {
+    if (!found || performance.now() - found.at > FRESH_MS)
+      found = { at: performance.now(), ranked: rank(waiting) };
+    return found.ranked;
+  }
+
+  return async (limit: number): Promise<Question[]> => {
+    const waiting = store.rescoring.waiting(Math.max(RANKED, limit));
+    const floor = new Date(now().getTime() - floorSeconds * 1000).toISOString();
+    const overdue = waiting.filter(({ since }) => since < floor);
+    const rest = waiting.filter(({ since }) => since >= floor);
+    const first = rest.length > 1 ? await ranked(rest) : [];
+    const still = new Set(rest.map(({ sha256 }) => sha256));
+    const chosen = first.filter(({ sha256 }) => still.delete(sha256));
+    const questions = [...overdue, ...chosen, ...rest.filter(({ sha256 }) => still.has(sha256))];
+    return questions.slice(0, limit).map((q) => ('alike' in q ? q : { sha256: q.sha256 }));
+  };
+}
