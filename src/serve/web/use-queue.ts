@@ -81,7 +81,7 @@ export function useQueue(
     const n = because - before.because;
     if (n <= 0 || taught.current !== before) return;
     taught.current = { ...before, because };
-    const more = waiting > 0 ? `, ${waiting} still wait` : '';
+    const more = waiting > 0 ? `, ${waiting} still ${waiting === 1 ? 'waits' : 'wait'}` : '';
     const them =
       n === 1 ? '1 image of this series labelled itself' : `${n} images of this series labelled themselves`;
     say({ tone: 'calm', text: `${them} because of answers${more}.` });
