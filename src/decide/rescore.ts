@@ -6,7 +6,7 @@ import { labelOf } from '../domain/label-of.ts';
 import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
-import type { Rescored, Stale } from '../store/rescoring.ts';
+import type { Rescored, Shaken, Stale } from '../store/rescoring.ts';
 import type { Store } from '../store/store.ts';
 
 export type RescoreDeps = {
@@ -93,17 +93,20 @@ export function rescoreStage(deps: RescoreDeps): Stage<{ work: Work; images: Sta
     },
   };
 
-  /** A label whose own series lost an answer stands on new ground or falls; one that only the head's correction carried falls where it does not carry any more. */
+  /**
+   * A label whose own series lost an answer stands on new ground or falls; one that only the head's correction carried falls where it does not
+   * carry any more, and one that has left for the repository and still holds gets no revision for that. Of all others only the scores are new.
+   */
   function rebased(
     pairs: { image: Stale; scores: TaughtScores }[],
     thresholds: Thresholds,
     at: string,
-  ): (Rescored & { labelId: number })[] {
-    return pairs.flatMap(({ image, scores }) => {
+  ): (Rescored & { labelId?: number })[] {
+    return pairs.map(({ image, scores }) => {
       const one = rescored(image, scores, thresholds, at);
-      const direct = (image as Stale & { direct?: boolean }).direct;
-      const holds = one.label?.category === image.category;
-      return image.labelId === undefined || (!direct && holds) ? [] : [{ ...one, labelId: image.labelId }];
+      const { because, direct, labelId, category, state } = image as Shaken;
+      const stays = !because || (!direct && state !== 'labelled' && one.label?.category === category);
+      return stays || labelId === undefined ? one : { ...one, labelId };
     });
   }
 }

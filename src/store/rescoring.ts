@@ -27,7 +27,10 @@ export type Stale = {
   labelId?: number;
 };
 
-/** What a new score says of an image that waits. */
+/** `because`: its label rests on answers; `direct`: on one of its own series that is gone. */
+export type Shaken = Stale & { because: boolean; direct: boolean };
+
+/** What a new score says of an image. */
 export type Rescored = {
   sha256: string;
   scores: Scores;
@@ -73,9 +76,10 @@ export function rescoring(db: Db) {
        AND image.series IN (SELECT series FROM lesson WHERE position > ?) ORDER BY image.settled_at DESC, image.sha256 LIMIT ?`,
   );
   const shaken = db.prepare(
-    `SELECT ${COLUMNS}, max(EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of)) AS direct
-     FROM lesson AS gone JOIN label AS mine ON mine.position >= gone.of AND mine.position < gone.position
-       JOIN image ON image.label_id = mine.id
+    `SELECT ${COLUMNS}, mine.because IS NOT NULL AS because,
+       max(EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of)) AS direct
+     FROM lesson AS gone JOIN image ON image.taught IS NOT NULL AND image.lesson >= gone.of AND image.lesson < gone.position
+       JOIN label AS mine ON mine.id = image.label_id
      WHERE gone.position > ? AND image.state IN ('labelled', 'tagged', 'forwarded') GROUP BY image.sha256`,
   );
   const rests = db
@@ -87,13 +91,12 @@ export function rescoring(db: Db) {
     .pluck();
   const doubted = db.prepare('UPDATE image SET doubt = ? WHERE sha256 = ?');
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
-  const columns = db.prepare(
-    `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision, thresholds_version = @thresholds_version,
-       taught = @taught, lesson = @lesson WHERE sha256 = @sha256 AND state = 'asked'`,
-  );
+  const scored = `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision,
+    thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
+  const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
+  const refreshAsked = db.prepare(`${scored} WHERE sha256 = @sha256 AND state = 'asked'`);
   const relabel = db.prepare(
-    `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision, thresholds_version = @thresholds_version,
-       taught = @taught, lesson = @lesson, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
+    `${scored}, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
   );
 
   return {
@@ -117,12 +120,15 @@ export function rescoring(db: Db) {
     /** Labelled by themselves, in a series that people taught after `handled`; the newest ones. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),
-    /** Labels in force that knew a lesson which was unlearned after `handled`; `direct`: it was one of their own series. */
-    shaken: (handled: number): (Stale & { direct: boolean })[] =>
-      (shaken.all(handled) as (Row & { direct: 0 | 1 })[]).map(({ direct, ...row }) => ({
-        ...toStale(row),
-        direct: direct === 1,
-      })),
+    /** Labelled images whose scores know a lesson that was unlearned after `handled`. */
+    shaken: (handled: number): Shaken[] =>
+      (shaken.all(handled) as (Row & { because: 0 | 1; direct: 0 | 1 })[]).map(
+        ({ because, direct, ...row }) => ({
+          ...toStale(row),
+          because: because === 1,
+          direct: direct === 1,
+        }),
+      ),
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
@@ -132,7 +138,7 @@ export function rescoring(db: Db) {
         for (const one of all) {
           const { sha256, label } = one;
           const set = columnsOf(one);
-          if (columns.run({ ...set, sha256 }).changes === 0 || !label) continue; // answered meanwhile
+          if (refreshAsked.run({ ...set, sha256 }).changes === 0 || !label) continue; // answered meanwhile
           const { prompt_version } = held(sha256);
           transition({
             subject: 'image',
@@ -162,12 +168,17 @@ export function rescoring(db: Db) {
 
     /**
      * Labels that rested on an answer that was taken back. With a new label the image keeps one, on what is left to rest on; without, it is
-     * asked again. What was tagged gets its next revision. Labels that a person gave or changed meanwhile stay.
+     * asked again. What was tagged gets its next revision. Labels that a person gave or changed meanwhile stay. Without `labelId` only the
+     * scores are new.
      */
-    rebase(all: (Rescored & { labelId: number })[], at: string): void {
+    rebase(all: (Rescored & { labelId?: number })[], at: string): void {
       db.transaction(() => {
         for (const one of all) {
           const { sha256, label, labelId } = one;
+          if (labelId === undefined) {
+            refresh.run({ ...columnsOf(one), sha256 });
+            continue;
+          }
           const image = held(sha256);
           if (image.label_id !== labelId || !(image.state === 'labelled' || published(image.state))) continue;
           const cause = 'an answer that its label rested on was taken back';

@@ -114,6 +114,7 @@ CREATE INDEX image_aligned ON image (settled_at, sha256, aligned) WHERE aligned 
 CREATE INDEX image_sample ON image (sample, settled_at, sha256);
 CREATE INDEX image_series ON image (series, settled_at, sha256);
 CREATE INDEX image_lesson ON image (lesson) WHERE state = 'asked';
+CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
 
 CREATE TABLE sidecar (
