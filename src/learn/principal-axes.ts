@@ -1,6 +1,7 @@
 // The orthonormal axes along which points spread most (principal component analysis about the origin). Deterministic; sums and roots only, so that every machine agrees.
 
 import { randomOf } from '../domain/random.ts';
+import { addOuterOfRows, logitsOfRows, ROWS } from './row-kernel.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 export type PrincipalAxes = {
@@ -12,21 +13,24 @@ export type PrincipalAxes = {
 
 /** More directions than wanted are carried along, so that the last wanted ones settle too (Halko, Martinsson & Tropp 2011, 4.5). */
 const EXTRA = 16;
-const ROUNDS = 12;
+const ROUNDS = 6;
 
-/** `rows`: [n x length], centred. Orthogonal iteration on their second moments, then Rayleigh-Ritz (Golub & Van Loan, Matrix Computations, 8.2.4). */
-export function principalAxes(rows: Float32Array, length: number, count: number): PrincipalAxes {
-  const n = rows.length / length;
-  const wanted = Math.min(count, length, n);
-  const moments = secondMoments(rows, n, length);
+/** `points`: of one length, centred. Orthogonal iteration on their second moments, then Rayleigh-Ritz (Golub & Van Loan, Matrix Computations, 8.2.4). */
+export function principalAxes(points: ArrayLike<number>[], count: number): PrincipalAxes {
+  const length = points[0]!.length;
+  const wanted = Math.min(count, length, points.length);
+  // rows of zeros fill the last block and add nothing
+  const rows = new Float32Array(Math.ceil(points.length / ROWS) * ROWS * length);
+  for (const [i, point] of points.entries()) rows.set(point, i * length);
+  const spread = (block: Float64Array[]) => timesMoments(rows, points.length, block);
   const random = randomOf(1);
   let block = orthonormal(
     Array.from({ length: Math.min(wanted + EXTRA, length) }, () =>
       Float64Array.from({ length }, () => random() - 0.5),
     ),
   );
-  for (let round = 0; round < ROUNDS; round++) block = orthonormal(block.map((v) => times(moments, v)));
-  const images = block.map((v) => times(moments, v));
+  for (let round = 0; round < ROUNDS; round++) block = orthonormal(spread(block));
+  const images = spread(block);
   const { values, vectors } = symmetricEigen(block.map((a) => Float64Array.from(images, (b) => dot(a, b))));
   const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!).slice(0, wanted);
   const found = new Float64Array(wanted * length);
@@ -39,19 +43,19 @@ export function principalAxes(rows: Float32Array, length: number, count: number)
   return { vectors: found, variance: Float64Array.from(order, (k) => Math.max(0, values[k]!)) };
 }
 
-/** mean of the outer products of the rows: [length] rows of [length] */
-function secondMoments(rows: Float32Array, n: number, length: number): Float64Array[] {
-  const sums = Array.from({ length }, () => new Float64Array(length));
-  for (let i = 0; i < n; i++) {
-    const row = rows.subarray(i * length, (i + 1) * length);
-    for (let a = 0; a < length; a++) {
-      const sum = sums[a]!;
-      const x = row[a]! / n;
-      if (x !== 0) for (let b = a; b < length; b++) sum[b]! += x * row[b]!;
-    }
+/** The mean over the n rows x of x (x . v), for each v of the block: the loops of training do just that. */
+function timesMoments(rows: Float32Array, n: number, block: Float64Array[]): Float64Array[] {
+  const length = block[0]!.length;
+  // a bias each at the end, as the loops expect: 0, and of no interest in the products
+  const vectors = new Float64Array(block.length * (length + 1));
+  for (const [k, v] of block.entries()) vectors.set(v, k * length);
+  const products = new Float64Array(vectors.length);
+  const along = new Float64Array(ROWS * block.length);
+  for (let at = 0; at < rows.length; at += ROWS * length) {
+    logitsOfRows(along, vectors, rows, at, length);
+    addOuterOfRows(products, along, rows, at, length);
   }
-  for (let a = 0; a < length; a++) for (let b = 0; b < a; b++) sums[a]![b] = sums[b]![a]!;
-  return sums;
+  return block.map((_, k) => products.slice(k * length, (k + 1) * length).map((v) => v / n));
 }
 
 /** Gram-Schmidt, each vector twice: once is not enough at this width (Giraud et al. 2005). What is nothing but rounding becomes 0. */
@@ -65,10 +69,6 @@ function orthonormal(vectors: Float64Array[]): Float64Array[] {
     done.push(norm > 1e-10 * before ? v.map((x) => x / norm) : v.fill(0));
   }
   return done;
-}
-
-function times(matrix: Float64Array[], vector: Float64Array): Float64Array {
-  return Float64Array.from(matrix, (row) => dot(row, vector));
 }
 
 function add(to: Float64Array, v: Float64Array, factor: number): void {

@@ -17,9 +17,10 @@ export function fitSpace(
   axes = AXES,
 ): Space {
   const { length } = head;
-  const rows = new Float32Array(views.length * length);
-  for (const [i, view] of views.entries()) rows.set(standardised(head, view), i * length);
-  const { vectors, variance } = principalAxes(rows, length, axes);
+  const { vectors, variance } = principalAxes(
+    views.map((view) => standardised(head, view)),
+    axes,
+  );
   const kept = variance.filter((v) => v > LEAST * variance[0]!).length;
   return {
     rotation: Float32Array.from(vectors.subarray(0, kept * length)),

@@ -1,13 +1,18 @@
 // Scores in a series where nobody has answered yet, once anything was taught: a head that answers changed is too sure of what it has not seen.
 
-/** Where the shipped head alone is above this and both name one category, it is believed as before. */
+import type { TeachSettings } from './settings.ts';
+
+/** The shipped head alone labels above this. */
 const SURE = 0.8;
 
-/** The surer of the two where they agree and the shipped head is sure; else the taught one, flattened: p^(1 / caution), normalised. */
-export function cautious(shipped: Float64Array, taught: Float64Array, caution: number): Float64Array {
-  const [a, b] = [top(shipped), top(taught)];
-  if (shipped[a]! > SURE && a === b) return shipped[a]! >= taught[b]! ? shipped : taught;
-  const powers = taught.map((p) => p ** (1 / caution));
+/**
+ * p^(1 / caution), normalised, of the corrected head; less flattened where the shipped head is sure and both name one category. The shipped
+ * head's own certainty is never taken over: in a facility that answers have shown to be unlike its training images it is wrong too often.
+ */
+export function cautious(shipped: Float64Array, taught: Float64Array, settings: TeachSettings): Float64Array {
+  const a = top(shipped);
+  const agreed = shipped[a]! > SURE && a === top(taught);
+  const powers = taught.map((p) => p ** (1 / (agreed ? settings.cautionAgreed : settings.caution)));
   const sum = powers.reduce((x, y) => x + y, 0);
   return powers.map((p) => p / sum);
 }

@@ -7,8 +7,10 @@ export type TeachSettings = {
   reach: number;
   /** pull of the corrected head towards the shipped one */
   lambda: number;
-  /** scores are flattened by this power in a series where nobody has answered */
+  /** scores are flattened by this power in a series where nobody has answered... */
   caution: number;
+  /** ...and by this one where the shipped head alone is sure of the same category */
+  cautionAgreed: number;
   /** an answer that had a score below this just before counts less... */
   implausible: number;
   /** ...so much */
@@ -18,8 +20,9 @@ export type TeachSettings = {
 export const TEACH_SETTINGS: Readonly<TeachSettings> = Object.freeze({
   headSay: 0.1,
   reach: 0.3,
-  lambda: 30,
+  lambda: 10,
   caution: 1.5,
-  implausible: 0.05,
+  cautionAgreed: 1.25,
+  implausible: 0.1,
   implausibleWeight: 0.3,
 });

@@ -62,7 +62,7 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
       const scores = scoresOf(
         own.length > 0
           ? joined(taught, place.u, evidence, settings)
-          : cautious(listOf(shipped), taught, settings.caution),
+          : cautious(listOf(shipped), taught, settings),
       );
       const differs = CATEGORIES.some((c) => scores[c] !== shipped[c]);
       return { scores, lessons: own.map(({ id }) => id), all: lessons.size, taught: differs };

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { CATEGORIES, type Category } from '../../../src/domain/categories.ts';
 import { randomOf } from '../../../src/domain/random.ts';
 import { softmax, top } from '../../../src/domain/scores.ts';
+import { cautious } from '../../../src/learn/teach/caution.ts';
+import { TEACH_SETTINGS } from '../../../src/learn/teach/settings.ts';
 import { createTeacher } from '../../../src/learn/teach/teacher.ts';
 import { weightOf } from '../../../src/learn/teach/weight.ts';
 import { imagesOf, lessonOf } from './world.ts';
@@ -66,7 +68,7 @@ describe('one answer', () => {
   });
 
   test('counts less where its category was hardly thought possible', () => {
-    expect([weightOf(0.049), weightOf(0.05)]).toEqual([0.3, 1]);
+    expect([weightOf(0.099), weightOf(0.1)]).toEqual([0.3, 1]);
     const light = createTeacher();
     light.learn(lessonOf(1, image('ours', 'Tips'), 'Tips', weightOf(0.01)));
     const one = image('ours', 'Tips');
@@ -85,14 +87,29 @@ test('answers reach other series by what they change in the head', () => {
   expect(top(scores).category).toBe('Tips');
 });
 
-test('where the shipped head is sure and the taught one agrees, an unanswered series keeps the higher score', () => {
+test('in an unanswered series scores are flatter than the corrected head’s, less so where the shipped head agrees; the shipped head’s certainty is not taken over', () => {
   const image = imagesOf(6);
   const teacher = createTeacher();
-  for (let id = 0; id < 200; id++) teacher.learn(lessonOf(id, image(`s${id}`, 'Tips', 3, 'Powder'), 'Tips'));
-  const sure = image('new', 'Powder', 5.5);
-  expect(teacher.score(sure).scores.Powder).toBeGreaterThanOrEqual(softmax(sure.logits).Powder);
-  // sure of another category than the taught head: flattened, so that a person is asked
+  const sure = image('new', 'Powder', 4.2);
   const torn = image('new', 'Tips', 3.8, 'Powder');
+  for (let id = 0; id < 200; id++) teacher.learn(lessonOf(id, image(`s${id}`, 'Tips', 3, 'Powder'), 'Tips'));
+  const { scores, answers, taught } = teacher.score(sure);
+  expect([answers, taught]).toEqual([0, true]);
+  expect(top(scores).category).toBe('Powder');
+  const shipped = softmax(sure.logits).Powder;
+  expect(shipped).toBeGreaterThan(0.8);
+  expect(scores.Powder).toBeLessThan(shipped);
+  // the shipped head is sure of another category than the taught one: a person is asked
   expect(softmax(torn.logits).Powder).toBeGreaterThan(0.8);
   expect(top(teacher.score(torn).scores).score).toBeLessThan(0.8);
+});
+
+test('the power is the milder one where both heads name one category', () => {
+  const taught = Float64Array.of(0.9, 0.05, 0.05);
+  const flat = (power: number) => 0.9 ** (1 / power) / (0.9 ** (1 / power) + 2 * 0.05 ** (1 / power));
+  const settings = { ...TEACH_SETTINGS, caution: 2, cautionAgreed: 1.3 };
+  const first = (...shipped: number[]) => cautious(Float64Array.from(shipped), taught, settings)[0];
+  expect(first(0.85, 0.1, 0.05)).toBeCloseTo(flat(1.3), 12);
+  expect(first(0.75, 0.2, 0.05)).toBeCloseTo(flat(2), 12);
+  expect(first(0.05, 0.9, 0.05)).toBeCloseTo(flat(2), 12);
 });
