@@ -1,0 +1,71 @@
+// Facilities for proofs of teaching: images whose sources or series a head has not seen, with that head's logits and the places of its space. Decides nothing.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_BACKBONE } from '../../src/classify/backbones.ts';
+import { meanLogits } from '../../src/classify/head.ts';
+import { placeOf } from '../../src/classify/space.ts';
+import type { Category } from '../../src/domain/categories.ts';
+import type { TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
+import { crossValidate, dealtFolds } from '../../src/learn/crossval.ts';
+import { DEFAULT_SETTINGS, fit } from '../../src/learn/fit.ts';
+import { fitSpace } from '../../src/learn/space.ts';
+import type { Known } from '../../src/learn/teach/lesson.ts';
+
+export type Arrival = Known & { truth: Category; file: string };
+
+/** What a facility's head has not seen: nothing of a source, or nothing of a series, though others of its source. */
+export type LeftOut = 'sources' | 'series';
+
+export type Dealing = { parts: number; deal: number; views: number };
+
+/**
+ * The images dealt to `parts` facilities, each with head, temperature and space of all the others. All images arrive once, at one of them.
+ * `sourceOf`: by file; a file without one is a source of its own.
+ */
+export function facilitiesOf(
+  all: TrainingBottlenecks[],
+  sourceOf: Map<string, string>,
+  leftOut: LeftOut,
+  { parts, deal, views }: Dealing,
+): Arrival[][] {
+  const examples = all.map(({ example }) => ({
+    ...example,
+    // sources are dealt by size alone: most hold one category
+    ...(leftOut === 'sources' ? { group: sourceOf.get(example.file) ?? example.file, category: 'any' } : {}),
+  }));
+  const part = dealtFolds(examples, parts, deal);
+  const settings = { ...DEFAULT_SETTINGS, backbone: DEFAULT_BACKBONE, views };
+  return Array.from({ length: parts }, (_, f) => {
+    const start = performance.now();
+    const known = all.filter((_one, i) => part[i] !== f);
+    const { temperature } = crossValidate(known, settings);
+    const head = fit(known, settings);
+    const space = fitSpace(
+      head,
+      known.flatMap((one) => one.views.slice(0, 2)),
+    );
+    const arrivals = all
+      .filter((_one, i) => part[i] === f)
+      .map(({ example, sha256, views: [whole, centre] }) => {
+        const two = [whole!, centre!];
+        const logits = meanLogits(head, two).map((v) => v / temperature);
+        const { file, category: truth, group: series } = example;
+        return { file, truth, sha256, series, logits, place: placeOf(head, space, two) };
+      });
+    process.stderr.write(
+      `${leftOut} left out, facility ${f + 1} of ${parts}: ${arrivals.length} images, ${((performance.now() - start) / 1000).toFixed(0)} s\n`,
+    );
+    return arrivals;
+  });
+}
+
+/** The column `source_repo` of the folder's MANIFEST.tsv, by file; empty where there is none. */
+export function sourcesOf(dir: string): Map<string, string> {
+  const [head, ...rows] = readFileSync(join(dir, 'MANIFEST.tsv'), 'utf8').trim().split(/\r?\n/).map((line) => line.split('\t')); // prettier-ignore
+  const [file, source] = [head!.indexOf('file'), head!.indexOf('source_repo')];
+  if (file < 0 || source < 0) return new Map();
+  return new Map(
+    rows.flatMap((row) => (row[file] && row[source] ? [[row[file], row[source]] as const] : [])),
+  );
+}
