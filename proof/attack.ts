@@ -95,4 +95,5 @@ function shortOf({ name, order, seen, judged }: Row): string[] {
     .map(([what, v, most]) => `${name}, ${order}: ${what} ${three(v)}, at most ${three(most)}`);
 }
 
-const three = (v: number) => v.toFixed(3);
+/** A share of nothing is none. */
+const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

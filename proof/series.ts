@@ -124,4 +124,5 @@ function words({ untaught, taught }: Streams): string {
   );
 } // prettier-ignore
 
-const three = (v: number) => v.toFixed(3);
+/** A share of nothing is none. */
+const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

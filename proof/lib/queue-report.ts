@@ -49,4 +49,5 @@ function largeSeries(facilities: Arrival[][]): Arrival[][][] {
   );
 }
 
-const three = (v: number) => v.toFixed(3);
+/** A share of nothing is none. */
+const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));
