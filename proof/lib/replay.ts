@@ -5,7 +5,7 @@ import { PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
 import { softmax, top } from '../../src/domain/scores.ts';
 import { hashShare } from '../../src/learn/split.ts';
 import { createTeacher, type Taught } from '../../src/learn/teach/teacher.ts';
-import { weightOf } from '../../src/learn/teach/weight.ts';
+import { lessonWeight } from '../../src/domain/teaching.ts';
 import type { Arrival } from './facility.ts';
 
 /** The pure teacher below; a service can stand here as well. */
@@ -31,7 +31,7 @@ export function byTeacher(): Scoring {
   return {
     score: (image) => teacher.score(image),
     answer(image, category) {
-      const weight = weightOf(teacher.score(image).scores[category]);
+      const weight = lessonWeight(teacher.score(image).scores[category]);
       teacher.learn({ ...image, id: id++, category, weight });
     },
   };
@@ -40,7 +40,7 @@ export function byTeacher(): Scoring {
 /** The shipped head alone, whatever people answer. */
 export function byHead(): Scoring {
   return {
-    score: ({ logits }) => ({ scores: softmax(logits), answers: 0, taught: false }),
+    score: ({ logits }) => ({ scores: softmax(logits), lessons: [], all: 0, taught: false }),
     answer: () => undefined,
   };
 }
@@ -53,16 +53,16 @@ export async function replay(
 ): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const image of stream) {
-    const { scores, answers } = await scoring.score(image);
+    const { scores, lessons } = await scoring.score(image);
     const { category, score } = top(scores);
     const asked = score <= PAPER_THRESHOLDS.auto;
     if (!asked) {
-      seen.push({ image, asked, label: category, answers });
+      seen.push({ image, asked, label: category, answers: lessons.length });
       continue;
     }
     const label = answerOf(image);
     await scoring.answer(image, label);
-    seen.push({ image, asked, label, answers, scoreBefore: scores[label] });
+    seen.push({ image, asked, label, answers: lessons.length, scoreBefore: scores[label] });
   }
   return seen;
 }

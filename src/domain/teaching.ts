@@ -46,13 +46,12 @@ export function routed(
   return taught && routing.decision === 'auto' && !same ? { routing, because: taught } : { routing };
 }
 
-/** A category that had a score below this just before a person named it: told, but at less weight (a slip is likelier than a surprise). */
-const IMPLAUSIBLE = 0.05;
-const LOW_WEIGHT = 0.3;
+/** An answer whose category had a score below `implausible` just before counts less: a slip is likelier than a surprise. It may still be right. */
+export const PLAUSIBILITY = { implausible: 0.1, implausibleWeight: 0.3 };
 
-/** Weight of an answer. `before`: score of the answered category just before, 0..1; absent where the image was not classified. */
-export function lessonWeight(before: number | undefined): number {
-  return before !== undefined && before < IMPLAUSIBLE ? LOW_WEIGHT : 1;
+/** Weight of an answer. `before`: score of the answered category just before, 0..1. */
+export function lessonWeight(before: number, settings = PLAUSIBILITY): number {
+  return before < settings.implausible ? settings.implausibleWeight : 1;
 }
 
 /** For people: what a label rests on. */

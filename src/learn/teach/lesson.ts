@@ -11,5 +11,5 @@ export type Known = {
   place: Place;
 };
 
-/** `id`: of the answer; decides the order in which sums are taken. `weight`: what `weightOf` gave when it was answered. */
+/** `id`: of the answer; decides the order in which sums are taken. `weight`: what `lessonWeight` gave when it was answered. */
 export type Lesson = Known & { id: number; category: Category; weight: number };

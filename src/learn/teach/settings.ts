@@ -1,5 +1,7 @@
 // The numbers of teaching, in one place so that a score can name them. Chosen in replays on sources and series that a head had not seen: docs/teaching.md.
 
+import { PLAUSIBILITY } from '../../domain/teaching.ts';
+
 export type TeachSettings = {
   /** what the head says in a series, counted in answers: with so little one answer to a like image decides */
   headSay: number;
@@ -23,6 +25,5 @@ export const TEACH_SETTINGS: Readonly<TeachSettings> = Object.freeze({
   lambda: 10,
   caution: 1.5,
   cautionAgreed: 1.25,
-  implausible: 0.1,
-  implausibleWeight: 0.3,
+  ...PLAUSIBILITY,
 });

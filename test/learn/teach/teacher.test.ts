@@ -7,7 +7,7 @@ import { softmax, top } from '../../../src/domain/scores.ts';
 import { cautious } from '../../../src/learn/teach/caution.ts';
 import { TEACH_SETTINGS } from '../../../src/learn/teach/settings.ts';
 import { createTeacher } from '../../../src/learn/teach/teacher.ts';
-import { weightOf } from '../../../src/learn/teach/weight.ts';
+import { lessonWeight } from '../../../src/domain/teaching.ts';
 import { imagesOf, lessonOf } from './world.ts';
 
 test('without lessons, and after all were unlearned, every score is the shipped head’s to the bit', () => {
@@ -68,9 +68,9 @@ describe('one answer', () => {
   });
 
   test('counts less where its category was hardly thought possible', () => {
-    expect([weightOf(0.099), weightOf(0.1)]).toEqual([0.3, 1]);
+    expect([lessonWeight(0.099), lessonWeight(0.1)]).toEqual([0.3, 1]);
     const light = createTeacher();
-    light.learn(lessonOf(1, image('ours', 'Tips'), 'Tips', weightOf(0.01)));
+    light.learn(lessonOf(1, image('ours', 'Tips'), 'Tips', lessonWeight(0.01)));
     const one = image('ours', 'Tips');
     expect(light.score(one).scores.Tips).toBeLessThan(teacher.score(one).scores.Tips);
   });
@@ -93,8 +93,8 @@ test('in an unanswered series scores are flatter than the corrected head’s, le
   const sure = image('new', 'Powder', 4.2);
   const torn = image('new', 'Tips', 3.8, 'Powder');
   for (let id = 0; id < 200; id++) teacher.learn(lessonOf(id, image(`s${id}`, 'Tips', 3, 'Powder'), 'Tips'));
-  const { scores, answers, taught } = teacher.score(sure);
-  expect([answers, taught]).toEqual([0, true]);
+  const { scores, lessons, taught } = teacher.score(sure);
+  expect([lessons, taught]).toEqual([[], true]);
   expect(top(scores).category).toBe('Powder');
   const shipped = softmax(sure.logits).Powder;
   expect(shipped).toBeGreaterThan(0.8);
