@@ -20,7 +20,7 @@ import type { ImageJob } from '../../src/domain/job.ts';
 import { openBottleneckCache } from '../../src/learn/bottleneck-cache.ts';
 import { trainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { readDataset } from '../../src/learn/dataset.ts';
-import { turned } from '../../src/classify/training-views.ts';
+import { stepsOf, turned } from '../../src/classify/training-views.ts';
 import { runHere, type Run } from '../../src/learn/make-bottlenecks.ts';
 import { readImage } from '../../src/read/image.ts';
 import { createPool } from '../../src/worker/pool.ts';
@@ -94,10 +94,10 @@ test('the first two views are those of a classified image, bit for bit', async (
 
 test('the eight flips and turns are all different, and the first changes nothing', () => {
   const view = Float32Array.from({ length: 9 }, (_, i) => i);
-  const all = Array.from({ length: 8 }, (_, k) => [...turned(view, 3, k)].join());
+  const all = Array.from({ length: 8 }, (_, k) => [...turned(view, stepsOf(k, 3))].join());
   expect(new Set(all).size).toBe(8);
   expect(all[0]).toBe([...view].join());
-  expect([...turned(view, 3, 1)].slice(0, 3)).toEqual([2, 1, 0]);
+  expect([...turned(view, stepsOf(1, 3))].slice(0, 3)).toEqual([2, 1, 0]);
 });
 
 describe('in children', () => {
