@@ -40,7 +40,10 @@ function stretch16(grey: Grey, width: number): Float32Array {
   }
   const low = percentile(counts, 0.001 * (total - 1));
   const high = Math.max(percentile(counts, 0.999 * (total - 1)), low + 1);
-  return Float32Array.from(counts, (_, v) => Math.min(Math.max(((v - low) / (high - low)) * 255, 0), 255));
+  const table = new Float32Array(counts.length);
+  for (let v = 0; v < table.length; v++)
+    table[v] = Math.min(Math.max(((v - low) / (high - low)) * 255, 0), 255);
+  return table;
 }
 
 /** The value at a rank (0-based, rounded to the nearest) of what was counted. */
