@@ -5,6 +5,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openFeatures } from '../../src/classify/features.ts';
+import { pictureOf } from '../../src/classify/preprocess.ts';
 import type { ImageFacts } from '../../src/domain/job.ts';
 import { publish } from '../../src/publish.ts';
 import { readImage } from '../../src/read/image.ts';
@@ -44,7 +45,7 @@ export async function measureParts(paths: string[], dir: string): Promise<Part[]
     await time('private copy, fsync, rename', () => publishCopy(path));
     await time('header, pixels, thumbnail, network', async () => {
       const request = { path, name: path, thumb: join(dir, `thumb-${i}.jpg`), limits: { pixels: 1e9 } };
-      facts = await readImage(request, (grey, area) => features.of(grey, area));
+      facts = await readImage(request, (grey, area) => features.of(pictureOf(grey, area)));
     });
     const record = recordFor(basename(path), sha256, facts!);
     const publishRecord = async () => {

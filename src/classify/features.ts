@@ -1,19 +1,17 @@
 // What a child process keeps warm between images: one engine with its backbone, and the way from grey pixels to bottlenecks. Knows no head.
 
-import type { Grey } from '../domain/grey.ts';
-import type { ScanArea } from '../domain/header.ts';
 import type { Bottlenecks, EngineName } from '../domain/job.ts';
 import { findBackbone } from './backbones.ts';
 import { chooseEngine } from './engine.ts';
-import { pictureOf, viewsOf } from './preprocess.ts';
+import { viewsOf, type Picture } from './preprocess.ts';
 import { trainingViews } from './training-views.ts';
 
 export type Features = {
   engine: EngineName;
   /** engines that were passed over, and why: to be shown to the operator */
   notices: string[];
-  /** Both views of the scan area through the backbone; with a seed the training views after them. */
-  of: (grey: Grey, scanArea: ScanArea, seed?: number) => Promise<Bottlenecks>;
+  /** Both views of the picture through the backbone; with a seed the training views after them. */
+  of: (picture: Picture, seed?: number) => Promise<Bottlenecks>;
   close(): Promise<void>;
 };
 
@@ -30,8 +28,7 @@ export async function openFeatures(wanted: {
   return {
     engine: engine.name,
     notices,
-    of: async (grey, scanArea, seed) => {
-      const picture = pictureOf(grey, scanArea);
+    of: async (picture, seed) => {
       const { side } = backbone;
       const views = seed === undefined ? viewsOf(picture, side) : trainingViews(picture, side, seed);
       return {

@@ -1,6 +1,6 @@
 // 64 bits that tell what a picture looks like from afar, for finding near-duplicates. Never an identity: that is the SHA-256 of the bytes.
 
-import { bandsOf, squareOf } from './area.ts';
+import { scaled } from './area.ts';
 import { wholeCut, type Picture } from './preprocess.ts';
 
 /** Changing what is computed needs a new version: cached hashes carry it. */
@@ -15,9 +15,7 @@ const BITS = 64;
  * brightness does not count, nor contrast. 16 hexadecimal digits.
  */
 export function pictureHash(picture: Picture): string {
-  const whole = wholeCut(picture);
-  const bands = bandsOf(picture.grey, whole, SIDE, picture.scale);
-  const waves = slowest(squareOf(bands, 0, whole.width, SIDE));
+  const waves = slowest(scaled(picture, wholeCut(picture), SIDE, SIDE)[0]!);
   const sorted = waves.toSorted();
   const median = (sorted[BITS / 2 - 1]! + sorted[BITS / 2]!) / 2;
   let digits = '';

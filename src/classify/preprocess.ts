@@ -1,13 +1,13 @@
 // From the grey picture to what the backbone sees. Part of the model's identity: any change of a result needs a new PREPROCESSING version.
 
 import type { Grey } from '../domain/grey.ts';
-import { bandsOf, squareOf, type Cut } from './area.ts';
+import { scaled, type Cut, type Samples } from './area.ts';
 
 /** Stored with every bottleneck and every head; a head takes only bottlenecks of its own version. */
 export const PREPROCESSING = 'stretched-views-1';
 
 /** What the backbone needs to know of a picture: the pixels and how much of them is sample (the info bar lies below). */
-export type Picture = { grey: Grey; area: { width: number; height: number }; scale?: Float32Array };
+export type Picture = Samples & { area: { width: number; height: number } };
 
 /** `scanArea`: the part from the upper left corner that is sample picture, in pixels. Pixels outside it are never looked at. */
 export function pictureOf(grey: Grey, scanArea: { width: number; height: number }): Picture {
@@ -40,7 +40,10 @@ function stretch16(grey: Grey, width: number): Float32Array {
   }
   const low = percentile(counts, 0.001 * (total - 1));
   const high = Math.max(percentile(counts, 0.999 * (total - 1)), low + 1);
-  return Float32Array.from(counts, (_, v) => Math.min(Math.max(((v - low) / (high - low)) * 255, 0), 255));
+  const table = new Float32Array(counts.length);
+  for (let v = 0; v < table.length; v++)
+    table[v] = Math.min(Math.max(((v - low) / (high - low)) * 255, 0), 255);
+  return table;
 }
 
 /** The value at a rank (0-based, rounded to the nearest) of what was counted. */
@@ -67,19 +70,17 @@ export function wholeCut({ area }: Picture): Cut {
 export function viewsOf(picture: Picture, size: number): Float32Array[] {
   const whole = wholeCut(picture);
   const centre = centreSquare(picture);
-  const bands = bandsOf(picture.grey, whole, size, picture.scale);
   // a landscape picture has its centre square in the same rows: they are averaged once
-  const same = centre.height === whole.height;
-  const centreBands = same ? bands : bandsOf(picture.grey, centre, size, picture.scale);
-  return [
-    stretched(squareOf(bands, 0, whole.width, size)),
-    stretched(squareOf(centreBands, centre.left, centre.width, size)),
-  ];
+  const views =
+    centre.height === whole.height
+      ? scaled(picture, whole, size, size, [whole, centre])
+      : [whole, centre].flatMap((cut) => scaled(picture, cut, size, size));
+  return views.map(stretched);
 }
 
 /** One cut of the picture as a view: size * size values 0..1. */
 export function viewOf(picture: Picture, cut: Cut, size: number): Float32Array {
-  return stretched(squareOf(bandsOf(picture.grey, cut, size, picture.scale), cut.left, cut.width, size));
+  return stretched(scaled(picture, cut, size, size)[0]!);
 }
 
 /** 0.5 + 0.22 z with z = (v - mean) / (std + 1), clipped to 0..1: the same contrast for every image. In place. */
@@ -93,15 +94,10 @@ export function stretched(view: Float32Array): Float32Array {
     const d = view[i]! - mean;
     squares += d * d;
   }
-  const gain = gainOf(squares / n);
+  const gain = 0.22 / (Math.sqrt(squares / n) + 1);
   for (let i = 0; i < n; i++) {
     const v = 0.5 + gain * (view[i]! - mean);
     view[i] = v < 0 ? 0 : v > 1 ? 1 : v;
   }
   return view;
-}
-
-/** What a difference from the mean is multiplied by. */
-export function gainOf(variance: number): number {
-  return 0.22 / (Math.sqrt(variance) + 1);
 }

@@ -1,8 +1,8 @@
 // Training views of one picture: fixed and random crops, flipped and turned, so that few images teach more. Seeded by the image, never by the run.
 
 import type { Cut } from './area.ts';
-import { centreSquare, gainOf, viewOf, viewsOf, wholeCut, type Picture } from './preprocess.ts';
-import { averaged, shrinks, summedArea } from './summed-area.ts';
+import { centreSquare, viewOf, viewsOf, wholeCut, type Picture } from './preprocess.ts';
+import { shrinks, summedArea, type Steps } from './summed-area.ts';
 import { randomOf } from '../domain/random.ts';
 
 /** Changing what is cut needs a new version: cached bottlenecks carry it. */
@@ -38,49 +38,30 @@ export function trainingViews(picture: Picture, size: number, seed: number): Flo
     return { left: (whole.width - width) * random(), top: (whole.height - height) * random(), width, height };
   });
   // all crops from one table of sums: by themselves they would cost a fifth of the network's time
-  const sums = summedArea(picture, FINEST * size);
+  const sums = summedArea(picture, FINEST * size, size);
   const crops = [...fixed, ...loose].map((cut) => {
-    const symmetry = Math.floor(random() * 8);
-    if (!shrinks(sums, cut, size)) return turned(viewOf(picture, cut, size), size, symmetry);
-    const averages = averaged(sums, cut, size);
-    return turned(averages, size, symmetry, contrastOf(averages));
+    const steps = stepsOf(Math.floor(random() * 8), size);
+    return shrinks(sums, cut, size) ? sums.crop(cut, steps) : turned(viewOf(picture, cut, size), steps);
   });
   return [...viewsOf(picture, size), ...crops];
 }
 
-/** One of the eight symmetries of the square: bit 0 mirrors, bit 1 flips, bit 2 swaps rows and columns. `contrast`: stretched in the same pass. */
-export function turned(
-  view: Float32Array | Float64Array,
-  size: number,
-  symmetry: number,
-  contrast?: Contrast,
-): Float32Array {
-  const out = new Float32Array(view.length);
+/** One of the eight symmetries of the square: bit 0 mirrors, bit 1 flips, bit 2 swaps rows and columns. */
+export function stepsOf(symmetry: number, size: number): Steps {
   const [row, column] = symmetry & 4 ? [1, size] : [size, 1];
   const [flip, mirror] = [symmetry & 2, symmetry & 1];
-  const step = mirror ? -column : column;
-  for (let y = 0; y < size; y++) {
-    let from = (flip ? size - 1 - y : y) * row + (mirror ? (size - 1) * column : 0);
-    for (let x = 0; x < size; x++, from += step) {
-      let v = view[from]!;
-      if (contrast) v = Math.min(Math.max(0.5 + contrast.gain * (v - contrast.mean), 0), 1);
-      out[y * size + x] = v;
-    }
-  }
-  return out;
+  const last = size - 1;
+  return {
+    first: (flip ? last * row : 0) + (mirror ? last * column : 0),
+    row: flip ? -row : row,
+    column: mirror ? -column : column,
+  };
 }
 
-type Contrast = { mean: number; gain: number };
-
-/** As `stretched` of preprocess.ts has it. */
-function contrastOf(view: Float64Array): Contrast {
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < view.length; i++) {
-    const v = view[i]!;
-    sum += v;
-    squares += v * v;
-  }
-  const mean = sum / view.length;
-  return { mean, gain: gainOf(Math.max(0, squares / view.length - mean * mean)) };
+export function turned(view: Float32Array, { first, row, column }: Steps): Float32Array {
+  const size = Math.sqrt(view.length);
+  const out = new Float32Array(view.length);
+  for (let y = 0, i = 0; y < size; y++)
+    for (let x = 0, from = first + y * row; x < size; x++, from += column) out[i++] = view[from]!;
+  return out;
 }

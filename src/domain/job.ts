@@ -38,7 +38,7 @@ export type ImageFacts = {
   bitsPerSample: number;
   /** the part that is sample picture */
   scanArea: ScanArea;
-  /** set when header or pixels say that this is no sample picture */
+  /** set when header or pixels say that this is no sample picture; never with `training`, where a person's label says that it is one */
   frame?: FrameKind;
   bottlenecks?: Bottlenecks;
   /** 16 hexadecimal digits that hardly change when the picture is saved again, scaled or brightened; only with `training` */

@@ -100,8 +100,9 @@ export function runHere(): { run: Run; close(): Promise<void> } {
       const opened = backbone ? await features : undefined;
       let hash: string | undefined;
       const facts = await readImage(job, async (grey, scanArea) => {
-        hash = pictureHash(pictureOf(grey, scanArea));
-        return opened?.of(grey, scanArea, training?.seed);
+        const picture = pictureOf(grey, scanArea);
+        hash = pictureHash(picture);
+        return opened?.of(picture, training?.seed);
       });
       return { ...facts, pictureHash: hash!, ...(opened ? { notices: opened.notices } : {}) };
     },

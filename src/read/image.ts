@@ -34,7 +34,10 @@ export async function readImage(
   const timings: Record<string, number> = {};
   const { mediaType, header, grey } = await openAndDecode(job, timings);
   const scanArea = timed(timings, 'area', () => scanAreaOf(grey, header));
-  const frame = timed(timings, 'frame', () => frameOf(grey, header, scanArea.height));
+  // a training image has a person's label: it is a picture
+  const frame = job.training
+    ? undefined
+    : timed(timings, 'frame', () => frameOf(grey, header, scanArea.height));
   const { thumb, thumbSize } = job;
   const wanted = frame ? undefined : job.alignment;
   const alignment = wanted && measures && timed(timings, 'alignment', () => measures.of(grey, scanArea));

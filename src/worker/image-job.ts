@@ -21,8 +21,9 @@ export async function imageJob(job: ImageJob): Promise<ImageFacts> {
   const features = backbone ? await featuresFor(job) : undefined;
   let hash: string | undefined;
   const bottlenecks = async (grey: Grey, scanArea: ScanArea) => {
-    if (training) hash = pictureHash(pictureOf(grey, scanArea));
-    return features?.of(grey, scanArea, training?.seed);
+    const picture = pictureOf(grey, scanArea);
+    if (training) hash = pictureHash(picture);
+    return features?.of(picture, training?.seed);
   };
   const facts = await readImage(job, bottlenecks, MEASURES);
   return {

@@ -1,14 +1,14 @@
 // Preprocessing: exact averages, only the scan area, 16 bits by percentile, the z-score stretch.
 
 import { describe, expect, test } from 'vitest';
-import { bandsOf, squareOf } from '../../src/classify/area.ts';
+import { scaled } from '../../src/classify/area.ts';
 import { centreSquare, pictureOf, stretched, viewOf, viewsOf } from '../../src/classify/preprocess.ts';
 import type { Grey } from '../../src/domain/grey.ts';
 import { speckled } from './pictures.ts';
 
 const square = (grey: Grey, size: number): Float32Array => {
   const cut = { left: 0, top: 0, width: grey.width, height: grey.height };
-  return squareOf(bandsOf(grey, cut, size), 0, grey.width, size);
+  return scaled({ grey }, cut, size, size)[0]!;
 };
 
 describe('averaging down', () => {

@@ -1,12 +1,13 @@
-// Cuts out of a table of sums are the averages that the slow way gives, for any picture, cut and depth.
+// Cuts out of a table of sums are the averages that area by area gives, for any picture, cut and depth; kernel.test.ts holds the fast one to it.
 
 import { expect, test } from 'vitest';
-import { bandsOf, squareOf, type Cut } from '../../src/classify/area.ts';
+import type { Cut } from '../../src/classify/area.ts';
 import { pictureOf, viewOf } from '../../src/classify/preprocess.ts';
-import { averaged, shrinks, summedArea } from '../../src/classify/summed-area.ts';
+import { shrinks } from '../../src/classify/summed-area.ts';
 import { trainingViews } from '../../src/classify/training-views.ts';
 import type { Grey } from '../../src/domain/grey.ts';
 import { randomOf } from '../../src/domain/random.ts';
+import { averaged, bandsOf, squareOf, summedArea } from './slow-cuts.ts';
 
 function noise(width: number, height: number, bits: 8 | 16, seed: number): Grey {
   const random = randomOf(seed);

@@ -15,12 +15,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openFeatures } from '../../src/classify/features.ts';
+import { pictureOf } from '../../src/classify/preprocess.ts';
+import { stepsOf, turned } from '../../src/classify/training-views.ts';
 import { DEFAULT_LIMITS } from '../../src/config/schema.ts';
 import type { ImageJob } from '../../src/domain/job.ts';
 import { openBottleneckCache } from '../../src/learn/bottleneck-cache.ts';
 import { trainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { readDataset } from '../../src/learn/dataset.ts';
-import { turned } from '../../src/classify/training-views.ts';
 import { runHere, type Run } from '../../src/learn/make-bottlenecks.ts';
 import { readImage } from '../../src/read/image.ts';
 import { createPool } from '../../src/worker/pool.ts';
@@ -86,7 +87,9 @@ test('the first two views are those of a classified image, bit for bit', async (
   const { all } = await trainingBottlenecks(readDataset(data), { cache: openBottleneckCache(cacheRoot) });
   const features = await openFeatures({});
   const path = join(data, 'Tips', 'a.png');
-  const facts = await readImage({ path, name: 'a.png', limits: { pixels: 1e6 } }, features.of);
+  const facts = await readImage({ path, name: 'a.png', limits: { pixels: 1e6 } }, (grey, area) =>
+    features.of(pictureOf(grey, area)),
+  );
   await features.close();
   expect(all[0]!.views.slice(0, 2)).toEqual(facts.bottlenecks!.views);
   expect(all[0]!.sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'));
@@ -94,10 +97,10 @@ test('the first two views are those of a classified image, bit for bit', async (
 
 test('the eight flips and turns are all different, and the first changes nothing', () => {
   const view = Float32Array.from({ length: 9 }, (_, i) => i);
-  const all = Array.from({ length: 8 }, (_, k) => [...turned(view, 3, k)].join());
+  const all = Array.from({ length: 8 }, (_, k) => [...turned(view, stepsOf(k, 3))].join());
   expect(new Set(all).size).toBe(8);
   expect(all[0]).toBe([...view].join());
-  expect([...turned(view, 3, 1)].slice(0, 3)).toEqual([2, 1, 0]);
+  expect([...turned(view, stepsOf(1, 3))].slice(0, 3)).toEqual([2, 1, 0]);
 });
 
 describe('in children', () => {
@@ -193,7 +196,7 @@ test('the sidecar beside an image is read with it, and bottlenecks made without 
   const features = await openFeatures({ backbone: 'efficientnet-lite0' });
   const sidecar = { name: 'a.txt', bytes: readFileSync(join(folder, 'Tips', 'a.txt')) };
   const job = { path: join(folder, 'Tips', 'a.png'), name: 'a.png', sidecar, limits: DEFAULT_LIMITS };
-  const classified = await readImage(job, features.of);
+  const classified = await readImage(job, (grey, area) => features.of(pictureOf(grey, area)));
   await features.close();
   expect(classified.scanArea.height).toBe(160);
   expect(beside.views.slice(0, 2)).toEqual(classified.bottlenecks!.views);

@@ -44,8 +44,9 @@ async function looked(name: string, picture: Sharp, group = name): Promise<Train
   writeFileSync(path, name.endsWith('.jpg') ? await picture.jpeg({ quality: 70 }).toBuffer() : await picture.png().toBuffer()); // prettier-ignore
   let hash = '';
   const facts = await readImage({ path, name, limits: { pixels: 1e6 } }, async (grey, area) => {
-    hash = pictureHash(pictureOf(grey, area));
-    return features.of(grey, area);
+    const picture = pictureOf(grey, area);
+    hash = pictureHash(picture);
+    return features.of(picture);
   });
   const example = { file: name, path, category: 'Tips' as const, group };
   return { example, sha256: name, views: facts.bottlenecks!.views, pictureHash: hash };
