@@ -32,7 +32,7 @@ export const proof: Proof = {
     const size = { ...(short ? SHORT : FULL), ...(n ? { images: n } : {}) };
     const lab = makeLab({
       ...(keep ? { keep } : {}),
-      instrument: { quiet: 0.3, scan: 1, teach: true },
+      instrument: { quiet: 0.3, scan: 1, teach: true, atFirstStart: 'take' },
       more: { log: { level: 'warn' } },
     });
     try {
