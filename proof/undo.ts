@@ -41,11 +41,14 @@ export const proof: Proof = {
       let done = { answered: 0, corrected: 0, undone: 0 };
       for (let round = 0; round < size.rounds; round++) {
         const service = await startSemtag(lab);
-        if (round === 0) await classified(service, size.images);
-        done = await act(service, truth, random, size.actions, done);
-        await sleep(500 * random()); // in the middle of whatever it does now
-        service.child.kill('SIGKILL');
-        await service.exited;
+        try {
+          if (round === 0) await classified(service, size.images);
+          done = await act(service, truth, random, size.actions, done);
+          await sleep(500 * random()); // in the middle of whatever it does now
+        } finally {
+          service.child.kill('SIGKILL');
+          await service.exited;
+        }
       }
       const taught = await withService(lab, async () => {
         const reader = openReader(lab.dataDir);
@@ -148,19 +151,22 @@ async function undoAll(service: Running): Promise<void> {
 /** Runs it until nothing more happens, and stops it. */
 async function withService<T>(lab: Lab, work: (service: Running) => Promise<T>): Promise<T> {
   const service = await startSemtag(lab);
-  const result = await work(service);
   const reader = openReader(lab.dataDir);
-  let [last, since] = [-1, performance.now()];
-  await until('nothing more happens', 120, async () => {
-    const now = reader.history.lastId();
-    if (now !== last) [last, since] = [now, performance.now()];
-    const { images, seen } = await moving(service);
-    const { images: counts } = await service.get<{ images: Record<string, number> }>('/api/status');
-    return images === (counts['asked'] ?? 0) && seen === 0 && performance.now() - since > 2500;
-  });
-  reader.close();
-  await service.stop();
-  return result;
+  try {
+    const result = await work(service);
+    let [last, since] = [-1, performance.now()];
+    await until('nothing more happens', 120, async () => {
+      const now = reader.history.lastId();
+      if (now !== last) [last, since] = [now, performance.now()];
+      const { images, seen } = await moving(service);
+      const { images: counts } = await service.get<{ images: Record<string, number> }>('/api/status');
+      return images === (counts['asked'] ?? 0) && seen === 0 && performance.now() - since > 2500;
+    });
+    return result;
+  } finally {
+    reader.close();
+    await service.stop();
+  }
 }
 
 async function inStore<T>(lab: Lab, look: (store: Store) => Promise<T>): Promise<T> {
