@@ -33,8 +33,8 @@ const RANKED = 300;
 const ASKED_AHEAD = 5;
 /** Cosine from which one image looks like another. */
 const ALIKE = 0.5;
-/** Images whose place is remembered: as many as wait in a bad week. */
-const REMEMBERED = 5000;
+/** Images whose place is remembered, of 600 bytes each: all that teach and as many as wait in a bad week. */
+const REMEMBERED = 20_000;
 
 let head: Head;
 let bottlenecks: ReturnType<typeof readBottlenecks>;
