@@ -102,7 +102,7 @@ async function drop(lab: Lab, dir: string, images: number): Promise<Map<string, 
     const folder = join(lab.acquired, `series ${folders.indexOf(group)}`);
     mkdirSync(folder, { recursive: true });
     copyFileSync(path, join(folder, basename(path)));
-    truth.set(await sha256File(path), category);
+    truth.set(sha256File(path), category);
   }
   return truth;
 }

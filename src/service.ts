@@ -169,6 +169,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const teaching = model.head.space
     ? { teach: teacher.teach, instruments: config.instruments, authors: config.teach.authors }
     : undefined;
+  const untaught = (reason: Error): undefined =>
+    void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
   const screens = onScreens();
   const runner = createRunner(
     [
@@ -181,11 +183,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         instruments: config.instruments,
         thresholds: () => store.thresholds.current()!,
         again,
-        ...(teaching ? { teach: teaching.teach } : {}),
+        ...(teaching ? { teach: teaching.teach, untaught } : {}),
         now,
       }),
       ...(teaching
-        ? [rescoreStage({ store, ...teaching, thresholds: () => store.thresholds.current()!, open: () => screens.open(), now })] // prettier-ignore
+        ? [rescoreStage({ store, model: model.reference, ...teaching, thresholds: () => store.thresholds.current()!, open: () => screens.open(), now })] // prettier-ignore
         : []),
       tagStage({
         store,
@@ -212,6 +214,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         again,
         release: (sha256) => prune.run(sha256),
         onDone(made, failed) {
+          if (made > 0) teacher.again();
           if (made || failed)
             logger.info({ made, failed }, 'bottlenecks of the backbone in use are complete');
         },
@@ -231,7 +234,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     config,
     answers: answers(store, wake, now, teaching),
     screens,
-    ...(teaching ? { questions: questionOrder({ store, rank: teacher.rank, floorSeconds: config.ask.floor, now }) } : {}), // prettier-ignore
+    ...(teaching ? { questions: questionOrder({ store, instruments: config.instruments, rank: teacher.rank, floorSeconds: config.ask.floor, now }) } : {}), // prettier-ignore
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: () =>

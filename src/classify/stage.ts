@@ -24,6 +24,8 @@ export type ClassifyDeps = {
   again?: (image: Image) => Promise<Bottlenecks>;
   /** what answers of people make of the scores, for instruments that are taught */
   teach?: Teach;
+  /** told that the head alone decides, and why */
+  untaught?: (reason: Error) => undefined;
   now: () => Date;
 };
 
@@ -55,9 +57,14 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
       store.images.quarantine(image.sha256, { code: error.code, message: error.message }, at()),
   };
 
+  /** Nothing where nobody has taught, or where teaching is in trouble: then the head alone decides, and no image waits. */
   async function taughtScores({ sha256 }: Image): Promise<TaughtScores | undefined> {
-    const [taught] = (await deps.teach?.([{ sha256, series: store.series.of(sha256) }])) ?? [];
-    return taught;
+    for (let tries = 0; ; tries++) {
+      const asked = deps.teach?.([{ sha256, series: store.series.of(sha256) }]);
+      const [taught] = (await asked?.catch((error: Error) => deps.untaught?.(error))) ?? [];
+      // an answer may have come or gone meanwhile: nothing is committed that does not know it
+      if (!taught || taught.lesson >= store.lessons.position() || tries === 9) return taught;
+    }
   }
 
   async function bottlenecksOf(image: Image): Promise<Bottlenecks> {

@@ -35,7 +35,10 @@ export async function connect(config: Config): Promise<Hands> {
       try {
         const store = openStore(config.dataDir);
         return byHand(
-          answers(store, () => {}),
+          answers(store, () => {}, undefined, {
+            instruments: config.instruments,
+            authors: config.teach.authors,
+          }),
           () => {
             store.close();
             lock.release();

@@ -229,7 +229,7 @@ export const ConfigSchema = Type.Object(
           'An image that nobody answered goes on without a label after this time; it can still be answered.',
         ),
         floor: seconds(
-          3600,
+          86_400,
           'An image that has waited this long is asked about first, whatever other images would tell more.',
         ),
         hold: seconds(

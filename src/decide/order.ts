@@ -11,6 +11,8 @@ export type Question = {
 
 export type OrderDeps = {
   store: Store;
+  /** of those that are taught the order is found; of others images come by age */
+  instruments: { name: string; teach: boolean }[];
   rank: Rank;
   /** an image that has waited so many seconds comes first, whatever others would tell more */
   floorSeconds: number;
@@ -23,13 +25,17 @@ const RANKED = 1000;
 const FRESH_MS = 1000;
 
 /** Returns a function that gives the first `limit` questions. Rejects as `rank` does. */
-export function questionOrder({ store, rank, floorSeconds, now }: OrderDeps) {
-  let found: { at: number; ranked: Promise<Question[]> } | undefined;
+export function questionOrder({ store, instruments, rank, floorSeconds, now }: OrderDeps) {
+  const taught = new Set(instruments.filter(({ teach }) => teach).map(({ name }) => name));
+  let found: { until: number; ranked: Promise<Question[]> } | undefined;
 
   function ranked(waiting: { sha256: string; series: number | undefined }[]): Promise<Question[]> {
-    if (!found || performance.now() - found.at > FRESH_MS)
-      found = { at: performance.now(), ranked: rank(waiting) };
-    return found.ranked;
+    if (found && performance.now() < found.until) return found.ranked;
+    // one at a time: it counts from when it was found
+    const now = { until: Infinity, ranked: rank(waiting) };
+    void now.ranked.catch(() => undefined).finally(() => (now.until = performance.now() + FRESH_MS));
+    found = now;
+    return now.ranked;
   }
 
   return async (limit: number): Promise<Question[]> => {
@@ -37,7 +43,8 @@ export function questionOrder({ store, rank, floorSeconds, now }: OrderDeps) {
     const floor = new Date(now().getTime() - floorSeconds * 1000).toISOString();
     const overdue = waiting.filter(({ since }) => since < floor);
     const rest = waiting.filter(({ since }) => since >= floor);
-    const first = rest.length > 1 ? await ranked(rest) : [];
+    const known = rest.filter(({ instrument }) => taught.has(instrument));
+    const first = known.length > 1 ? await ranked(known) : [];
     const still = new Set(rest.map(({ sha256 }) => sha256));
     const chosen = first.filter(({ sha256 }) => still.delete(sha256));
     const questions = [...overdue, ...chosen, ...rest.filter(({ sha256 }) => still.has(sha256))];

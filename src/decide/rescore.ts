@@ -6,12 +6,14 @@ import { labelOf } from '../domain/label-of.ts';
 import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
+import type { ModelReference } from '../record/record.ts';
 import type { Rescored, Shaken, Stale } from '../store/rescoring.ts';
 import type { Store } from '../store/store.ts';
 
 export type RescoreDeps = {
   store: Store;
   instruments: InstrumentConfig[];
+  model: Omit<ModelReference, 'engine'>;
   thresholds: () => Thresholds;
   teach: Teach;
   /** on a screen at this moment: it does not change under the eyes of whoever looks at it */
@@ -21,45 +23,61 @@ export type RescoreDeps = {
 
 /** So many at once: one commit, and the service does nothing else for some milliseconds. */
 const BATCH = 200;
-/** Images that labelled themselves in a series before people spoke: so many of the newest are looked at again. */
+/** Images that labelled themselves in a series before people spoke: so many are looked at again. */
 const LOOKED_BACK = 1000;
 
-type Work = 'waiting' | 'taken back' | 'doubts';
+type Work = 'waiting' | 'taken back' | 'untaught' | 'doubts';
+type Item = { work: Work; images: Stale[]; position: number };
+type Scored = { image: Stale; scores: TaughtScores };
 
-export function rescoreStage(deps: RescoreDeps): Stage<{ work: Work; images: Stale[]; position: number }> {
+export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   const { store } = deps;
   const instruments = new Map(deps.instruments.map((i) => [i.name, i]));
   const taught = deps.instruments.filter(({ teach }) => teach).map(({ name }) => name);
-  /** the log up to here has been worked through, for each kind of work */
-  const handled = { 'taken back': 0, doubts: 0 };
+  const untaught = deps.instruments.filter(({ teach }) => !teach).map(({ name }) => name);
+  /** the log up to here was looked through for labels that answers speak against */
+  let doubtsTo = 0;
+  /** work that failed, and where the log was: it rests until the log goes on */
+  const failedAt = new Map<Work, number>();
 
   /** What is labelled because of an answer that is gone comes first, then the people who wait, then second thoughts. */
-  function next(position: number, skip: ReadonlySet<string>): { work: Work; images: Stale[] } | undefined {
-    const shaken = handled['taken back'] < position ? store.rescoring.shaken(handled['taken back']) : [];
-    if (shaken.length > 0) return { work: 'taken back', images: shaken };
-    handled['taken back'] = position;
-    const waiting = store.rescoring.asked(position, taught, deps.open(), BATCH);
-    if (waiting.length > 0) return { work: 'waiting', images: waiting };
-    if (handled.doubts >= position || skip.size > 0) return undefined;
-    return { work: 'doubts', images: store.rescoring.automatic(handled.doubts, LOOKED_BACK) };
+  function* found(position: number): Generator<Omit<Item, 'position'>> {
+    yield { work: 'taken back', images: store.rescoring.shaken(BATCH) };
+    yield { work: 'waiting', images: store.rescoring.asked(position, taught, deps.open(), BATCH) };
+    yield { work: 'untaught', images: store.rescoring.untaught(untaught, BATCH) };
+    if (doubtsTo < position)
+      yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
 
-  function rescored(image: Stale, scores: TaughtScores, thresholds: Thresholds, at: string): Rescored {
-    const { routing, because } = routed(scores, thresholds);
-    const { mode = 'ask' } = instruments.get(image.instrument) ?? {};
+  function rescored({ image, scores }: Scored, thresholds: Thresholds, at: string): Rescored {
+    const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
+    const { taught, ...alone } = scores;
+    // the head's own scores on an instrument that is not taught
+    const { routing, because } = routed(teach ? scores : { ...alone, scores: alone.head }, thresholds);
     const label = image.withdrawn ? undefined : labelOf(image, routing, mode, at, because);
     const { category, score, decision } = routing;
     return {
-      sha256: image.sha256,
-      scores: scores.scores,
+      image,
+      scores: teach ? scores.scores : scores.head,
       category,
       score,
       decision,
       thresholdsVersion: thresholds.version,
+      model: { ...deps.model, engine: scores.engine },
       lesson: scores.lesson,
-      ...(scores.taught ? { taught: scores.taught } : {}),
+      ...(teach && taught ? { taught } : {}),
       ...(label?.basis === 'auto' ? { label } : {}),
     };
+  }
+
+  /**
+   * A label whose own series lost an answer stands on new ground or falls; one that only the head's correction carried falls where it does not
+   * carry any more, and one that still holds stays as it is. Of all others only the scores are new.
+   */
+  function rebased(one: Scored, thresholds: Thresholds, at: string): Rescored & { rebase: boolean } {
+    const { because, direct, category } = one.image as Shaken;
+    const now = rescored(one, thresholds, at);
+    return { ...now, rebase: because && (direct || now.label?.category !== category) };
   }
 
   return {
@@ -67,52 +85,45 @@ export function rescoreStage(deps: RescoreDeps): Stage<{ work: Work; images: Sta
     concurrency: 1,
     due(_limit, skip) {
       const position = store.lessons.position();
-      const found = position > 0 ? next(position, skip) : undefined;
-      return found ? [{ ...found, position }] : [];
+      if (position === 0) return [];
+      for (const { work, images } of found(position)) {
+        if (skip.has(work) || failedAt.get(work) === position) continue;
+        if (images.length > 0) return [{ work, images, position }];
+        if (work === 'doubts') doubtsTo = position;
+      }
+      return [];
     },
     key: ({ work }) => work,
     async run({ work, images, position }) {
-      const scores = await deps.teach(images);
+      const all = await deps.teach(images);
       const at = deps.now().toISOString();
       const thresholds = deps.thresholds();
-      const pairs = images.map((image, i) => ({ image, scores: scores[i]! }));
-      if (work === 'waiting')
-        store.rescoring.rescored(pairs.map((p) => rescored(p.image, p.scores, thresholds, at)), at); // prettier-ignore
-      if (work === 'taken back') {
-        store.rescoring.rebase(rebased(pairs, thresholds, at), at);
-        handled['taken back'] = position;
-      }
+      const open = deps.open();
+      const scored = images.flatMap((image, i): Scored[] => {
+        const scores = all[i];
+        return scores && !(work === 'waiting' && open.has(image.sha256)) ? [{ image, scores }] : [];
+      });
+      const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
+      if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
+      if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
-        store.rescoring.doubt(pairs.map((p) => doubtOf(p.image, p.scores, thresholds, at))); // prettier-ignore
-        handled.doubts = position;
-      }
+        const judged = scored.filter(({ image }) => taught.includes(image.instrument));
+        store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
+        doubtsTo = position;
+      } else if (without.length > 0) store.rescoring.passOver(without, position);
+      failedAt.delete(work);
       faultPoint('rescore.committed');
     },
-    failed() {
+    failed({ work, position }) {
       // nothing is lost: scores stay as they are, and the next answer tries again
+      failedAt.set(work, position);
     },
   };
-
-  /**
-   * A label whose own series lost an answer stands on new ground or falls; one that only the head's correction carried falls where it does not
-   * carry any more, and one that has left for the repository and still holds gets no revision for that. Of all others only the scores are new.
-   */
-  function rebased(
-    pairs: { image: Stale; scores: TaughtScores }[],
-    thresholds: Thresholds,
-    at: string,
-  ): (Rescored & { labelId?: number })[] {
-    return pairs.map(({ image, scores }) => {
-      const one = rescored(image, scores, thresholds, at);
-      const { because, direct, labelId, category, state } = image as Shaken;
-      const stays = !because || (!direct && state !== 'labelled' && one.label?.category === category);
-      return stays || labelId === undefined ? one : { ...one, labelId };
-    });
-  }
 }
 
-function doubtOf(image: Stale, scores: TaughtScores, thresholds: Thresholds, at: string) {
+/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. */
+function doubtOf({ image, scores }: Scored, thresholds: Thresholds, at: string) {
   const { category, score } = decide(scores.scores, thresholds);
-  const speaks = scores.taught && category !== image.category;
+  const speaks = (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
   return { sha256: image.sha256, doubt: speaks ? { category, score, at } : undefined };
 }

@@ -7,12 +7,14 @@ import type { Scores } from './scores.ts';
 export type Taught = {
   /** place in the log of lessons: lessons up to here are known, later ones are not */
   position: number;
-  /** the series that the image was in */
-  series: number;
+  /** the series that the image was in; absent where it began one */
+  series?: number;
   /** answers in that series: their places in the log */
   lessons: number[];
   /** answers in all */
   all: number;
+  /** SHA-256 of the numbers of teaching, the first 12 digits */
+  settings: string;
 };
 
 /** What teaching makes of an image. */
@@ -25,10 +27,14 @@ export type TaughtScores = {
   lesson: number;
   /** absent where the scores are the head's alone */
   taught?: Taught;
+  /** what made the bottlenecks */
+  engine: string;
 };
 
-/** In the order of the images. `series`: undefined for one that begins a series. */
-export type Teach = (images: { sha256: string; series: number | undefined }[]) => Promise<TaughtScores[]>;
+/** In the order of the images; undefined for one without bottlenecks, an empty list where nobody has taught. `series`: undefined for one that begins a series. */
+export type Teach = (
+  images: { sha256: string; series: number | undefined }[],
+) => Promise<(TaughtScores | undefined)[]>;
 
 /** Which of the waiting images to ask about, most telling first; `alike`: others that look like it. Not all of them need be in it. */
 export type Rank = (

@@ -19,9 +19,10 @@ import {
 const TaughtSchema = Type.Object(
   {
     position: Type.Integer({ description: 'How far of the log of lessons is known.' }),
-    series: Type.Integer(),
+    series: Type.Optional(Type.Integer()),
     lessons: Type.Array(Type.Integer(), { description: 'Answers in its series, by their place in the log.' }),
     all: Type.Integer({ description: 'Answers in all.' }),
+    settings: Type.String({ description: 'Hash of the numbers of teaching.' }),
   },
   { description: 'Answers of people to other images that a label or scores rest on.' },
 );

@@ -15,7 +15,14 @@ export function corrections(db: Db) {
   const log = lessons(db);
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
   // its scores were made with the answers of another series
-  const unknowing = db.prepare('UPDATE image SET lesson = 0 WHERE sha256 = ?');
+  const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
+
+  /** With another operator or sample it may belong to another series, and what it taught teaches there. */
+  function follow(sha256: string, at: string): void {
+    if (!inSeries.moved(sha256)) return;
+    log.move(sha256, seriesOf.get(sha256) as number, at);
+    unknowing.run(sha256);
+  }
 
   return {
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
@@ -27,10 +34,7 @@ export function corrections(db: Db) {
           if (joined === image.facts) continue;
           if (published(image.state)) revise(sha256, 'facts corrected', who, at);
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
-          if (inSeries.moved(sha256)) {
-            log.move(sha256, seriesOf.get(sha256) as number, at);
-            unknowing.run(sha256);
-          }
+          follow(sha256, at);
           lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: values });
         }
       }).immediate();
@@ -57,6 +61,7 @@ export function corrections(db: Db) {
             JSON.stringify(joinFacts(JSON.parse(image.facts) as Facts, headerFacts(header))),
             sha256,
           );
+        follow(sha256, at);
         lines.add({
           at,
           subject: 'image',

@@ -115,6 +115,7 @@ export function images(db: Db) {
     .pluck();
   const taggable = db.prepare(
     `${SELECT} WHERE image.state = 'labelled' AND NOT (label.basis = 'answer' AND label.at > ?) AND NOT (label.because IS NOT NULL AND label.at > ?)
+       AND NOT EXISTS (SELECT 1 FROM json_each(label.because, '$.lessons') JOIN lesson AS gone ON gone.of = json_each.value)
        ORDER BY image.changed_at, image.sha256 LIMIT ?`,
   );
   const counted = tally(db);

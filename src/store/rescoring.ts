@@ -6,6 +6,7 @@ import type { Label } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
 import type { ImageState } from '../domain/states.ts';
 import { becauseWords, type Taught } from '../domain/teaching.ts';
+import type { ModelReference } from '../record/record.ts';
 import { history } from './history.ts';
 import type { Doubt } from './images.ts';
 import { labels } from './labels.ts';
@@ -13,45 +14,46 @@ import type { Db } from './open.ts';
 import { published, revising } from './revise.ts';
 import { transitions } from './transition.ts';
 
-/** An image that is to be scored again. */
+/** An image that is to be scored again, as it was when it was found. */
 export type Stale = {
   sha256: string;
   instrument: string;
   state: ImageState;
   series: number;
+  promptVersion: number;
   supersededBy?: string;
   /** the category that it labelled itself */
   category?: Category;
   /** a person took an answer back: it stays with people */
   withdrawn: boolean;
-  labelId?: number;
 };
 
-/** `because`: its label rests on answers; `direct`: on one of its own series that is gone. */
+/** `because`: its label rests on answers; `direct`: on one that is gone, or on a series that it left. */
 export type Shaken = Stale & { because: boolean; direct: boolean };
 
 /** What a new score says of an image. */
 export type Rescored = {
-  sha256: string;
+  image: Pick<Stale, 'sha256' | 'series' | 'promptVersion'>;
   scores: Scores;
   category: Category;
   score: number;
   decision: Decision;
   thresholdsVersion: number;
+  model: ModelReference;
   taught?: Taught;
   lesson: number;
   label?: Label;
 };
 
-type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'labelId'> & {
+type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category'> & {
   supersededBy: string | null;
   category: Category | null;
   withdrawn: 0 | 1;
-  labelId: number | null;
 };
+type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
-const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.superseded_by AS supersededBy,
-  image.label_category AS category, image.label_id AS labelId,
+const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.prompt_version AS promptVersion,
+  image.superseded_by AS supersededBy, image.label_category AS category,
   EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL) AS withdrawn`;
 
 export function rescoring(db: Db) {
@@ -60,27 +62,40 @@ export function rescoring(db: Db) {
   const { addLabel } = labels(db);
   const { held, revise } = revising(db);
   const newest = db.prepare('SELECT series FROM lesson WHERE position = ?').pluck();
-  const stale = `image.state = 'asked' AND image.lesson < @position AND image.instrument IN (SELECT value FROM json_each(@instruments))
-       AND image.sha256 NOT IN (SELECT value FROM json_each(@without))`;
+  const open = 'image.sha256 NOT IN (SELECT value FROM json_each(@without))';
   const askedIn = db.prepare(
-    `SELECT ${COLUMNS} FROM image WHERE image.series = @series AND ${stale} ORDER BY image.settled_at, image.sha256 LIMIT @limit`,
+    `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_series WHERE image.state = 'asked' AND image.series = @series
+       AND image.lesson < @position AND image.instrument = @instrument AND ${open} LIMIT @limit`,
   );
   const asked = db.prepare(
-    `SELECT ${COLUMNS} FROM image INDEXED BY image_lesson WHERE image.series IS NOT NULL AND ${stale} ORDER BY image.lesson LIMIT @limit`,
+    `SELECT ${COLUMNS} FROM image INDEXED BY image_lesson WHERE image.state = 'asked' AND image.instrument = @instrument
+       AND image.lesson < @position AND image.series IS NOT NULL AND ${open} LIMIT @limit`,
+  );
+  const untaught = db.prepare(
+    `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_taught
+     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = ? LIMIT ?`,
   );
   const waiting = db.prepare(
-    `SELECT sha256, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
+    `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
   );
   const automatic = db.prepare(
-    `SELECT ${COLUMNS} FROM image WHERE image.label_basis = 'auto' AND image.state IN ('labelled', 'tagged', 'forwarded')
-       AND image.series IN (SELECT series FROM lesson WHERE position > ?) ORDER BY image.settled_at DESC, image.sha256 LIMIT ?`,
+    `SELECT ${COLUMNS} FROM (SELECT DISTINCT series FROM lesson WHERE position > ?) AS taught
+       CROSS JOIN image INDEXED BY image_automatic ON image.series = taught.series
+     WHERE image.label_basis = 'auto' AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
+  const ground = `mine.because IS NOT NULL AS because,
+    EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
+      OR image.series <> coalesce(image.taught ->> '$.series', image.series) AS direct`;
+  // both looks find nothing once what they found was scored again
   const shaken = db.prepare(
-    `SELECT ${COLUMNS}, mine.because IS NOT NULL AS because,
-       max(EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of)) AS direct
-     FROM lesson AS gone JOIN image ON image.taught IS NOT NULL AND image.lesson >= gone.of AND image.lesson < gone.position
-       JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.position > ? AND image.state IN ('labelled', 'tagged', 'forwarded') GROUP BY image.sha256`,
+    `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
+       ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
+     WHERE gone.of IS NOT NULL AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+  );
+  const moved = db.prepare(
+    `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
+     WHERE image.sha256 > '' AND image.taught IS NOT NULL AND image.series <> image.taught ->> '$.series'
+       AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const rests = db
     .prepare(
@@ -89,57 +104,81 @@ export function rescoring(db: Db) {
      WHERE lesson.sha256 = ? AND lesson.of IS NULL ORDER BY image.settled_at, image.sha256`,
     )
     .pluck();
-  const doubted = db.prepare('UPDATE image SET doubt = ? WHERE sha256 = ?');
+  const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
+  const doubtOf = db.prepare(
+    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND label_basis = 'auto'`,
+  );
+  const doubted = db.prepare(`UPDATE image SET doubt = ? WHERE sha256 = ? AND label_basis = 'auto'`);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
-  const scored = `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision,
+  const scored = `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision, model = @model,
     thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
   const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
-  const refreshAsked = db.prepare(`${scored} WHERE sha256 = @sha256 AND state = 'asked'`);
   const relabel = db.prepare(
-    `${scored}, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
+    `${scored}, doubt = NULL, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
   );
+  const asFound = db
+    .prepare('SELECT state FROM image WHERE sha256 = ? AND prompt_version = ? AND series = ?')
+    .pluck();
+
+  /** Its state, if nobody answered it, took an answer back or corrected its series since it was found. */
+  const unchanged = ({ sha256, promptVersion, series }: Rescored['image']) =>
+    asFound.get(sha256, promptVersion, series) as ImageState | undefined;
 
   return {
-    /** Images that wait for people and whose scores do not know all lessons; the series of the newest lesson first. Of these instruments, `without` some. */
-    asked: (position: number, instruments: string[], without: Iterable<string>, limit: number): Stale[] => {
-      const given = {
-        position,
-        limit,
-        instruments: JSON.stringify(instruments),
-        without: JSON.stringify([...without]),
-      };
-      const own = askedIn.all({ ...given, series: newest.get(position) ?? 0 }) as Row[];
-      return (own.length > 0 ? own : (asked.all(given) as Row[])).map(toStale);
+    /** Images of these instruments that wait for people and whose scores do not know all lessons; the series of the newest lesson first, `without` some. */
+    asked(position: number, instruments: string[], without: Iterable<string>, limit: number): Stale[] {
+      const given = { position, limit, without: JSON.stringify([...without]) };
+      const series = newest.get(position) ?? 0;
+      for (const statement of [askedIn, asked])
+        for (const instrument of instruments) {
+          const more = statement === askedIn ? { instrument, series } : { instrument };
+          const found = statement.all({ ...given, ...more }) as Row[];
+          if (found.length > 0) return found.map(toStale);
+        }
+      return [];
     },
+    /** Waiting images of instruments that are not taught any more, whose scores still know answers. */
+    untaught: (instruments: string[], limit: number): Stale[] =>
+      instruments.flatMap((instrument) => (untaught.all(instrument, limit) as Row[]).map(toStale)),
     /** Images that wait for people, and since when; longest first. */
-    waiting: (limit: number): { sha256: string; series: number | undefined; since: string }[] =>
-      (waiting.all(limit) as { sha256: string; series: number | null; since: string }[]).map((row) => ({
-        ...row,
-        series: row.series ?? undefined,
-      })),
-    /** Labelled by themselves, in a series that people taught after `handled`; the newest ones. */
+    waiting: (
+      limit: number,
+    ): { sha256: string; instrument: string; series: number | undefined; since: string }[] =>
+      (
+        waiting.all(limit) as { sha256: string; instrument: string; series: number | null; since: string }[]
+      ).map((row) => ({ ...row, series: row.series ?? undefined })),
+    /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),
-    /** Labelled images whose scores know a lesson that was unlearned after `handled`. */
-    shaken: (handled: number): Shaken[] =>
-      (shaken.all(handled) as (Row & { because: 0 | 1; direct: 0 | 1 })[]).map(
-        ({ because, direct, ...row }) => ({
-          ...toStale(row),
-          because: because === 1,
-          direct: direct === 1,
-        }),
-      ),
+    /** Labelled images whose scores know a lesson that was unlearned, or a series that they are not in any more. */
+    shaken(limit: number): Shaken[] {
+      const rows = [...shaken.all(limit), ...moved.all(limit)] as ShakenRow[];
+      const once = new Map(rows.map((row) => [row.sha256, row]));
+      return [...once.values()].map(({ because, direct, ...row }) => ({
+        ...toStale(row),
+        because: because === 1,
+        direct: direct === 1,
+      }));
+    },
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
-    /** New scores of images that wait; those with a label go on. One transaction. */
+    /** They have no bottlenecks to be scored with: they are not looked at again before the next lesson. */
+    passOver(sha256s: string[], position: number): void {
+      db.transaction(() => {
+        for (const sha256 of sha256s) passed.run(position, sha256);
+      }).immediate();
+    },
+
+    /** New scores of images that wait; those with a label go on. What changed meanwhile is left for the next round. One transaction. */
     rescored(all: Rescored[], at: string): void {
       db.transaction(() => {
         for (const one of all) {
-          const { sha256, label } = one;
-          const set = columnsOf(one);
-          if (refreshAsked.run({ ...set, sha256 }).changes === 0 || !label) continue; // answered meanwhile
-          const { prompt_version } = held(sha256);
+          const { image, label } = one;
+          if (unchanged(image) !== 'asked') continue;
+          const { sha256, promptVersion } = image;
+          refresh.run({ ...columnsOf(one), sha256 });
+          if (!label) continue;
           transition({
             subject: 'image',
             key: sha256,
@@ -148,7 +187,7 @@ export function rescoring(db: Db) {
             who: label.by,
             what: `${one.category} ${one.score.toFixed(3)}: labelled by itself ${label.because ? becauseWords(label.because) : ''}`,
             detail: label,
-            set: { label_id: addLabel(sha256, label), prompt_version: prompt_version + 1 },
+            set: { label_id: addLabel(sha256, label), prompt_version: promptVersion + 1, doubt: null },
           });
         }
       }).immediate();
@@ -158,8 +197,10 @@ export function rescoring(db: Db) {
     doubt(found: { sha256: string; doubt: Doubt | undefined }[]): void {
       db.transaction(() => {
         for (const { sha256, doubt } of found) {
+          const before = doubtOf.get(sha256) as { category: Category | null } | undefined;
+          if (!before || (before.category === null && !doubt)) continue;
           doubted.run(doubt ? JSON.stringify(doubt) : null, sha256);
-          if (!doubt) continue;
+          if (!doubt || doubt.category === before.category) continue;
           const what = `Answers in its series speak for ${doubt.category} ${doubt.score.toFixed(3)}`;
           lines.add({ at: doubt.at, subject: 'image', key: sha256, who: 'semtag', what });
         }
@@ -167,54 +208,46 @@ export function rescoring(db: Db) {
     },
 
     /**
-     * Labels that rested on an answer that was taken back. With a new label the image keeps one, on what is left to rest on; without, it is
-     * asked again. What was tagged gets its next revision. Labels that a person gave or changed meanwhile stay. Without `labelId` only the
-     * scores are new.
+     * Labelled images whose scores knew an answer that was taken back. With `rebase` the label rested on it: with a new label the image keeps
+     * one, on what is left to rest on; without, it is asked again. What was tagged gets its next revision. Labels that a person gave or changed
+     * meanwhile stay; without `rebase` only the scores are new.
      */
-    rebase(all: (Rescored & { labelId?: number })[], at: string): void {
+    rebase(all: (Rescored & { rebase: boolean })[], at: string): void {
       db.transaction(() => {
         for (const one of all) {
-          const { sha256, label, labelId } = one;
-          if (labelId === undefined) {
+          const { image, label, rebase } = one;
+          const state = unchanged(image);
+          if (!state || !(state === 'labelled' || published(state))) continue;
+          const { sha256 } = image;
+          if (!rebase) {
             refresh.run({ ...columnsOf(one), sha256 });
             continue;
           }
-          const image = held(sha256);
-          if (image.label_id !== labelId || !(image.state === 'labelled' || published(image.state))) continue;
-          const cause = 'an answer that its label rested on was taken back';
-          if (published(image.state)) revise(sha256, cause, 'semtag', at);
-          withdraw.run(at, 'semtag', labelId);
-          const set = { ...columnsOf(one), prompt_version: image.prompt_version + 1 };
+          const cause = 'an answer that its label rested on was taken back or corrected';
+          const before = held(sha256);
+          if (published(state)) revise(sha256, cause, 'semtag', at);
+          withdraw.run(at, 'semtag', before.label_id);
+          const set = { ...columnsOf(one), prompt_version: before.prompt_version + 1 };
           const label_id = label ? addLabel(sha256, label) : null;
-          const to = label ? 'labelled' : 'asked';
-          const what = label ? `Still ${label.category}: ${cause}` : `Asked again: ${cause}`;
-          if (to === 'asked')
-            transition({
-              subject: 'image',
-              key: sha256,
-              to,
-              at,
-              who: 'semtag',
-              what,
-              set: { ...set, label_id },
-            });
-          else {
+          const word = label?.category === before.category ? 'Still' : 'Now';
+          const what = label ? `${word} ${label.category}: ${cause}` : `Asked again: ${cause}`;
+          const line = { at, subject: 'image', key: sha256, who: 'semtag', what } as const;
+          if (label) {
             relabel.run({ ...set, label_id, sha256, at });
-            lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what, detail: label });
-          }
+            lines.add({ ...line, detail: label });
+          } else transition({ ...line, to: 'asked', set: { ...set, label_id, doubt: null } });
         }
       }).immediate();
     },
   };
 }
 
-function toStale({ supersededBy, category, labelId, withdrawn, ...row }: Row): Stale {
+function toStale({ supersededBy, category, withdrawn, ...row }: Row): Stale {
   return {
     ...row,
     withdrawn: withdrawn === 1,
     ...(supersededBy === null ? {} : { supersededBy }),
     ...(category === null ? {} : { category }),
-    ...(labelId === null ? {} : { labelId }),
   };
 }
 
@@ -224,6 +257,7 @@ function columnsOf(one: Rescored) {
     category: one.category,
     score: one.score,
     decision: one.decision,
+    model: JSON.stringify(one.model),
     thresholds_version: one.thresholdsVersion,
     taught: one.taught ? JSON.stringify(one.taught) : null,
     lesson: one.lesson,

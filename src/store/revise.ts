@@ -9,6 +9,8 @@ type Held = {
   state: ImageState;
   revision: number;
   label_id: number | null;
+  /** of the label in force */
+  category: string | null;
   prompt_version: number;
   facts: string;
   name: string;
@@ -20,7 +22,7 @@ export const published = (state: ImageState) => state === 'tagged' || state === 
 export function revising(db: Db) {
   const transition = transitions(db);
   const select = db.prepare(
-    'SELECT state, revision, label_id, prompt_version, facts, name FROM image WHERE sha256 = ?',
+    'SELECT state, revision, label_id, label_category AS category, prompt_version, facts, name FROM image WHERE sha256 = ?',
   );
   const owedOf = db.prepare("SELECT id FROM delivery WHERE sha256 = ? AND state = 'owed'").pluck();
 

@@ -1,5 +1,7 @@
 // A lab whose images have made-up bottlenecks, several kinds of them, with the real stages, the real store and the real process that teaches.
 
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { classifyStage } from '../../src/classify/stage.ts';
 import { loadModel } from '../../src/classify/model.ts';
@@ -8,6 +10,7 @@ import { questionOrder } from '../../src/decide/order.ts';
 import { rescoreStage } from '../../src/decide/rescore.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { decide, PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
+import type { Teach } from '../../src/domain/teaching.ts';
 import { ranked } from '../../src/domain/scores.ts';
 import { randomOf } from '../../src/domain/random.ts';
 import { fitSpace } from '../../src/learn/space.ts';
@@ -32,18 +35,32 @@ const madeUp = loadModel({}).then((model) => {
 /** The head takes roots. */
 const squared = (root: number) => root * Math.abs(root);
 
-export async function teachingLab({ teach = true, authors = [] as string[], mode = 'auto' } = {}) {
+export async function teachingLab({ teach: taught = true, authors = [] as string[], mode = 'auto' } = {}) {
   const lab = makeLab();
   const { model, view, head } = await madeUp;
-  const instruments = [lab.instrument({ teach, mode })];
+  const instruments = [lab.instrument({ teach: taught, mode })];
   const thresholds = () => ({ ...PAPER_THRESHOLDS, version: 1 });
   const teacher = startTeacher({ dataDir: lab.data, head }, lab.store.lessons);
   onTestFinished(() => teacher.close());
-  const deps = { store: lab.store, instruments, thresholds, teach: teacher.teach, now: lab.now };
+  let meanwhile: (() => void) | undefined;
+  const teach: Teach = async (images) => {
+    const scores = await teacher.teach(images);
+    const happens = meanwhile;
+    meanwhile = undefined;
+    happens?.();
+    return scores;
+  };
+  const deps = { store: lab.store, instruments, thresholds, teach, now: lab.now };
   const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
   const screens = new Set<string>();
-  const questions = questionOrder({ store: lab.store, rank: teacher.rank, floorSeconds: 3600, now: lab.now });
-  const rescore = rescoreStage({ ...deps, open: () => screens });
+  const questions = questionOrder({
+    store: lab.store,
+    instruments,
+    rank: teacher.rank,
+    floorSeconds: 3600,
+    now: lab.now,
+  });
+  const rescore = rescoreStage({ ...deps, model: model.reference, open: () => screens });
   let made = 0;
 
   return {
@@ -51,6 +68,14 @@ export async function teachingLab({ teach = true, authors = [] as string[], mode
     teacher,
     screens,
     questions,
+    /** happens once, when the next scores are there and nothing is committed yet */
+    during: (what: () => void) => void (meanwhile = what),
+    /** as after a change of the backbone */
+    forgetBottlenecks(sha256: string) {
+      const db = new Database(join(lab.data, 'bottlenecks.db'));
+      db.prepare('DELETE FROM bottleneck WHERE sha256 = ?').run(sha256);
+      db.close();
+    },
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */

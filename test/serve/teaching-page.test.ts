@@ -16,18 +16,26 @@ inChromium((its) => {
     world.deps.answers = answers(world.store, () => undefined, undefined, { instruments, authors: [] });
     const images: string[] = [];
     for (let n = 0; n < 3; n++) images.push(await world.asked(n, 'Nanowires', 'Fibres', 0.6));
-    const [first, alike, open] = images as [string, string, string];
+    const [first, open, alike] = images as [string, string, string];
     const sure = await world.automatic(3, 'Powder');
     world.deps.answers.correctFacts([...images, sure], { sample: 'GaAs' }, 'Anna');
     const { series } = world.store.images.need(first);
     const at = () => new Date().toISOString();
     /** What the rescore stage commits. */
     const rescored = (sha256: string, category: Category) => {
+      const found = world.store.images.need(sha256);
+      const image = { ...found, series: found.series! };
       const scores = scoresOf(CATEGORIES.map((c) => (c === category ? 0.91 : 0.01)));
-      const because = { position: world.store.lessons.position(), series: series!, lessons: [1], all: 1 };
+      const because = {
+        position: world.store.lessons.position(),
+        series: series!,
+        lessons: [1],
+        all: 1,
+        settings: 'test',
+      };
       const label = { kind: 'category', category, basis: 'auto', by: 'semtag', at: at(), because } as const;
       const { score, decision } = decide(scores, { version: 1, auto: 0.8, prompt: 0.35 });
-      world.store.rescoring.rescored([{ sha256, scores, category, score, decision, thresholdsVersion: 1, lesson: because.position, taught: because, label }], at()); // prettier-ignore
+      world.store.rescoring.rescored([{ image, scores, category, score, decision, thresholdsVersion: 1, model: image.model!, lesson: because.position, taught: because, label }], at()); // prettier-ignore
     };
 
     const url = await listen(world);
@@ -39,7 +47,7 @@ inChromium((its) => {
     await said('Nanowires');
     expect(world.store.lessons.position()).toBe(1);
     rescored(alike, 'Nanowires');
-    await said('1 image of this series labelled itself because of answers, 1 still waits');
+    await said(/1 image of Merlin .*GaAs labelled itself because of answers, 1 still waits/);
     await looked(page, open);
 
     await page.keyboard.press('u');

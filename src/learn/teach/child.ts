@@ -1,15 +1,17 @@
 // The child process that teaches: holds the lessons and scores images with them, so that the service never waits for a fit. Reads bottlenecks, writes nothing.
 
+import { constants, setPriority } from 'node:os';
 import { meanLogits, type Head } from '../../classify/head.ts';
 import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
 import type { TaughtScores } from '../../domain/teaching.ts';
-import { asSemtagError, SemtagError, type ErrorCode } from '../../errors.ts';
+import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
 import { coverOrder } from './cover.ts';
 import { cosine } from './neighbours.ts';
+import { settingsHash } from './settings.ts';
 import { createTeacher } from './teacher.ts';
 
 export type Setup = { dataDir: string; head: Head };
@@ -22,7 +24,7 @@ export type Ask = {
 /** Which of these images to ask about first. */
 export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
 export type Reply = { id: number } & (
-  | { scores: TaughtScores[] }
+  | { scores: (TaughtScores | undefined)[] }
   | { ranked: { sha256: string; alike: number }[] }
   | { error: { code: ErrorCode; message: string } }
 );
@@ -36,10 +38,21 @@ const ALIKE = 0.5;
 /** Images whose place is remembered, of 600 bytes each: all that teach and as many as wait in a bad week. */
 const REMEMBERED = 20_000;
 
+type Seen = Pick<Known, 'logits' | 'place'> & { engine: string };
+
+const SETTINGS = settingsHash();
+
+// below normal, as the children that read images: the microscope software goes first
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // it stays as important as the service
+}
+
 let head: Head;
 let bottlenecks: ReturnType<typeof readBottlenecks>;
 const teacher = createTeacher();
-const places = new Map<string, Pick<Known, 'logits' | 'place'>>();
+const places = new Map<string, Seen>();
 /** places of the answered images, by series and lesson */
 const answered = new Map<number, Map<number, Float32Array>>();
 let position = 0;
@@ -55,6 +68,12 @@ process.on('message', (message: Setup | Ask | RankAsk) => {
 function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
   try {
     lessons.forEach(follow);
+  } catch (error) {
+    // what it was told is lost: the next one is told all of it
+    console.error(error);
+    process.exit(1);
+  }
+  try {
     return 'waiting' in ask ? { id, ranked: rank(ask.waiting) } : { id, scores: ask.images.map(score) };
   } catch (thrown) {
     const { code, message } = asSemtagError(thrown);
@@ -79,18 +98,20 @@ function follow(row: LessonRow): void {
   teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
 }
 
-function score({ sha256, series }: Ask['images'][number]): TaughtScores {
+function score({ sha256, series }: Ask['images'][number]): TaughtScores | undefined {
   const known = seen(sha256);
-  if (!known) throw new SemtagError('bottlenecks_missing', `image ${sha256}: no bottlenecks`);
+  if (!known) return undefined;
+  const { engine } = known;
   const own: Scores = softmax(known.logits);
   const taught = teacher.score({ sha256, series: String(series ?? ''), ...known });
-  if (!taught.taught) return { head: own, scores: own, lesson: position };
+  if (!taught.taught) return { head: own, scores: own, lesson: position, engine };
   const { lessons, all } = taught;
   return {
     head: own,
     scores: taught.scores,
     lesson: position,
-    taught: { position, series: series ?? 0, lessons, all },
+    taught: { position, ...(series === undefined ? {} : { series }), lessons, all, settings: SETTINGS },
+    engine,
   };
 }
 
@@ -120,13 +141,13 @@ function rank(waiting: Ask['images']): { sha256: string; alike: number }[] {
 }
 
 /** Logits over the temperature, and place. */
-function seen(sha256: string): Pick<Known, 'logits' | 'place'> | undefined {
+function seen(sha256: string): Seen | undefined {
   const before = places.get(sha256);
   if (before) return before;
   const stored = bottlenecks.get(sha256, head.backbone.sha256, head.preprocessing);
   if (!stored) return undefined;
   const logits = meanLogits(head, stored.views).map((v) => v / head.temperature);
-  const known = { logits, place: placeOf(head, head.space!, stored.views) };
+  const known = { logits, place: placeOf(head, head.space!, stored.views), engine: stored.engine };
   if (places.size >= REMEMBERED) places.clear();
   places.set(sha256, known);
   return known;

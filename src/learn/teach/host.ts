@@ -12,16 +12,19 @@ export type TeacherHost = {
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
+  /** Bottlenecks were made that it may have missed: it is told everything again with the next question. */
+  again(): void;
   /** Ends the child; what was asked is rejected with `stopping`. */
   close(): void;
 };
 
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
 
-/** The child starts with the first image after the first lesson: where nobody teaches it costs nothing. */
+/** The child starts with the first image after the first lesson, or with the first queue that is put in order. */
 export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHost {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
+  let closed = false;
   let told = 0;
   let asked = 0;
 
@@ -56,6 +59,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
 
   /** With the lines of the log that it has not been told yet. */
   function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'>): Promise<Reply> {
+    if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
     child ??= started();
     const news = lessons.after(told);
     told = news.at(-1)?.position ?? told;
@@ -78,7 +82,14 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
       const reply = await ask({ waiting: keys(images) });
       return 'ranked' in reply ? reply.ranked : [];
     },
+    again() {
+      const one = child;
+      child = undefined;
+      rejectAll(new SemtagError('out_of_resources', 'the process that teaches starts again'));
+      one?.kill('SIGKILL');
+    },
     close() {
+      closed = true;
       const one = child;
       child = undefined;
       rejectAll(new SemtagError('stopping', 'semtag is stopping'));

@@ -1,5 +1,6 @@
 // The numbers of teaching, in one place so that a score can name them. Chosen in replays on sources and series that a head had not seen: docs/teaching.md.
 
+import { createHash } from 'node:crypto';
 import { PLAUSIBILITY } from '../../domain/teaching.ts';
 
 export type TeachSettings = {
@@ -27,3 +28,9 @@ export const TEACH_SETTINGS: Readonly<TeachSettings> = Object.freeze({
   cautionAgreed: 1.25,
   ...PLAUSIBILITY,
 });
+
+/** Names them in a record: other numbers, other scores. */
+export function settingsHash(settings: TeachSettings = TEACH_SETTINGS): string {
+  const pairs = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(pairs)).digest('hex').slice(0, 12);
+}

@@ -47,7 +47,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
             promptVersion: PromptVersion,
             note: Type.Optional(Type.String({ maxLength: 2000 })),
             notForTraining: Type.Optional(
-              Type.Boolean({ description: 'Nothing is learned from this answer.' }),
+              Type.Boolean({ description: 'No other image is scored by this answer.' }),
             ),
           },
           strict,

@@ -77,13 +77,13 @@ export function useQueue(
   async function lookWhatWasTaught(): Promise<void> {
     const before = taught.current;
     if (!before) return;
-    const { because, waiting } = await api.series(before.series);
+    const { because, waiting, name } = await api.series(before.series);
     const n = because - before.because;
     if (n <= 0 || taught.current !== before) return;
     taught.current = { ...before, because };
     const more = waiting > 0 ? `, ${waiting} still ${waiting === 1 ? 'waits' : 'wait'}` : '';
     const them =
-      n === 1 ? '1 image of this series labelled itself' : `${n} images of this series labelled themselves`;
+      n === 1 ? `1 image of ${name} labelled itself` : `${n} images of ${name} labelled themselves`;
     say({ tone: 'calm', text: `${them} because of answers${more}.` });
   }
 

@@ -113,8 +113,13 @@ CREATE INDEX image_operator ON image (operator, settled_at, sha256);
 CREATE INDEX image_aligned ON image (settled_at, sha256, aligned) WHERE aligned IS NOT NULL;
 CREATE INDEX image_sample ON image (sample, settled_at, sha256);
 CREATE INDEX image_series ON image (series, settled_at, sha256);
-CREATE INDEX image_lesson ON image (lesson) WHERE state = 'asked';
-CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL;
+CREATE INDEX image_lesson ON image (instrument, lesson) WHERE state = 'asked';
+CREATE INDEX image_asked_taught ON image (instrument) WHERE state = 'asked' AND taught IS NOT NULL;
+CREATE INDEX image_asked_series ON image (series, lesson) WHERE state = 'asked';
+CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = 'auto';
+-- its series was corrected since its scores were made
+CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <> taught ->> '$.series';
+CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
 
 CREATE TABLE sidecar (
@@ -188,7 +193,7 @@ CREATE TABLE place (
 CREATE INDEX place_delivery ON place (delivery);
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
-CREATE TRIGGER image_edition AFTER UPDATE OF label_id, facts, header, alignment, alignment_head, revision, superseded_by ON image
+CREATE TRIGGER image_edition AFTER UPDATE OF label_id, scores, taught, facts, header, alignment, alignment_head, revision, superseded_by ON image
 BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
 
 CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image

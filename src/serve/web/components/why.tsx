@@ -29,7 +29,8 @@ function words(image: ImageView, status: Status | undefined): string {
 function asked(image: ImageView, status: Status | undefined): string {
   const { decision } = image;
   if (image.score === undefined || decision === undefined) return 'It was not classified.';
-  if (decision === 'auto') return 'This instrument asks for every image.';
+  if (decision === 'auto')
+    return 'It is sure by itself, but a person is wanted: this instrument asks for every image, or an answer was taken back.';
   const { auto, prompt } = status?.thresholds ?? {};
   if (decision === 'choose')
     return `No score reaches ${prompt === undefined ? 'the threshold' : score(prompt)}: any of the ten.`;

@@ -69,9 +69,9 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     return () => {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', now);
-      tell(null);
     };
   }, [image?.sha256]);
+  useEffect(() => () => void api.shows(PAGE_NAME, null).catch(() => undefined), []);
 
   // the address names the opened image as long as that is on the screen, and not longer
   const opened = useRef<string>(undefined);
