@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openFeatures } from '../../dist/classify/features.js';
 import { loadModel } from '../../dist/classify/model.js';
+import { pictureOf } from '../../dist/classify/preprocess.js';
 import { imageFiles } from '../../dist/cli/image-files.js';
 import { decide, PAPER_THRESHOLDS } from '../../dist/domain/decision.js';
 import { readImage } from '../../dist/read/image.js';
@@ -30,7 +31,7 @@ for (const [i, { file, sidecar }] of imageFiles(paths).entries()) {
         ...(sidecar ? { sidecar: { name: basename(sidecar), bytes: readFileSync(sidecar) } } : {}),
         limits: { pixels: 400e6 },
       },
-      (grey, area) => features.of(grey, area),
+      (grey, area) => features.of(pictureOf(grey, area)),
     );
     const found = model.scores(facts.bottlenecks);
     decide(found, PAPER_THRESHOLDS);
