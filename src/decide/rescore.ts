@@ -37,7 +37,7 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   const untaught = deps.instruments.filter(({ teach }) => !teach).map(({ name }) => name);
   /** the log up to here was looked through for labels that answers speak against */
   let doubtsTo = 0;
-  /** work that failed, and where the log was: it rests until the log goes on */
+  /** work that failed or has no bottlenecks to be done with, and where the log was: it rests until the log goes on */
   const failedAt = new Map<Work, number>();
 
   /** What is labelled because of an answer that is gone comes first, then the people who wait, then second thoughts. */
@@ -111,7 +111,9 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
         store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
         doubtsTo = position;
       } else if (without.length > 0) store.rescoring.passOver(without, position);
-      failedAt.delete(work);
+      // what cannot be scored would be found again at once
+      if (without.length === images.length) failedAt.set(work, position);
+      else failedAt.delete(work);
       faultPoint('rescore.committed');
     },
     failed({ work, position }) {

@@ -202,6 +202,12 @@ test('an image without bottlenecks is passed over once, the others are scored', 
   await lab.settleScores(); // would never end
   expect(lab.need(alike).state).toBe('labelled');
   expect(lab.need(without).state).toBe('asked');
+  // neither does one that left its series
+  lab.forgetBottlenecks(alike);
+  lab.teacher.again();
+  lab.answers.correctFacts([alike], { sample: 'steel' }, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(alike).label).toMatchObject({ category: truth });
 });
 
 test('an image that left the series which labelled it is judged by the one where it is', async () => {
