@@ -1,9 +1,7 @@
 // Scores in a series where nobody has answered yet, once anything was taught: a head that answers changed is too sure of what it has not seen.
 
+import { PAPER_THRESHOLDS } from '../../domain/decision.ts';
 import type { TeachSettings } from './settings.ts';
-
-/** The shipped head alone labels above this. */
-const SURE = 0.8;
 
 /**
  * p^(1 / caution), normalised, of the corrected head; less flattened where the shipped head is sure and both name one category. The shipped
@@ -11,7 +9,7 @@ const SURE = 0.8;
  */
 export function cautious(shipped: Float64Array, taught: Float64Array, settings: TeachSettings): Float64Array {
   const a = top(shipped);
-  const agreed = shipped[a]! > SURE && a === top(taught);
+  const agreed = shipped[a]! > PAPER_THRESHOLDS.auto && a === top(taught);
   const powers = taught.map((p) => p ** (1 / (agreed ? settings.cautionAgreed : settings.caution)));
   const sum = powers.reduce((x, y) => x + y, 0);
   return powers.map((p) => p / sum);

@@ -88,7 +88,7 @@ function follow(row: LessonRow): void {
     return teacher.unlearn(row.of);
   }
   const known = seen(row.sha256);
-  // after a change of the backbone: it teaches again once its bottlenecks are there and the service starts
+  // after a change of the backbone: it teaches again once its bottlenecks are made (`again` of host.ts)
   if (!known) return;
   const { sha256, category, weight } = row;
   answered.set(

@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 import type { Ask, RankAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
-  /** Nothing for each image where nobody has taught anything yet. Rejects with out_of_resources where the child ended, bottlenecks_missing. */
+  /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
@@ -57,6 +57,13 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     for (const { reject } of all) reject(error);
   }
 
+  function end(reason: SemtagError): void {
+    const one = child;
+    child = undefined;
+    rejectAll(reason);
+    one?.kill('SIGKILL');
+  }
+
   /** With the lines of the log that it has not been told yet. */
   function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'>): Promise<Reply> {
     if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
@@ -82,18 +89,10 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
       const reply = await ask({ waiting: keys(images) });
       return 'ranked' in reply ? reply.ranked : [];
     },
-    again() {
-      const one = child;
-      child = undefined;
-      rejectAll(new SemtagError('out_of_resources', 'the process that teaches starts again'));
-      one?.kill('SIGKILL');
-    },
+    again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
     close() {
       closed = true;
-      const one = child;
-      child = undefined;
-      rejectAll(new SemtagError('stopping', 'semtag is stopping'));
-      one?.kill('SIGKILL');
+      end(new SemtagError('stopping', 'semtag is stopping'));
     },
   };
 }
