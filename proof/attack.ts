@@ -2,13 +2,10 @@
 
 import { CATEGORIES, type Category } from '../src/domain/categories.ts';
 import { randomOf } from '../src/domain/random.ts';
-import { trainingBottlenecks } from '../src/learn/bottlenecks.ts';
-import { readDataset } from '../src/learn/dataset.ts';
 import { hashShare } from '../src/learn/split.ts';
 import { TEACH_SETTINGS } from '../src/learn/teach/settings.ts';
-import { facilitiesOf, sourcesOf, type Arrival } from './lib/facility.ts';
+import { facilitiesOf, replayable, type Arrival } from './lib/facility.ts';
 import { byTeacher, inOrder, ORDERS, replay, type Order, type Seen } from './lib/replay.ts';
-import { sampled } from './lib/sampled.ts';
 import { streamFigures } from './lib/stream-figures.ts';
 import { printTable } from './lib/table.ts';
 import type { Proof } from './run.ts';
@@ -26,10 +23,7 @@ export const proof: Proof = {
   claim: 'wrong answers do not spread to the images of others',
   defaultDir: '../shared/sem-images',
   async prove({ dir, short, n }) {
-    const examples = sampled(readDataset(dir), short ? SHORT.images : undefined, ({ group }) => group);
-    const { all, skipped } = await trainingBottlenecks(examples);
-    for (const { file, reason } of skipped) console.log(`left out: ${file}: ${reason}`);
-    const sourceOf = sourcesOf(dir);
+    const { all, sourceOf } = await replayable(dir, short ? SHORT.images : undefined);
     const dealing = { parts: short ? SHORT.parts : PARTS, deal: 0, views: n ?? VIEWS };
     const facilities = facilitiesOf(all, sourceOf, sourceOf.size > 0 ? 'sources' : 'series', dealing);
     const rows: Row[] = [];

@@ -1,12 +1,9 @@
 // Claim: what people answer teaches at once: far fewer images are asked and fewer labels are wrong, in sources that the head has not seen.
 
-import { readDataset } from '../src/learn/dataset.ts';
-import { trainingBottlenecks } from '../src/learn/bottlenecks.ts';
-import { facilitiesOf, sourcesOf, type Arrival, type LeftOut } from './lib/facility.ts';
+import { facilitiesOf, replayable, type Arrival, type LeftOut } from './lib/facility.ts';
 import type { QueueFigures } from './lib/queue-figures.ts';
 import { printQueues, printTwoSubjects } from './lib/queue-report.ts';
 import { byHead, byTeacher, inOrder, ORDERS, replay, type Seen } from './lib/replay.ts';
-import { sampled } from './lib/sampled.ts';
 import { LARGE, streamFigures, streamIntervals, type StreamFigures } from './lib/stream-figures.ts';
 import { printTable } from './lib/table.ts';
 import { teachSpeed } from './lib/teach-speed.ts';
@@ -32,10 +29,7 @@ export const proof: Proof = {
   claim: 'answers teach at once: fewer images are asked and fewer labels are wrong, on sources not seen',
   defaultDir: '../shared/sem-images',
   async prove({ dir, short, n }) {
-    const examples = sampled(readDataset(dir), short ? SHORT.images : undefined, ({ group }) => group);
-    const { all, skipped } = await trainingBottlenecks(examples);
-    for (const { file, reason } of skipped) console.log(`left out: ${file}: ${reason}`);
-    const sourceOf = sourcesOf(dir);
+    const { all, sourceOf } = await replayable(dir, short ? SHORT.images : undefined);
     const dealing = { parts: short ? SHORT.parts : PARTS, deal: 0, views: n ?? VIEWS };
     const arms: LeftOut[] = sourceOf.size === 0 ? ['series'] : short ? ['sources'] : ['sources', 'series'];
     const missed: string[] = [];

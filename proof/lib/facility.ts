@@ -6,11 +6,13 @@ import { DEFAULT_BACKBONE } from '../../src/classify/backbones.ts';
 import { meanLogits } from '../../src/classify/head.ts';
 import { placeOf } from '../../src/classify/space.ts';
 import type { Category } from '../../src/domain/categories.ts';
-import type { TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
+import { trainingBottlenecks, type TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
 import { crossValidate, dealtFolds } from '../../src/learn/crossval.ts';
+import { readDataset } from '../../src/learn/dataset.ts';
 import { DEFAULT_SETTINGS, fit } from '../../src/learn/fit.ts';
 import { fitSpace } from '../../src/learn/space.ts';
 import type { Known } from '../../src/learn/teach/lesson.ts';
+import { sampled } from './sampled.ts';
 
 export type Arrival = Known & { truth: Category; file: string };
 
@@ -18,6 +20,16 @@ export type Arrival = Known & { truth: Category; file: string };
 export type LeftOut = 'sources' | 'series';
 
 export type Dealing = { parts: number; deal: number; views: number };
+
+/** What a replay learns from and replays; `images`: so many, whole series. What cannot be used is named. */
+export async function replayable(
+  dir: string,
+  images: number | undefined,
+): Promise<{ all: TrainingBottlenecks[]; sourceOf: Map<string, string> }> {
+  const { all, skipped } = await trainingBottlenecks(sampled(readDataset(dir), images, ({ group }) => group));
+  for (const { file, reason } of skipped) console.log(`left out: ${file}: ${reason}`);
+  return { all, sourceOf: sourcesOf(dir) };
+}
 
 /**
  * The images dealt to `parts` facilities, each with head, temperature and space of all the others. All images arrive once, at one of them.
@@ -61,7 +73,7 @@ export function facilitiesOf(
 }
 
 /** The column `source_repo` of the folder's MANIFEST.tsv, by file; empty where there is none. */
-export function sourcesOf(dir: string): Map<string, string> {
+function sourcesOf(dir: string): Map<string, string> {
   const [head, ...rows] = readFileSync(join(dir, 'MANIFEST.tsv'), 'utf8').trim().split(/\r?\n/).map((line) => line.split('\t')); // prettier-ignore
   const [file, source] = [head!.indexOf('file'), head!.indexOf('source_repo')];
   if (file < 0 || source < 0) return new Map();
