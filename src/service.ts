@@ -9,16 +9,13 @@ import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
-import { questionOrder } from './decide/order.ts';
 import { releaseUnanswered } from './decide/release.ts';
-import { rescoreStage } from './decide/rescore.ts';
 import type { ImageJob } from './domain/job.ts';
 import { SemtagError } from './errors.ts';
 import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
-import { startTeacher } from './learn/teach/host.ts';
 import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
@@ -31,7 +28,6 @@ import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
 import { imageFiles } from './serve/files.ts';
-import { onScreens } from './serve/on-screens.ts';
 import { statusOf } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
@@ -40,6 +36,7 @@ import { takeRunLock } from './store/lock.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
+import { wireTeaching } from './teaching.ts';
 import { scanLog } from './watch/scan-log.ts';
 import { watchRoot } from './watch/watch.ts';
 import { roleOf } from './watch/wanted.ts';
@@ -160,18 +157,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     targets: names,
     now,
   });
-  const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
-  if (!model.head.space)
-    logger.warn(
-      { head: model.reference.name },
-      'answers teach nothing: the head has no space; train it again',
-    );
-  const teaching = model.head.space
-    ? { teach: teacher.teach, instruments: config.instruments, authors: config.teach.authors }
-    : undefined;
-  const untaught = (reason: Error): undefined =>
-    void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
-  const screens = onScreens();
+  const thresholds = () => store.thresholds.current()!;
+  const teaching = wireTeaching({ config, store, model, thresholds, logger, now });
   const runner = createRunner(
     [
       settle,
@@ -181,14 +168,12 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         model,
         ...(alignmentHead ? { alignmentHead } : {}),
         instruments: config.instruments,
-        thresholds: () => store.thresholds.current()!,
+        thresholds,
         again,
-        ...(teaching ? { teach: teaching.teach, untaught } : {}),
+        ...teaching.classify,
         now,
       }),
-      ...(teaching
-        ? [rescoreStage({ store, model: model.reference, ...teaching, thresholds: () => store.thresholds.current()!, open: () => screens.open(), now })] // prettier-ignore
-        : []),
+      ...teaching.stages,
       tagStage({
         store,
         taggedDir: paths.tagged,
@@ -214,7 +199,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         again,
         release: (sha256) => prune.run(sha256),
         onDone(made, failed) {
-          if (made > 0) teacher.again();
+          if (made > 0) teaching.again();
           if (made || failed)
             logger.info({ made, failed }, 'bottlenecks of the backbone in use are complete');
         },
@@ -232,9 +217,9 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const app = await buildApp({
     store,
     config,
-    answers: answers(store, wake, now, teaching),
-    screens,
-    ...(teaching ? { questions: questionOrder({ store, instruments: config.instruments, rank: teacher.rank, floorSeconds: config.ask.floor, now }) } : {}), // prettier-ignore
+    answers: answers(store, wake, now, teaching.answers),
+    screens: teaching.screens,
+    ...teaching.app,
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: () =>
@@ -300,7 +285,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);
       pool.close();
-      teacher.close();
+      teaching.close();
       await app.close();
       stopLog();
       store.close();

@@ -21,6 +21,7 @@ const FLOORS: string[][] = [
   ['learn', 'worker'],
   ['batch', 'serve'],
   ['preflight'],
+  ['teaching.ts'],
   ['service.ts'],
   ['cli'],
   ['main.ts'],

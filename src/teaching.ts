@@ -1,0 +1,61 @@
+// The teaching part of the service: the child that teaches, the stage that scores again, the order of questions. Wires; decides nothing.
+
+import type { Logger } from 'pino';
+import type { LoadedModel } from './classify/model.ts';
+import type { ClassifyDeps } from './classify/stage.ts';
+import type { Config } from './config/schema.ts';
+import type { Teaching } from './decide/answers.ts';
+import { questionOrder } from './decide/order.ts';
+import { rescoreStage } from './decide/rescore.ts';
+import type { Thresholds } from './domain/decision.ts';
+import { startTeacher } from './learn/teach/host.ts';
+import { onScreens, type Screens } from './serve/on-screens.ts';
+import type { AppDeps } from './serve/deps.ts';
+import type { Store } from './store/store.ts';
+
+export type TeachingParts = {
+  classify: Pick<ClassifyDeps, 'teach' | 'untaught'>;
+  stages: ReturnType<typeof rescoreStage>[];
+  answers?: Teaching;
+  screens: Screens;
+  app: Pick<AppDeps, 'questions'>;
+  /** Bottlenecks were made that the child may have missed. */
+  again(): void;
+  close(): void;
+};
+
+type Deps = {
+  config: Config;
+  store: Store;
+  model: LoadedModel;
+  thresholds: () => Thresholds;
+  logger: Logger;
+  now: () => Date;
+};
+
+export function wireTeaching({ config, store, model, thresholds, logger, now }: Deps): TeachingParts {
+  const { instruments, teach, ask } = config;
+  const screens = onScreens();
+  if (!model.head.space) {
+    logger.warn(
+      { head: model.reference.name },
+      'answers teach nothing: the head has no space; train it again',
+    );
+    return { classify: {}, stages: [], screens, app: {}, again: () => undefined, close: () => undefined };
+  }
+  const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
+  const untaught = (reason: Error): undefined =>
+    void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
+  const shared = { store, instruments, teach: teacher.teach, thresholds, now };
+  return {
+    classify: { teach: teacher.teach, untaught },
+    stages: [rescoreStage({ ...shared, model: model.reference, open: () => screens.open() })],
+    answers: { instruments, authors: teach.authors },
+    screens,
+    app: {
+      questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
+    },
+    again: () => teacher.again(),
+    close: () => teacher.close(),
+  };
+}
