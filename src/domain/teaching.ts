@@ -36,10 +36,14 @@ export type Teach = (
   images: { sha256: string; series: number | undefined }[],
 ) => Promise<(TaughtScores | undefined)[]>;
 
-/** Which of the waiting images to ask about, most telling first; `alike`: others that look like it. Not all of them need be in it. */
-export type Rank = (
-  waiting: { sha256: string; series: number | undefined }[],
-) => Promise<{ sha256: string; alike: number }[]>;
+/** `order`: most telling first, not all of those that wait need be in it; `alike`: how many others look like it. `lookAlikes`: for whom one answer may do, most alike first. */
+export type Ranked = {
+  order: { sha256: string; alike: number }[];
+  lookAlikes: Map<string, string[]>;
+};
+
+/** Which of the waiting images to ask about first, and which may be answered together. */
+export type Rank = (waiting: { sha256: string; series: number | undefined }[]) => Promise<Ranked>;
 
 /** What the scores ask for; `because` where the head alone would not have labelled it so by itself. */
 export function routed(

@@ -23,7 +23,7 @@ export type AppDeps = {
   store: Store;
   answers: Answers;
   /** The first `limit` images to ask about, in this order; without it they come by age. */
-  questions?: (limit: number) => Promise<{ sha256: string; alike?: number }[]>;
+  questions?: (limit: number) => Promise<{ sha256: string; alike?: number; lookAlikes?: string[] }[]>;
   /** what people are looking at */
   screens: Screens;
   config: Config;

@@ -76,7 +76,10 @@ export function rescoring(db: Db) {
      WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = ? LIMIT ?`,
   );
   const waiting = db.prepare(
-    `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
+    `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked'
+       AND (acquisition IS NULL OR sha256 = (SELECT sha256 FROM image AS part INDEXED BY image_part
+         WHERE part.acquisition = image.acquisition AND part.acquisition IS NOT NULL AND part.state = 'asked' ORDER BY part.changed_at LIMIT 1))
+       ORDER BY changed_at LIMIT ?`,
   );
   const automatic = db.prepare(
     `SELECT ${COLUMNS} FROM (SELECT DISTINCT series FROM lesson WHERE position > ?) AS taught
@@ -99,9 +102,11 @@ export function rescoring(db: Db) {
   );
   const rests = db
     .prepare(
-      `SELECT image.sha256 FROM lesson JOIN label ON label.position >= lesson.position
-       AND EXISTS (SELECT 1 FROM json_each(label.because, '$.lessons') WHERE value = lesson.position) JOIN image ON image.label_id = label.id
-     WHERE lesson.sha256 = ? AND lesson.of IS NULL ORDER BY image.settled_at, image.sha256`,
+      `SELECT DISTINCT image.sha256 FROM lesson
+       CROSS JOIN image INDEXED BY image_because ON image.series = lesson.series AND image.label_position >= lesson.position
+       CROSS JOIN label ON label.id = image.label_id
+         AND EXISTS (SELECT 1 FROM json_each(label.because, '$.lessons') WHERE value = lesson.position)
+     WHERE lesson.sha256 = ? AND lesson.of IS NULL`,
     )
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
@@ -140,7 +145,7 @@ export function rescoring(db: Db) {
     /** Waiting images of instruments that are not taught any more, whose scores still know answers. */
     untaught: (instruments: string[], limit: number): Stale[] =>
       instruments.flatMap((instrument) => (untaught.all(instrument, limit) as Row[]).map(toStale)),
-    /** Images that wait for people, and since when; longest first. */
+    /** Images that wait for people, and since when; longest first. Of one acquisition the part that waits longest. */
     waiting: (
       limit: number,
     ): { sha256: string; instrument: string; series: number | undefined; since: string }[] =>

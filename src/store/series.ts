@@ -51,7 +51,7 @@ export function series(db: Db) {
        (SELECT count(*) FROM image WHERE image.series = series.id AND state = 'asked') AS waiting,
        (SELECT count(*) FROM lesson AS learned WHERE learned.series = series.id AND of IS NULL
           AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)) AS answers,
-       (SELECT count(*) FROM image JOIN label ON label.id = image.label_id WHERE image.series = series.id AND label.position IS NOT NULL) AS because
+       (SELECT count(*) FROM image WHERE image.series = series.id AND label_position IS NOT NULL) AS because
      FROM series WHERE id = ?`,
   );
 

@@ -1,6 +1,7 @@
 // The store: every table's functions on one open database. The only place where they are put together.
 
 import { randomUUID } from 'node:crypto';
+import { acquisitions } from './acquisitions.ts';
 import { attempts } from './attempts.ts';
 import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
@@ -41,6 +42,7 @@ function openIn(dataDir: string) {
     deliveries: deliveries(db),
     thresholds: thresholds(db),
     series: series(db),
+    acquisitions: acquisitions(db),
     lessons: lessons(db),
     rescoring: rescoring(db),
     attempts: attempts(db),

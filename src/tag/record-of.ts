@@ -57,6 +57,7 @@ export function recordOf(
       : {}),
     ...(alignment ? { alignment } : {}),
     label,
+    ...(image.partOf ? { partOf: image.partOf } : {}),
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),
       ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),

@@ -79,8 +79,8 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */
-    async image(kind: number, folder: string): Promise<string> {
-      const hash = lab.settled(`${made}.tif`, tinyTiff(++made), { dir: folder });
+    async image(kind: number, folder: string, name = `${made}.tif`): Promise<string> {
+      const hash = lab.settled(name, tinyTiff(++made), { dir: folder });
       lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } }, {}, lab.at()); // prettier-ignore
       const { backbone, preprocessing } = model.reference;
       lab.store.bottlenecks.put(hash, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: [view(kind), view(kind)] }); // prettier-ignore

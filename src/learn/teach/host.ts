@@ -87,7 +87,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     },
     async rank(images) {
       const reply = await ask({ waiting: keys(images) });
-      return 'ranked' in reply ? reply.ranked : [];
+      return 'ranked' in reply ? reply.ranked : { order: [], lookAlikes: new Map() };
     },
     again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
     close() {

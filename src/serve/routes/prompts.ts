@@ -4,24 +4,38 @@ import Type from 'typebox';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import type { Image } from '../../store/images.ts';
 import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
   async function inOrder(limit: number): Promise<ImageView[]> {
-    const byAge = () => store.images.inState('asked', limit).map(imageView);
-    if (!questions) return byAge();
-    const found = await questions(limit).catch((error: Error) => {
+    const found = await questions?.(limit).catch((error: Error) => {
       logger.warn({ reason: error.message }, 'questions come by age');
       return undefined;
     });
-    return (
-      found?.flatMap(({ sha256, alike }) => {
-        const image = store.images.get(sha256);
-        // answered while the order was found
-        if (image?.state !== 'asked') return [];
-        return [{ ...imageView(image), ...(alike === undefined ? {} : { alike }) }];
-      }) ?? byAge()
-    );
+    return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes }) => {
+      const image = waits(sha256);
+      if (!image) return [];
+      const parts = store.acquisitions.waitingParts(sha256);
+      const like = lookAlikes?.flatMap((one) => waits(one) ?? []) ?? [];
+      return [
+        {
+          ...imageView(image),
+          ...(alike === undefined ? {} : { alike }),
+          ...(parts > 1 ? { parts } : {}),
+          ...(like.length === 0 ? {} : { lookAlikes: like.map(shown) }),
+        },
+      ];
+    });
+  }
+
+  const byAge = (limit: number): Awaited<ReturnType<NonNullable<typeof questions>>> =>
+    store.rescoring.waiting(limit);
+
+  /** Undefined for one that was answered while the order was found. */
+  function waits(sha256: string): Image | undefined {
+    const image = store.images.get(sha256);
+    return image?.state === 'asked' ? image : undefined;
   }
 
   app.get(
@@ -30,7 +44,7 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
       schema: {
         tags: ['answers'],
         summary:
-          'Images that wait for an answer: what waited too long, then what tells most of the others, then by age',
+          'Images that wait for an answer: what waited too long, then what tells most of the others, then by age; of one acquisition one part',
         querystring: Type.Object(
           { limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
           { additionalProperties: false },
@@ -38,7 +52,9 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
         response: {
           200: Type.Object({
             items: Type.Array(ImageViewSchema),
-            waiting: Type.Integer({ description: 'How many wait in all.' }),
+            waiting: Type.Integer({
+              description: 'How many wait in all, every part of an acquisition counted.',
+            }),
           }),
           ...ErrorResponses,
         },
@@ -50,3 +66,5 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
     }),
   );
 }
+
+const shown = ({ sha256, promptVersion, name }: Image) => ({ sha256, promptVersion, name });
