@@ -14,15 +14,18 @@ import type { AppDeps } from './serve/deps.ts';
 import type { Store } from './store/store.ts';
 
 export type TeachingParts = {
-  classify: Pick<ClassifyDeps, 'teach' | 'untaught'>;
+  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'nearest'>;
   stages: ReturnType<typeof rescoreStage>[];
   answers?: Teaching;
   screens: Screens;
-  app: Pick<AppDeps, 'questions'>;
+  app: Pick<AppDeps, 'questions' | 'spread'>;
   /** Bottlenecks were made that the child may have missed. */
   again(): void;
   close(): void;
 };
+
+/** With so many of the newest images of each series a new one is compared. */
+const COMPARED = 100;
 
 type Deps = {
   config: Config;
@@ -48,11 +51,22 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
   const shared = { store, instruments, teach: teacher.teach, thresholds, now };
   return {
-    classify: { teach: teacher.teach, untaught },
+    classify: {
+      teach: teacher.teach,
+      untaught,
+      nearest: async (sha256, series) =>
+        series[
+          (await teacher.nearest(
+            sha256,
+            series.map((id) => store.series.newest(id, COMPARED)),
+          )) ?? 0
+        ],
+    },
     stages: [rescoreStage({ ...shared, model: model.reference, open: () => screens.open() })],
     answers: { instruments, authors: teach.authors },
     screens,
     app: {
+      spread: teacher.spread,
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
     },
     again: () => teacher.again(),

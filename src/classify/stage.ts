@@ -4,7 +4,7 @@ import type { InstrumentConfig } from '../config/schema.ts';
 import type { Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { labelOf } from '../domain/label-of.ts';
-import { routed, type TaughtScores, type Teach } from '../domain/teaching.ts';
+import { routed, type Nearest, type TaughtScores, type Teach } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
@@ -24,6 +24,8 @@ export type ClassifyDeps = {
   again?: (image: Image) => Promise<Bottlenecks>;
   /** what answers of people make of the scores, for instruments that are taught */
   teach?: Teach;
+  /** where people have split a series: the one of them that a new image looks most like; without it the newest */
+  nearest?: Nearest;
   /** told that the head alone decides, and why */
   untaught?: (reason: Error) => undefined;
   now: () => Date;
@@ -43,14 +45,15 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
       const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
-      const taught = bottlenecks && teach ? await taughtScores(image) : undefined;
+      const nearest = bottlenecks && (await nearestSeries(image));
+      const taught = bottlenecks && teach ? await taughtScores(image, nearest) : undefined;
       // read after the last await: what is decided is decided by the thresholds of now
       const thresholds = deps.thresholds();
       const classification = bottlenecks && classificationOf(model, bottlenecks, thresholds, taught);
       const because = taught && routed(taught, thresholds).because;
       const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, mode, at(), because);
-      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson);
+      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson, nearest);
       faultPoint('classify.committed');
     },
     failed: (image, error) =>
@@ -58,13 +61,25 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
   };
 
   /** Nothing where nobody has taught, or where teaching is in trouble: then the head alone decides, and no image waits. */
-  async function taughtScores({ sha256 }: Image): Promise<TaughtScores | undefined> {
+  async function taughtScores(
+    { sha256 }: Image,
+    nearest: number | undefined,
+  ): Promise<TaughtScores | undefined> {
     for (let tries = 0; ; tries++) {
-      const asked = deps.teach?.([{ sha256, series: store.series.of(sha256) }]);
+      const candidates = store.series.candidates(sha256);
+      const series = candidates.find((one) => one === nearest) ?? candidates[0];
+      const asked = deps.teach?.([{ sha256, series }]);
       const [taught] = (await asked?.catch((error: Error) => deps.untaught?.(error))) ?? [];
       // an answer may have come or gone meanwhile: nothing is committed that does not know it
       if (!taught || taught.lesson >= store.lessons.position() || tries === 9) return taught;
     }
+  }
+
+  /** Undefined where there is nothing to choose, or no way to. */
+  async function nearestSeries({ sha256 }: Image): Promise<number | undefined> {
+    const candidates = store.series.candidates(sha256);
+    if (candidates.length < 2) return undefined;
+    return deps.nearest?.(sha256, candidates).catch((error: Error) => deps.untaught?.(error));
   }
 
   async function bottlenecksOf(image: Image): Promise<Bottlenecks> {

@@ -79,6 +79,20 @@ export function answers(
       return sha256s.map((sha256) => store.images.need(sha256));
     },
 
+    /** These images become a series of their own: another subject of the same folder or sample. Returns its id. */
+    splitSeries(id: number, sha256s: string[], by: string): number {
+      const added = store.series.split(id, sha256s, personName(by), at());
+      wake();
+      return added;
+    },
+
+    /** All images of a series go into another one of the same folder or sample. Returns how many. */
+    joinSeries(id: number, into: number, by: string): number {
+      const images = store.series.join(id, into, personName(by), at());
+      wake();
+      return images;
+    },
+
     /** Out of quarantine, or past the waiting time of a delivery that failed. */
     retry(sha256: string, by: string): Image {
       const who = personName(by);

@@ -58,7 +58,8 @@ export function imageCommits(db: Db) {
 
     /**
      * Scores and decision; with a label it is labelled, without one a person is asked, unless a person answered another part of the same
-     * acquisition already. `lesson`: how far of the log of lessons the scores know.
+     * acquisition already. `lesson`: how far of the log of lessons the scores know. `nearest`: the series that it
+     * joins where there are several.
      */
     classified(
       sha256: string,
@@ -67,6 +68,7 @@ export function imageCommits(db: Db) {
       at: string,
       alignmentHead?: AlignmentHeadResult,
       lesson = 0,
+      nearest?: number,
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -82,7 +84,7 @@ export function imageCommits(db: Db) {
               lesson,
             }
           : {};
-        if (c) inSeries.assign(sha256);
+        if (c) inSeries.assign(sha256, nearest);
         const partOf = c && acquired.find(sha256, at);
         const known = partOf && !label ? group.answerFor(sha256, at) : undefined;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;

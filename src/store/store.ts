@@ -15,6 +15,7 @@ import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
+import { seriesMoves } from './series-moves.ts';
 import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
@@ -41,7 +42,7 @@ function openIn(dataDir: string) {
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),
-    series: series(db),
+    series: { ...series(db), ...seriesMoves(db) },
     acquisitions: acquisitions(db),
     lessons: lessons(db),
     rescoring: rescoring(db),

@@ -10,7 +10,7 @@ import { questionOrder } from '../../src/decide/order.ts';
 import { rescoreStage } from '../../src/decide/rescore.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { decide, PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
-import type { Teach } from '../../src/domain/teaching.ts';
+import type { Nearest, Teach } from '../../src/domain/teaching.ts';
 import { ranked } from '../../src/domain/scores.ts';
 import { randomOf } from '../../src/domain/random.ts';
 import { fitSpace } from '../../src/learn/space.ts';
@@ -51,7 +51,18 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
     return scores;
   };
   const deps = { store: lab.store, instruments, thresholds, teach, now: lab.now };
-  const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
+  const nearest: Nearest = async (sha256, series) =>
+    series[
+      (await teacher.nearest(
+        sha256,
+        series.map((id) => lab.store.series.newest(id, 100)),
+      )) ?? 0
+    ];
+  const classify = classifyStage({
+    ...deps,
+    nearest,
+    model: { ...model, scores: (b) => scoresFrom(head, b) },
+  });
   const screens = new Set<string>();
   const questions = questionOrder({
     store: lab.store,

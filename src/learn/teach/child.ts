@@ -4,14 +4,16 @@ import { constants, setPriority } from 'node:os';
 import { meanLogits, type Head } from '../../classify/head.ts';
 import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
-import type { Ranked, TaughtScores } from '../../domain/teaching.ts';
+import type { Ranked, Spread, TaughtScores } from '../../domain/teaching.ts';
 import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
 import { coverOrder } from './cover.ts';
+import { nearestOf } from './nearest.ts';
 import { cosine } from './neighbours.ts';
 import { settingsHash } from './settings.ts';
+import { spreadOf } from './spread.ts';
 import { createTeacher } from './teacher.ts';
 
 export type Setup = { dataDir: string; head: Head };
@@ -23,9 +25,16 @@ export type Ask = {
 };
 /** Which of these images to ask about first. */
 export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
+/** How alike these images are. */
+export type SpreadAsk = Omit<Ask, 'images'> & { spread: string[] };
+/** Which of these series an image looks most like. */
+export type NearestAsk = Omit<Ask, 'images'> & { nearest: string; among: string[][] };
+export type AnyAsk = Ask | RankAsk | SpreadAsk | NearestAsk;
 export type Reply = { id: number } & (
   | { scores: (TaughtScores | undefined)[] }
   | { ranked: Ranked }
+  | { spread: Spread | undefined }
+  | { nearest: number | undefined }
   | { error: { code: ErrorCode; message: string } }
 );
 
@@ -67,14 +76,14 @@ const answered = new Map<number, Map<number, Float32Array>>();
 let position = 0;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message: Setup | Ask | RankAsk) => {
+process.on('message', (message: Setup | AnyAsk) => {
   if ('head' in message) {
     head = message.head;
     bottlenecks = readBottlenecks(message.dataDir);
   } else process.send!(answer(message));
 });
 
-function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
+function answer({ id, lessons, ...ask }: AnyAsk): Reply {
   try {
     lessons.forEach(follow);
   } catch (error) {
@@ -83,7 +92,10 @@ function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
     process.exit(1);
   }
   try {
-    return 'waiting' in ask ? { id, ranked: rank(ask.waiting) } : { id, scores: ask.images.map(score) };
+    if ('waiting' in ask) return { id, ranked: rank(ask.waiting) };
+    if ('spread' in ask) return { id, spread: spread(ask.spread) };
+    if ('nearest' in ask) return { id, nearest: nearest(ask) };
+    return { id, scores: ask.images.map(score) };
   } catch (thrown) {
     const { code, message } = asSemtagError(thrown);
     return { id, error: { code, message } };
@@ -162,6 +174,20 @@ function togetherWith(k: number, queue: Queued[], likeness: number[]): string[] 
     .sort((a, b) => b.c - a.c)
     .slice(0, LOOK_ALIKES)
     .map(({ i }) => queue[i]!.sha256);
+}
+
+function spread(sha256s: string[]): Spread | undefined {
+  const known = sha256s.map((sha256) => ({ sha256, u: seen(sha256)?.place.u }));
+  const placed = known.filter((one): one is Queued => one.u !== undefined);
+  if (placed.length < 2) return undefined;
+  const { likeness, subjects } = spreadOf(placed.map(({ u }) => u));
+  const named = subjects?.map((group) => group.map((i) => placed[i]!.sha256)) as Spread['subjects'];
+  return { images: placed.length, likeness, ...(named ? { subjects: named } : {}) };
+}
+
+function nearest({ nearest, among }: Pick<NearestAsk, 'nearest' | 'among'>): number | undefined {
+  const known = seen(nearest);
+  return known && nearestOf(known.place.u, among.map((images) => images.flatMap((sha256) => seen(sha256)?.place.u ?? []))); // prettier-ignore
 }
 
 /** Logits over the temperature, and place. */

@@ -2,22 +2,28 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { childCode } from '../../child-code.ts';
-import type { Rank, Teach } from '../../domain/teaching.ts';
+import type { Rank, SpreadOf, Teach } from '../../domain/teaching.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { Ask, RankAsk, Reply, Setup } from './child.ts';
+import type { AnyAsk, Ask, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
   /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
+  /** How alike images are. Rejects with out_of_resources where the child ended. */
+  spread: SpreadOf;
+  /** Index of the series, each given by some of its images, that an image looks most like; undefined where nothing is known. Rejects as the others. */
+  nearest(sha256: string, among: string[][]): Promise<number | undefined>;
   /** Bottlenecks were made that it may have missed: it is told everything again with the next question. */
   again(): void;
   /** Ends the child; what was asked is rejected with `stopping`. */
   close(): void;
 };
 
+type Without<T> = T extends AnyAsk ? Omit<T, 'id' | 'lessons'> : never;
+type What = Without<AnyAsk>;
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
 
 /** The child starts with the first image after the first lesson, or with the first queue that is put in order. */
@@ -65,7 +71,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
   }
 
   /** With the lines of the log that it has not been told yet. */
-  function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'>): Promise<Reply> {
+  function ask(what: What): Promise<Reply> {
     if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
     child ??= started();
     const news = lessons.after(told);
@@ -73,7 +79,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     const id = ++asked;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      child!.send({ id, lessons: news, ...what } satisfies Ask | RankAsk);
+      child!.send({ id, lessons: news, ...what } satisfies AnyAsk);
     });
   }
 
@@ -88,6 +94,14 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     async rank(images) {
       const reply = await ask({ waiting: keys(images) });
       return 'ranked' in reply ? reply.ranked : { order: [], lookAlikes: new Map() };
+    },
+    async spread(spread) {
+      const reply = await ask({ spread });
+      return 'spread' in reply ? reply.spread : undefined;
+    },
+    async nearest(sha256, among) {
+      const reply = await ask({ nearest: sha256, among });
+      return 'nearest' in reply ? reply.nearest : undefined;
     },
     again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
     close() {
