@@ -9,6 +9,7 @@ import { WhoDialog } from './components/who-dialog.tsx';
 import { actionOf } from './keys.ts';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
+import { SeriesPage } from './pages/series.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePerson } from './person.ts';
 import { useRoute } from './router.ts';
@@ -67,6 +68,8 @@ export function App() {
           openHelp={() => setDialog('help')}
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
+      ) : route.page === 'series' ? (
+        <SeriesPage {...shared} key={route.id} id={route.id} />
       ) : (
         <TodayPage {...shared} show={route.show} />
       )}

@@ -7,7 +7,12 @@ import { byWhom, flagOf, labelWords } from '../flags.ts';
 import { age, score, scores } from '../format.ts';
 
 export function Why({ image, status }: { image: ImageView; status: Status | undefined }) {
-  return <p class="why">{words(image, status)}</p>;
+  const { series } = image;
+  return (
+    <p class="why">
+      {words(image, status)} {series !== undefined && <a href={`#/series/${series}`}>Its series</a>}
+    </p>
+  );
 }
 
 function words(image: ImageView, status: Status | undefined): string {
@@ -23,7 +28,12 @@ function words(image: ImageView, status: Status | undefined): string {
   const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
   const known = image.taught?.lessons.length ?? 0;
   const answers = known > 0 ? ` It knows ${known} ${known === 1 ? 'answer' : 'answers'} of this series.` : '';
-  return asked(image, status) + answers + alike;
+  return asked(image, status) + answers + alike + parts(image);
+}
+
+/** One answer is for all of them. */
+function parts({ parts, partOf }: ImageView): string {
+  return parts && partOf ? ` Its answer is for ${parts} parts of one acquisition (${partOf.kind}).` : '';
 }
 
 function asked(image: ImageView, status: Status | undefined): string {
