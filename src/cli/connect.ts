@@ -6,16 +6,22 @@ import { answers, type Answers, type AnswerRequest, type FactValues } from '../d
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { takeRunLock } from '../store/lock.ts';
-import { openStore } from '../store/store.ts';
+import type { Series } from '../store/series.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { callService, runningService } from './running.ts';
 
 /** What a verb tells of the image afterwards: the API gives as much. */
 export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'label'>;
 
+/** The series that images went into. */
+export type Moved = { series: Pick<Series, 'id' | 'name' | 'images'>; moved: number };
+
 export type Hands = {
   label(sha256: string, request: AnswerRequest): Promise<Touched>;
   retry(sha256: string, by: string): Promise<Touched>;
   correctFacts(sha256s: string[], values: FactValues, by: string): Promise<Touched[]>;
+  splitSeries(id: number, sha256s: string[], by: string): Promise<Moved>;
+  joinSeries(id: number, into: number, by: string): Promise<Moved>;
   /** A file that went aside as incomplete. */
   retryFile(id: number, by: string): Promise<void>;
   /** the address of the service, or undefined where this process writes itself */
@@ -35,6 +41,7 @@ export async function connect(config: Config): Promise<Hands> {
       try {
         const store = openStore(config.dataDir);
         return byHand(
+          store,
           answers(store, () => {}, undefined, {
             instruments: config.instruments,
             authors: config.teach.authors,
@@ -59,11 +66,19 @@ export async function connect(config: Config): Promise<Hands> {
   );
 }
 
-function byHand(direct: Answers, close: () => void): Hands {
+function byHand(store: Store, direct: Answers, close: () => void): Hands {
   return {
     label: async (sha256, request) => direct.label(sha256, request),
     retry: async (sha256, by) => direct.retry(sha256, by),
     correctFacts: async (sha256s, values, by) => direct.correctFacts(sha256s, values, by),
+    async splitSeries(id, sha256s, by) {
+      const added = direct.splitSeries(id, sha256s, by);
+      return { series: store.series.get(added)!, moved: sha256s.length };
+    },
+    async joinSeries(id, into, by) {
+      const moved = direct.joinSeries(id, into, by);
+      return { series: store.series.get(into)!, moved };
+    },
     retryFile: async (id, by) => direct.retryFile(id, by),
     close,
   };
@@ -82,6 +97,10 @@ function byService(url: string): Hands {
       };
       return items;
     },
+    splitSeries: async (id, sha256s, by) =>
+      (await callService(url, `/api/series/${id}/split`, { sha256s, by })) as Moved,
+    joinSeries: async (id, into, by) =>
+      (await callService(url, `/api/series/${id}/join`, { into, by })) as Moved,
     retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
     close: () => {},
   };

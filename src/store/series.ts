@@ -66,6 +66,12 @@ export function series(db: Db) {
     `SELECT id, name, started_at AS startedAt, last_at AS lastAt, (SELECT count(*) FROM image WHERE image.series = series.id) AS images
      FROM series WHERE key = (SELECT key FROM series WHERE id = @id) AND id <> @id AND joined IS NULL ORDER BY id DESC LIMIT ${OFFERED}`,
   );
+  const pair = db
+    .prepare(
+      `SELECT 1 FROM series AS one JOIN series AS other ON other.key = one.key
+       WHERE one.id = ? AND other.id = ? AND one.id <> other.id AND one.joined IS NULL AND other.joined IS NULL`,
+    )
+    .pluck();
   const newest = db
     .prepare('SELECT sha256 FROM image WHERE series = ? ORDER BY settled_at DESC, sha256 DESC LIMIT ?')
     .pluck();
@@ -113,6 +119,9 @@ export function series(db: Db) {
       const { joined, ...series } = row;
       return joined === null ? series : { ...series, joined };
     },
+
+    /** Two series of the same instrument, operator, and sample or folder, none of which was joined with another. */
+    joinable: (id: number, other: number): boolean => pair.get(id, other) !== undefined,
 
     /** Others of the same instrument, operator, and sample or folder, the newest first. */
     others: (id: number): SeriesBrief[] => others.all({ id }) as SeriesBrief[],
