@@ -8,6 +8,7 @@ import type { Image } from '../store/images.ts';
 import { takeRunLock } from '../store/lock.ts';
 import type { Series } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
+import type { Together } from '../store/together.ts';
 import { callService, runningService } from './running.ts';
 
 /** What a verb tells of the image afterwards: the API gives as much. */
@@ -17,7 +18,7 @@ export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'la
 export type Moved = { series: Pick<Series, 'id' | 'name' | 'images'>; moved: number };
 
 export type Hands = {
-  label(sha256: string, request: AnswerRequest): Promise<Touched>;
+  label(sha256: string, request: AnswerRequest): Promise<Touched & Pick<Together, 'together'>>;
   retry(sha256: string, by: string): Promise<Touched>;
   correctFacts(sha256s: string[], values: FactValues, by: string): Promise<Touched[]>;
   splitSeries(id: number, sha256s: string[], by: string): Promise<Moved>;
@@ -89,7 +90,10 @@ function byService(url: string): Hands {
     ((await callService(url, path, body)) as { image: Touched }).image;
   return {
     url,
-    label: (sha256, request) => post(`/api/images/${sha256}/label`, request),
+    async label(sha256, request) {
+      const { image, together } = (await callService(url, `/api/images/${sha256}/label`, request)) as { image: Touched } & Together; // prettier-ignore
+      return { ...image, together };
+    },
     retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
     async correctFacts(sha256s, facts, by) {
       const { items } = (await callService(url, '/api/facts', { sha256s, facts, by })) as {

@@ -64,10 +64,13 @@ export function register(program: Command): void {
         const { by, note } = options;
         const done = await hands.label(image.sha256, { answer, by, ...(note ? { note } : {}) });
         const waits = hands.url ? '' : '; no service runs: it is tagged and forwarded at the next start';
+        const { length } = done.together;
+        const more =
+          length === 0 ? '' : `; so are ${length} more of the same acquisition or answered with it`;
         print(
           done,
           options.json === true,
-          () => `${done.name}: ${before} -> ${after}, now ${done.state}${waits}`,
+          () => `${done.name}: ${before} -> ${after}, now ${done.state}${more}${waits}`,
         );
       } finally {
         hands.close();

@@ -24,7 +24,7 @@ export type Stale = {
   supersededBy?: string;
   /** the category that it labelled itself */
   category?: Category;
-  /** a person took an answer back: it stays with people */
+  /** a person took the answer to it back, not that to another image which it went with: it stays with people */
   withdrawn: boolean;
 };
 
@@ -54,7 +54,8 @@ type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
-  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL) AS withdrawn`;
+  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at)) AS withdrawn`;
 
 export function rescoring(db: Db) {
   const transition = transitions(db);

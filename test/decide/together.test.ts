@@ -41,6 +41,10 @@ test('one answer for all of them teaches once, and taking it back asks all of th
   await lab.settleScores();
   for (const image of [first, ticked, other])
     expect(lab.need(image)).toMatchObject({ state: 'asked', scores: lab.alone(image).scores });
+  // answered again alone: nobody took an answer to the other back, so it can label itself
+  lab.label(first, truth);
+  await lab.settleScores();
+  expect(lab.need(ticked).label).toMatchObject({ category: truth, basis: 'auto', because: { all: 1 } });
 });
 
 test('of the parts of one acquisition one is asked, and its answer is one lesson', async () => {
