@@ -82,6 +82,10 @@ export function rescoring(db: Db) {
          WHERE part.acquisition = image.acquisition AND part.acquisition IS NOT NULL AND part.state = 'asked' ORDER BY part.changed_at LIMIT 1))
        ORDER BY changed_at LIMIT ?`,
   );
+  const shown = db.prepare(
+    `SELECT image.sha256, prompt_version AS promptVersion, name FROM json_each(?)
+       CROSS JOIN image ON image.sha256 = json_each.value WHERE state = 'asked'`,
+  );
   const automatic = db.prepare(
     `SELECT ${COLUMNS} FROM (SELECT DISTINCT series FROM lesson WHERE position > ?) AS taught
        CROSS JOIN image INDEXED BY image_automatic ON image.series = taught.series
@@ -153,6 +157,9 @@ export function rescoring(db: Db) {
       (
         waiting.all(limit) as { sha256: string; instrument: string; series: number | null; since: string }[]
       ).map((row) => ({ ...row, series: row.series ?? undefined })),
+    /** Those of them that wait, as they are shown beside a question; in their order. */
+    stillWaiting: (sha256s: string[]): { sha256: string; promptVersion: number; name: string }[] =>
+      shown.all(JSON.stringify(sha256s)) as { sha256: string; promptVersion: number; name: string }[],
     /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),

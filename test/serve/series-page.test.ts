@@ -1,9 +1,23 @@
 // Look-alikes under the picture and the page of a series, as a person uses them in a real Chromium.
 
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { answers } from '../../src/decide/answers.ts';
 import { inChromium, listen, looked, visit } from './browser.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, type World } from './world.ts';
+
+/** The same picture in another format: settled and read, without a picture of its own. */
+function settled({ store }: World, name: string): string {
+  const at = new Date().toISOString();
+  const sha256 = createHash('sha256').update(name).digest('hex');
+  const key = { instrument: 'Merlin', dir: Buffer.from('GaAs/run 3'), name: Buffer.from(name) };
+  store.files.see([{ sighting: { ...key, role: 'image', size: 5, mtime_ns: '1' }, state: 'seen' }], at);
+  const file = store.files.current(key.instrument, key.dir, key.name)!;
+  store.files.settle({ file, sha256, bytes: 5, mediaType: 'image/tiff', name, facts: {}, at });
+  const scanArea = { width: 8, height: 8, origin: 'pixels' };
+  store.images.read(sha256, { format: 'generic', fields: {}, warnings: [], page: 0 }, { width: 8, height: 8, bitsPerSample: 8, scanArea }, {}, at); // prettier-ignore
+  return sha256;
+}
 
 const SHOTS = process.env['SHOTS'];
 
@@ -47,6 +61,34 @@ inChromium((its) => {
     await page.setViewportSize({ width: 820, height: 1100 });
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/answer-look-alikes-820.png` });
     expect(errors).toEqual([]);
+    await context.close();
+    await world.close();
+  });
+
+  test('parts of one acquisition are asked about once, and the page says so', async () => {
+    const world = await makeWorld({ n: 2, size: 128, webDir: its.webDir });
+    const other = await world.asked(0, 'Nanowires', 'Fibres', 0.6);
+    const { scores, category, score, decision, model } = world.store.images.need(other);
+    const thresholds = { version: 1, auto: 0.8, prompt: 0.35 };
+    const classification = { scores: scores!, category: category!, score: score!, decision: decision!, model: model!, thresholds }; // prettier-ignore
+    world.deps.answers.label(other, { answer: { kind: 'unusable' }, by: 'Ben' });
+    const parts = [];
+    for (const [n, name] of ['wire_SE.jpg', 'wire_SE.tif'].entries()) {
+      if (n === 0) parts.push(await world.read(1, { name }));
+      else parts.push(settled(world, name));
+      world.store.images.classified(parts[n]!, classification, undefined, new Date().toISOString());
+    }
+    const [first, second] = parts as [string, string];
+    const url = await listen(world);
+    const { context, page, errors } = await visit(its.browser, url, { name: 'Anna' });
+    await looked(page, first);
+    await page.getByText('Its answer is for 2 parts of one acquisition (formats).').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.said p', { hasText: /Nanowires: wire_SE\.jpg and 1 more of the same acquisition$/ }).waitFor(); // prettier-ignore
+    await page.getByText('Nothing to answer').waitFor();
+    await page.goto(`${url}/#/answer/${second}`);
+    await page.getByText('Labelled by Anna together with another image').waitFor();
+    expect(errors.filter((text) => !text.includes('404'))).toEqual([]);
     await context.close();
     await world.close();
   });

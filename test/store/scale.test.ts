@@ -95,6 +95,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     rescoring(db).asked(3, ['SEM 1'], [], 10);
     rescoring(db).shaken(10);
     rescoring(db).waiting(10);
+    rescoring(db).stillWaiting([sha('x')]);
     delivery.due('repository', at(), 2);
     image.prunable(at(), 1, ['repository']);
     files(db).inState('seen');

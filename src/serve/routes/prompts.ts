@@ -4,7 +4,6 @@ import Type from 'typebox';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import type { Image } from '../../store/images.ts';
 import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
@@ -13,17 +12,18 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
       logger.warn({ reason: error.message }, 'questions come by age');
       return undefined;
     });
-    return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes }) => {
-      const image = waits(sha256);
-      if (!image) return [];
+    return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes = [] }) => {
+      const image = store.images.get(sha256);
+      // answered while the order was found
+      if (image?.state !== 'asked') return [];
       const parts = store.acquisitions.waitingParts(sha256);
-      const like = lookAlikes?.flatMap((one) => waits(one) ?? []) ?? [];
+      const like = store.rescoring.stillWaiting(lookAlikes);
       return [
         {
           ...imageView(image),
           ...(alike === undefined ? {} : { alike }),
           ...(parts > 1 ? { parts } : {}),
-          ...(like.length === 0 ? {} : { lookAlikes: like.map(shown) }),
+          ...(like.length === 0 ? {} : { lookAlikes: like }),
         },
       ];
     });
@@ -31,12 +31,6 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
 
   const byAge = (limit: number): Awaited<ReturnType<NonNullable<typeof questions>>> =>
     store.rescoring.waiting(limit);
-
-  /** Undefined for one that was answered while the order was found. */
-  function waits(sha256: string): Image | undefined {
-    const image = store.images.get(sha256);
-    return image?.state === 'asked' ? image : undefined;
-  }
 
   app.get(
     '/api/prompts',
@@ -66,5 +60,3 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
     }),
   );
 }
-
-const shown = ({ sha256, promptVersion, name }: Image) => ({ sha256, promptVersion, name });
