@@ -67,6 +67,8 @@ export function when(iso: string, now = new Date()): string {
   return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
 }
 
+export const imagesWords = (n: number): string => (n === 1 ? '1 image' : `${n} images`);
+
 /** For hovering: everything, with its zone. */
 export function inFull(iso: string): string {
   return new Date(iso).toLocaleString([], { dateStyle: 'medium', timeStyle: 'long' });

@@ -1,17 +1,14 @@
 // The page of one series: what it holds, whether two subjects lie in it, its images; what is another subject is split off here, what belongs together is joined.
 
 import { useState } from 'preact/hooks';
-import { api, thumbUrl, type FullSeries, type ImageSummary, type Series, type SeriesBrief, type Spread } from '../api.ts'; // prettier-ignore
+import { api, type ImageSummary, type Series } from '../api.ts';
+import { JoinSeries } from '../components/join-series.tsx';
+import { Subjects } from '../components/subjects.tsx';
 import { Tile } from '../components/tile.tsx';
-import { when } from '../format.ts';
+import { imagesWords, when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
 import { useSeries } from '../use-series.ts';
-
-/** Mean cosine from which images are called alike: 11 of 16 series of six or more reach it in the replays, 4 of 44 pairs of two categories do. */
-const ALIKE = 0.5;
-/** Thumbnails of each subject. */
-const SHOWN = 6;
 
 type Props = {
   id: number;
@@ -47,7 +44,7 @@ export function SeriesPage({ id, live, person, needName }: Props) {
     <main class="series">
       <h1>{name}</h1>
       <p class="quiet">{counts(series)}</p>
-      <SpreadWords spread={spread} images={series.images} split={splitOff} />
+      <Subjects spread={spread} images={series.images} split={splitOff} />
       <p role="status" class="done">
         {done?.words}
         {done?.back && (
@@ -66,7 +63,7 @@ export function SeriesPage({ id, live, person, needName }: Props) {
           Split off {here.length > 0 ? imagesWords(here.length) : ''}
         </button>
         <span class="quiet">{pickWords(here.length, series.images)}</span>
-        <Join others={others} join={(into) => void join(id, into)} />
+        <JoinSeries others={others} join={(into) => void join(id, into)} />
       </div>
       {images.length === 0 && <p class="none">This series is empty: its images went into other series.</p>}
       <Grid images={images} picked={picked} toggle={toggle} person={person} needName={needName} />
@@ -89,8 +86,6 @@ function Words({ words, children }: { words: string; children?: preact.Component
   );
 }
 
-const imagesWords = (n: number) => (n === 1 ? '1 image' : `${n} images`);
-
 function counts({ startedAt, lastAt, images, waiting, answers, because }: Series): string {
   const [from, to] = [when(startedAt), when(lastAt)];
   return [
@@ -107,85 +102,6 @@ function pickWords(n: number, all: number): string {
   if (n === 0)
     return 'Pick images of another subject: they become a series of their own, with what they taught.';
   return n >= all ? 'All are picked: the others would be none.' : '';
-}
-
-function SpreadWords({
-  spread,
-  images,
-  split,
-}: {
-  spread: FullSeries['spread'];
-  images: number;
-  split: (sha256s: string[]) => void;
-}) {
-  // prettier-ignore
-  if (images < 2) return null;
-  if (!spread) return <p>How alike these images are is not known: nothing compares them.</p>;
-  const of = spread.images < images ? ` Compared: the newest ${spread.images}.` : '';
-  if (!spread.subjects) {
-    const words = spread.likeness >= ALIKE ? 'These images look alike.' : 'These images differ, but no two subjects stand out.'; // prettier-ignore
-    return (
-      <p title={likenessWords(spread)}>
-        {words}
-        {of}
-      </p>
-    );
-  }
-  const [more, fewer] = spread.subjects;
-  return (
-    <section class="subjects" aria-label="Two subjects">
-      <p title={likenessWords(spread)}>It looks as if two subjects lie here.{of}</p>
-      <div>
-        <Subject sha256s={more} words={`${more.length} like this`} />
-        <Subject sha256s={fewer} words={`${fewer.length} like that`} />
-      </div>
-      <button onClick={() => split(fewer)}>Split off the {fewer.length} like that</button>
-    </section>
-  );
-}
-
-const likenessWords = ({ likeness }: Spread) => `Mean likeness of two of them ${likeness.toFixed(2)}, of 1 at most`; // prettier-ignore
-
-function Subject({ sha256s, words }: { sha256s: string[]; words: string }) {
-  return (
-    <div>
-      <p class="quiet">{words}</p>
-      <ul>
-        {sha256s.slice(0, SHOWN).map((sha256) => (
-          <li key={sha256}>
-            <a href={`#/answer/${sha256}`} aria-label="Show this image">
-              <img src={thumbUrl(sha256)} alt="" loading="lazy" width="96" height="72" />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Join({ others, join }: { others: SeriesBrief[]; join: (into: number) => void }) {
-  const [into, setInto] = useState('');
-  if (others.length === 0) return null;
-  return (
-    <form
-      class="join"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (into) join(Number(into));
-      }}
-    >
-      <label for="join-into">Join with</label>
-      <select id="join-into" value={into} onChange={(event) => setInto(event.currentTarget.value)}>
-        <option value="">another of this sample or folder</option>
-        {others.map(({ id, name, images, lastAt }) => (
-          <option key={id} value={id}>
-            {name}, {imagesWords(images)}, last {when(lastAt)}
-          </option>
-        ))}
-      </select>
-      <button disabled={!into}>Join</button>
-    </form>
-  );
 }
 
 type GridProps = Pick<Props, 'person' | 'needName'> & {
