@@ -17,6 +17,9 @@ export function labelRows(db: Db) {
   const put = db.prepare(
     'UPDATE image SET label_id = ?, prompt_version = ?, changed_at = ?, doubt = NULL WHERE sha256 = ?',
   );
+  const askLater = db.prepare(
+    `UPDATE image SET label_id = NULL, prompt_version = prompt_version + 1, resume = 'asked' WHERE sha256 = ?`,
+  );
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
 
   /** `lead`: the answer to another image that it is given together with. */
@@ -57,11 +60,16 @@ export function labelRows(db: Db) {
     return label_id;
   }
 
-  /** Joins the caller's transaction. The image is asked again; what was tagged gets its next revision. */
+  /** Joins the caller's transaction. The image is asked again, one that is aside once it is retried; what was tagged gets its next revision. */
   function takeBack(sha256: string, who: string, at: string, what: string): void {
     const { state, label_id, prompt_version } = held(sha256);
     if (published(state)) revise(sha256, 'answer taken back', who, at);
     withdraw.run(at, who, label_id);
+    if (state === 'quarantined') {
+      askLater.run(sha256);
+      lines.add({ at, subject: 'image', key: sha256, who, what });
+      return;
+    }
     const set = { label_id: null, prompt_version: prompt_version + 1 };
     transition({ subject: 'image', key: sha256, to: 'asked', at, who, what, set });
   }

@@ -13,14 +13,14 @@ export type Shown = { sha256: string; promptVersion: number };
 /** What went along with an answer, and what did not since it had changed meanwhile. */
 export type Together = { together: string[]; left: string[] };
 
-type Led = { sha256: string; state: ImageState };
+type Led = { sha256: string; state: ImageState; resume: ImageState | null };
 type Lead = { id: number; sha256: string; name: string; label: Label };
 
 export function together(db: Db) {
   const { give, takeBack } = labelRows(db);
   const { held } = revising(db);
   const led = db.prepare(
-    `SELECT image.sha256, image.state FROM label CROSS JOIN image ON image.sha256 = label.sha256 AND image.label_id = label.id
+    `SELECT image.sha256, image.state, image.resume FROM label CROSS JOIN image ON image.sha256 = label.sha256 AND image.label_id = label.id
      WHERE label.lead = ? ORDER BY label.id`,
   );
   const parts = db
@@ -75,8 +75,8 @@ export function together(db: Db) {
     /** Joins the caller's transaction. The answer `before` was corrected: what was given together with it follows, unless it is of one picture only. */
     correct(before: number | null, lead: Lead): string[] {
       const followers = before === null ? [] : inForce(before);
-      for (const { sha256 } of followers)
-        if (lead.label.kind === 'unusable' && !holdsForParts(sha256, lead.label))
+      for (const { sha256, state } of followers)
+        if (state === 'quarantined' || (lead.label.kind === 'unusable' && !holdsForParts(sha256, lead.label)))
           takeBack(sha256, lead.label.by, lead.label.at, `The answer to ${lead.name}, which this one went with, was corrected`); // prettier-ignore
         else give(sha256, lead.label, along(lead), lead.id);
       return followers.map(({ sha256 }) => sha256);
@@ -107,8 +107,8 @@ export function together(db: Db) {
     },
   };
 
-  /** One that is aside keeps its label until it is back. */
+  /** Not one that is aside since no target took it: its label is at the others already. */
   function inForce(label: number): Led[] {
-    return (led.all(label) as Led[]).filter(({ state }) => state === 'labelled' || published(state));
+    return (led.all(label) as Led[]).filter(({ state, resume }) => state === 'labelled' || published(state) || (state === 'quarantined' && resume === 'labelled')); // prettier-ignore
   }
 }

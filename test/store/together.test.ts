@@ -158,6 +158,27 @@ describe('look-alikes', () => {
     expect(what(w, 'y.tif')).toBe('The answer to x.tif, which this one went with, was taken back');
   });
 
+  test.each([
+    [
+      'taken back',
+      (w: ReturnType<typeof world>) => void w.store.revisions.undo(sha('x.tif'), 'Anna', at(30)),
+    ],
+    [
+      'corrected',
+      (w: ReturnType<typeof world>) =>
+        void w.store.revisions.label(sha('x.tif'), answer('Fibres', 'Anna', 30)),
+    ],
+  ])('one that is aside when the first is %s is asked once it is retried', (_, change) => {
+    const w = three();
+    w.store.revisions.label(sha('x.tif'), answer('Tips'), 0, true, shown('y.tif'));
+    w.store.images.quarantine(sha('y.tif'), { code: 'malformed', message: 'y.tif: broken' }, at(20));
+    change(w);
+    expect(by(w)('y.tif')).toMatchObject({ state: 'quarantined' });
+    w.store.images.retry(sha('y.tif'), 'Anna', at(40));
+    expect(by(w)('y.tif')).toMatchObject(WAITS);
+    expect(by(w)('y.tif').label).toBeUndefined();
+  });
+
   test('one is taken back alone', () => {
     const w = three();
     w.store.revisions.label(sha('x.tif'), answer('Tips'), 0, true, shown('y.tif', 'z.tif'));
