@@ -2,6 +2,7 @@
 
 import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
+import { acquisitions } from './acquisitions.ts';
 import { history } from './history.ts';
 import { lessons } from './lessons.ts';
 import type { Db } from './open.ts';
@@ -12,6 +13,7 @@ export function corrections(db: Db) {
   const lines = history(db);
   const { held, revise } = revising(db);
   const inSeries = series(db);
+  const acquired = acquisitions(db);
   const log = lessons(db);
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
   // its scores were made with the answers of another series
@@ -62,6 +64,8 @@ export function corrections(db: Db) {
             sha256,
           );
         follow(sha256, at);
+        // the moment, and with it other parts of the acquisition, may be known only now
+        if (image.state !== 'settled' && image.state !== 'read') acquired.find(sha256, at);
         lines.add({
           at,
           subject: 'image',

@@ -98,6 +98,18 @@ describe('parts of one acquisition', () => {
     expect(w.store.images.need(first)).toMatchObject({ state: 'forwarded', revision: 2 });
   });
 
+  test('a sidecar that comes late can tell what an image is part of', () => {
+    const w = world();
+    const at_ = { value: '2020-08-31T15:32:31', zone: 'local', origin: 'sidecar $CM_TIME' };
+    const seen = (detector: string) => ({ ...header, fields: { detector: { value: detector, unit: null, origin: 'x' }, magnification: { value: 500, unit: null, origin: 'x' }, acquired_at: at_ } }); // prettier-ignore
+    const images = ['one.tif', 'two.tif'].map((name, i) => w.image(name, 'asked', i));
+    for (const [i, detector] of ['SED', 'BED-C'].entries())
+      w.store.revisions.lateSidecar(images[i]!, { name: 'x.txt', bytes: Buffer.from('x') }, seen(detector), at(20 + i)); // prettier-ignore
+    expect(by(w)('one.tif').partOf).toMatchObject({ kind: 'detectors' });
+    expect(by(w)('two.tif').partOf).toEqual(by(w)('one.tif').partOf);
+    expect(asked(w)).toEqual([images[0]]);
+  });
+
   test('a newer version of a file is no part of its older one, which is no part of what comes now', () => {
     const w = world();
     const old = w.image('a.tif', 'asked', 0);
