@@ -27,7 +27,7 @@ const SAME = 0.01;
 
 /**
  * Names of detectors as instruments write them into file names. Zeiss (DP_DETECTOR_CHANNEL): SE2, InLens, SESI, VPSE, AsB, EsB, BSD, QBSD, HDBSD.
- * FEI/Thermo ([Detectors] Name): ETD, TLD, CBS, ABS, LFD, GSED, vCD, ICD. JEOL ($CM_SIGNAL): SEI, LEI, BEI, BEC, COMPO, LABE, SED, BED-C. TESCAN, Hitachi: SE, BSE, In-Beam.
+ * FEI/Thermo ([Detectors] Name): ETD, TLD, CBS, ABS, LFD, GSED, vCD, ICD. JEOL ($CM_DETECTOR): SEI, LEI, BEI, BEC, COMPO, LABE, SED, BED-C. TESCAN, Hitachi: SE, BSE, In-Beam.
  * Left out, since they are words of samples as well: T1, ICE, MD, CL, TOPO.
  */
 const DETECTORS = 'SE|SE1|SE2|SEI|SESI|BSE|BSD|QBSD|HDBSD|BEI|BEC|COMPO|In[ _-]?Lens|In[ _-]?Beam|ETD|TLD|CBS|ABS|AsB|EsB|VPSE|LFD|GSED|vCD|ICD|LEI|LABE|SED|BED[ _-]?[CST]'; // prettier-ignore
