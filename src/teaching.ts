@@ -19,7 +19,7 @@ export type TeachingParts = {
   stages: ReturnType<typeof rescoreStage>[];
   answers?: Teaching;
   screens: Screens;
-  app: Pick<AppDeps, 'questions'>;
+  app: Pick<AppDeps, 'questions' | 'odd'>;
   /** Bottlenecks were made that the child may have missed. */
   again(): void;
   close(): void;
@@ -63,6 +63,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
     screens,
     app: {
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
+      odd: () => teacher.odd(),
     },
     again: () => teacher.again(),
     close: () => teacher.close(),

@@ -13,6 +13,7 @@ import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
+import { oddAnswers } from './odd-answers.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
 import { versions } from './versions.ts';
@@ -46,6 +47,7 @@ function openIn(dataDir: string) {
     lessons: lessons(db),
     rescoring: rescoring(db),
     checks: checks(db),
+    oddAnswers: oddAnswers(db),
     teaching: teaching(db),
     attempts: attempts(db),
     history: history(db),
