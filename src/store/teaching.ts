@@ -10,12 +10,11 @@ export type TeachingUse = {
   /** a person, or `semtag` where the blind checks spoke against it */
   by?: string;
   reason?: string;
-  /** checks answered by labels up to this one do not count any more */
-  afterLabel: number;
 };
 
+type Stored = { now: TeachingUse; afterLabel: number };
+
 const KEY = 'teaching';
-const FROM_THE_START: TeachingUse = { use: true, afterLabel: 0 };
 
 export function teaching(db: Db) {
   const select = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
@@ -25,22 +24,28 @@ export function teaching(db: Db) {
   const newest = db.prepare('SELECT coalesce(max(id), 0) FROM label').pluck();
   const lines = history(db);
 
-  function current(): TeachingUse {
+  function stored(): Stored {
     const text = select.get(KEY) as string | undefined;
-    return text === undefined ? FROM_THE_START : (JSON.parse(text) as TeachingUse);
+    return text === undefined ? { now: { use: true }, afterLabel: 0 } : (JSON.parse(text) as Stored);
   }
 
   return {
-    current,
+    current: (): TeachingUse => stored().now,
 
-    /** False, and nothing is done, where it is so already. Put back to use it is judged by checks that are answered from now on. `images`: those behind it. */
+    /** Checks count that were answered by a label after this one: since it was last put to use. */
+    afterLabel: (): number => stored().afterLabel,
+
+    /** False, and nothing is done, where it is so already. `images`: those behind it. */
     set(use: boolean, by: string, reason: string, at: string, images: string[] = []): boolean {
       return db
         .transaction(() => {
-          const before = current();
-          if (before.use === use) return false;
-          const afterLabel = use ? (newest.get() as number) : before.afterLabel;
-          save.run(KEY, JSON.stringify({ use, since: at, by, reason, afterLabel } satisfies TeachingUse));
+          const { now, afterLabel } = stored();
+          if (now.use === use) return false;
+          const next = {
+            now: { use, since: at, by, reason },
+            afterLabel: use ? (newest.get() as number) : afterLabel,
+          };
+          save.run(KEY, JSON.stringify(next satisfies Stored));
           const what = use ? `Teaching is in use again: ${reason}` : `Teaching was set aside: ${reason}`;
           const line = { at, subject: 'teaching', key: 'use', who: by, what };
           lines.add(images.length > 0 ? { ...line, detail: { images } } : line);
