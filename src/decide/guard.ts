@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 /** After an answer, and once at the start for one that a crash cut short. True where it was set aside now. */
 export function setAsideIfWorse(store: Pick<Store, 'checks' | 'teaching'>, at: string): boolean {
   if (!store.teaching.current().use) return false;
-  const found = compared(store.checks.answered(store.teaching.afterLabel()));
+  const found = compared(store.checks.contested(store.teaching.afterLabel()));
   return found.worse && store.teaching.set(false, 'semtag', wordsOf(found), at, found.headRight);
 }
 

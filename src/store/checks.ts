@@ -16,6 +16,9 @@ type Row = {
 /** As the index image_check_open has it. */
 const OPEN = `blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded')`;
 
+/** The error of now: what was checked years ago says little of it. */
+const NEWEST = 1000;
+
 export function checks(db: Db) {
   const firstOf = db
     .prepare(`SELECT 1 FROM image WHERE series = ? AND blind_check ->> '$.first' = 1 AND sha256 <> ? LIMIT 1`)
@@ -25,10 +28,19 @@ export function checks(db: Db) {
   const open = db
     .prepare(`SELECT sha256 FROM image WHERE ${OPEN} AND settled_at > '' ORDER BY settled_at, sha256 LIMIT ?`)
     .pluck();
-  const answered = db.prepare(
-    `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category
-     FROM image INDEXED BY image_checked JOIN label ON label.id = image.label_id
-     WHERE image.blind_check IS NOT NULL AND image.label_basis = 'answer' AND image.label_id > ? ORDER BY image.label_id`,
+  const checked = (index: string, which: string, rest: string) =>
+    db.prepare(
+      `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category
+       FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id
+       WHERE image.label_basis = 'answer' AND ${which} AND image.label_id > ? ${rest}`,
+    );
+  const newest = `ORDER BY image.label_id DESC LIMIT ${NEWEST}`;
+  const drawnOnes = checked('image_checked_drawn', `image.blind_check ->> '$.share' = 1`, newest);
+  const firstOnes = checked('image_checked_first', `image.blind_check ->> '$.first' = 1`, newest);
+  const contested = checked(
+    'image_contested',
+    `image.blind_check ->> '$.category' <> image.blind_check ->> '$.head'`,
+    'ORDER BY image.label_id',
   );
 
   /** Joins the caller's transaction. What to write beside an automatic label; null where nobody is asked to check it. */
@@ -55,13 +67,20 @@ export function checks(db: Db) {
     /** Of those the longest there first. */
     open: (limit: number): string[] => open.all(limit) as string[],
 
-    /** Those that people answered, by labels after this one (0 = all). */
-    answered: (afterLabel = 0): Checked[] =>
-      (answered.all(afterLabel) as Row[]).map(({ sha256, series, blind_check, kind, category }) => ({
-        sha256,
-        series: series ?? undefined,
-        check: JSON.parse(blind_check) as BlindCheck,
-        label: category === null ? { kind } : { kind, category },
-      })),
+    /** Those that people answered, the newest of the drawn ones or of the first ones of a series. */
+    answered: (which: 'share' | 'first'): Checked[] =>
+      ((which === 'share' ? drawnOnes : firstOnes).all(0) as Row[]).map(toChecked),
+
+    /** Those that people answered by labels after this one, and where answers had made something else of the image than the head alone. */
+    contested: (afterLabel: number): Checked[] => (contested.all(afterLabel) as Row[]).map(toChecked),
+  };
+}
+
+function toChecked({ sha256, series, blind_check, kind, category }: Row): Checked {
+  return {
+    sha256,
+    series: series ?? undefined,
+    check: JSON.parse(blind_check) as BlindCheck,
+    label: category === null ? { kind } : { kind, category },
   };
 }

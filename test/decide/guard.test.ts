@@ -74,11 +74,11 @@ describe('a blind check', () => {
     lab.label(alike, truth, 'Ben', { promptVersion });
     expect(lab.need(alike).label).toMatchObject({ category: truth, basis: 'answer', by: 'Ben' });
     expect(lab.store.checks.openCount()).toBe(0);
-    expect(lab.store.checks.answered()).toMatchObject([{ sha256: alike, label: { category: truth } }]);
+    expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: alike, label: { category: truth } }]);
     lab.answers.undo(alike, 'Ben');
-    expect([lab.store.checks.openCount(), lab.store.checks.answered()]).toEqual([0, []]);
+    expect([lab.store.checks.openCount(), lab.store.checks.answered('share')]).toEqual([0, []]);
     lab.label(alike, other, 'Ben');
-    expect(lab.store.checks.answered()).toMatchObject([{ check: { category: truth }, label: { category: other } }]); // prettier-ignore
+    expect(lab.store.checks.answered('share')).toMatchObject([{ check: { category: truth }, label: { category: other } }]); // prettier-ignore
   });
 
   test('an answer to a label that is not the one any more is refused', async () => {

@@ -32,7 +32,7 @@ inChromium((its) => {
     await said('Powder');
     await page.getByRole('heading', { name: 'Nothing to answer' }).waitFor();
     expect(store.images.need(check).label).toMatchObject({ category: 'Powder', basis: 'answer', by: 'Anna' });
-    expect(store.checks.answered()).toHaveLength(1);
+    expect(store.checks.answered('share')).toHaveLength(1);
     await page.keyboard.press('u');
     await said('Taken back: Powder');
     await looked(page, check);

@@ -120,7 +120,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
     checks(db).chosen(sha('x'), 1, label, { share: 0.02, head: 'Tips' });
     checks(db).open(5);
-    checks(db).answered(3);
+    checks(db).answered('share');
+    checks(db).answered('first');
+    checks(db).contested(3);
   }],
   ['a scan of a directory', (db) => {
     const file = files(db);

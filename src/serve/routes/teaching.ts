@@ -108,15 +108,14 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
     },
     async () => {
       const oddAnswers = await oddNow();
-      const all = store.checks.answered();
-      const { headRight, taughtRight, ...series } = compared(store.checks.answered(store.teaching.afterLabel())); // prettier-ignore
+      const { headRight, taughtRight, ...series } = compared(store.checks.contested(store.teaching.afterLabel())); // prettier-ignore
       return {
         ...store.teaching.current(),
         checks: {
           share: config.teach.check,
           open: store.checks.openCount(),
-          drawn: liveError(all.filter(({ check }) => check.share)),
-          first: liveError(all.filter(({ check }) => check.first)),
+          drawn: liveError(store.checks.answered('share')),
+          first: liveError(store.checks.answered('first')),
         },
         guard: {
           headRight: { series: series.seriesForHead, images: images(headRight) },

@@ -124,7 +124,10 @@ CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state I
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
 CREATE INDEX image_check_open ON image (settled_at, sha256)
   WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded');
-CREATE INDEX image_checked ON image (label_id) WHERE blind_check IS NOT NULL AND label_basis = 'answer';
+CREATE INDEX image_checked_drawn ON image (label_id) WHERE blind_check ->> '$.share' = 1 AND label_basis = 'answer';
+CREATE INDEX image_checked_first ON image (label_id) WHERE blind_check ->> '$.first' = 1 AND label_basis = 'answer';
+-- checked where answers had made something else of it than the head
+CREATE INDEX image_contested ON image (label_id) WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_basis = 'answer';
 CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
 
 CREATE TABLE sidecar (
