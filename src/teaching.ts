@@ -55,6 +55,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
   const untaught = (reason: Error): undefined =>
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
   const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
+  store.teaching.headInUse(model.reference.head);
   setAsideIfWorse(store, now().toISOString());
   return {
     classify: { teach: teacher.teach, untaught, check: teach.check },

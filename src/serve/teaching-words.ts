@@ -56,7 +56,13 @@ export function oddWords({ by, category, implausible, against }: OddAnswer): str
   return `${by} said ${categoryTitle(category)}; ${why.join(', and ')}.`;
 }
 
-export const ODD_MEANS =
+/** Above a list that is not empty. */
+export function oddMeans({ answers, all }: Pick<Teaching['odd'], 'answers' | 'all'>): string {
+  const part = all > answers.length ? `The newest ${answers.length} of ${all}. ` : '';
+  return part + ODD_MEANS;
+}
+
+const ODD_MEANS =
   'They may be right: a new kind of sample looks the same. Saying it once more or correcting it settles one.';
 
 export function personWords(by: string): string {

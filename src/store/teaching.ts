@@ -12,7 +12,8 @@ export type TeachingUse = {
   reason?: string;
 };
 
-type Stored = { now: TeachingUse; afterLabel: number };
+/** `head`: the one that checks speak of, by its SHA-256. */
+type Stored = { now: TeachingUse; afterLabel: number; head?: string };
 
 const KEY = 'teaching';
 
@@ -29,23 +30,32 @@ export function teaching(db: Db) {
     return text === undefined ? { now: { use: true }, afterLabel: 0 } : (JSON.parse(text) as Stored);
   }
 
+  const keep = (next: Stored) => save.run(KEY, JSON.stringify(next));
+
   return {
     current: (): TeachingUse => stored().now,
 
-    /** Checks count that were answered by a label after this one: since it was last put to use. */
+    /** Checks count that were answered by a label after this one: since it was last put to use, or another head was. */
     afterLabel: (): number => stored().afterLabel,
+
+    /** This head is in use from now on: what was said of another one does not count against it. */
+    headInUse(head: string): void {
+      db.transaction(() => {
+        const before = stored();
+        if (before.head === head) return;
+        const other = before.head !== undefined;
+        keep({ ...before, head, afterLabel: other ? (newest.get() as number) : before.afterLabel });
+      }).immediate();
+    },
 
     /** False, and nothing is done, where it is so already. `images`: those behind it. */
     set(use: boolean, by: string, reason: string, at: string, images: string[] = []): boolean {
       return db
         .transaction(() => {
-          const { now, afterLabel } = stored();
-          if (now.use === use) return false;
-          const next = {
-            now: { use, since: at, by, reason },
-            afterLabel: use ? (newest.get() as number) : afterLabel,
-          };
-          save.run(KEY, JSON.stringify(next satisfies Stored));
+          const before = stored();
+          if (before.now.use === use) return false;
+          const afterLabel = use ? (newest.get() as number) : before.afterLabel;
+          keep({ ...before, now: { use, since: at, by, reason }, afterLabel });
           const what = use ? `Teaching is in use again: ${reason}` : `Teaching was set aside: ${reason}`;
           const line = { at, subject: 'teaching', key: 'use', who: by, what };
           lines.add(images.length > 0 ? { ...line, detail: { images } } : line);

@@ -195,6 +195,19 @@ describe('the guard', () => {
     expect(lab.store.teaching.current().use).toBe(false);
   });
 
+  test('what was said of another head does not count against this one', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    lab.store.teaching.headInUse('one');
+    await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
+    lab.store.teaching.headInUse('one'); // a restart
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
+    lab.store.teaching.headInUse('other');
+    await wrongIn(lab, ['f'], truth);
+    expect(lab.store.teaching.current().use).toBe(true);
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);
+  });
+
   test('it wants a name and a reason, and something to change', async () => {
     const lab = await teachingLab();
     expect(() => lab.answers.useTeaching(false, '  ', 'odd')).toThrow(/name/);

@@ -64,6 +64,7 @@ const TeachingSchema = Type.Object(
             against: Type.Optional(Type.Object({ category: CategorySchema, score: Type.Number() })),
           }),
         ),
+        all: Type.Integer({ minimum: 0, description: 'How many there are; the newest are shown.' }),
         people: Type.Array(Type.Object({ by: Type.String(), images: Images }), {
           description: 'Whose answers are among them more often than others’, beyond chance; by name.',
         }),
@@ -92,6 +93,7 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
       answers: answers
         .slice(0, LIMIT)
         .map(({ sha256, ...rest }) => ({ image: imageSummary(store.images.need(sha256)), ...rest })),
+      all: answers.length,
       people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s) })),
       ...(note === undefined ? {} : { note }),
     };

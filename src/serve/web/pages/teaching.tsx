@@ -8,7 +8,7 @@ import {
   errorWords,
   FIRST,
   guardWords,
-  ODD_MEANS,
+  oddMeans,
   oddWords,
   openWords,
   personWords,
@@ -117,7 +117,7 @@ export function TeachingPage({ person, needName }: Props) {
         {odd.people.map(({ by, images }) => (
           <Side key={by} words={personWords(by)} images={images} />
         ))}
-        {odd.answers.length > 0 && <p class="quiet">{ODD_MEANS}</p>}
+        {odd.answers.length > 0 && <p class="quiet">{oddMeans(odd)}</p>}
         <ul class="grid">
           {odd.answers.map((answer) => (
             <li key={answer.image.sha256} class="tile">
