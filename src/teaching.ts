@@ -5,6 +5,7 @@ import type { LoadedModel } from './classify/model.ts';
 import type { ClassifyDeps } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
 import type { Teaching } from './decide/answers.ts';
+import { setAsideIfWorse } from './decide/guard.ts';
 import { questionOrder } from './decide/order.ts';
 import { rescoreStage } from './decide/rescore.ts';
 import type { Thresholds } from './domain/decision.ts';
@@ -14,11 +15,11 @@ import type { AppDeps } from './serve/deps.ts';
 import type { Store } from './store/store.ts';
 
 export type TeachingParts = {
-  classify: Pick<ClassifyDeps, 'teach' | 'untaught'>;
+  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'check'>;
   stages: ReturnType<typeof rescoreStage>[];
   answers?: Teaching;
   screens: Screens;
-  app: Pick<AppDeps, 'questions'>;
+  app: Pick<AppDeps, 'questions' | 'odd'>;
   /** Bottlenecks were made that the child may have missed. */
   again(): void;
   close(): void;
@@ -41,19 +42,29 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
       { head: model.reference.name },
       'answers teach nothing: the head has no space; train it again',
     );
-    return { classify: {}, stages: [], screens, app: {}, again: () => undefined, close: () => undefined };
+    return {
+      classify: { check: teach.check },
+      stages: [],
+      screens,
+      app: {},
+      again: () => undefined,
+      close: () => undefined,
+    };
   }
   const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
   const untaught = (reason: Error): undefined =>
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
-  const shared = { store, instruments, teach: teacher.teach, thresholds, now };
+  const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
+  store.teaching.headInUse(model.reference.head);
+  setAsideIfWorse(store, now().toISOString());
   return {
-    classify: { teach: teacher.teach, untaught },
+    classify: { teach: teacher.teach, untaught, check: teach.check },
     stages: [rescoreStage({ ...shared, model: model.reference, open: () => screens.open() })],
     answers: { instruments, authors: teach.authors },
     screens,
     app: {
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
+      odd: () => teacher.odd(),
     },
     again: () => teacher.again(),
     close: () => teacher.close(),

@@ -4,6 +4,7 @@ import type { InstrumentConfig } from '../config/schema.ts';
 import type { Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { labelOf } from '../domain/label-of.ts';
+import { top } from '../domain/scores.ts';
 import { routed, type TaughtScores, type Teach } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
@@ -24,6 +25,8 @@ export type ClassifyDeps = {
   again?: (image: Image) => Promise<Bottlenecks>;
   /** what answers of people make of the scores, for instruments that are taught */
   teach?: Teach;
+  /** share of the automatic labels that people check; absent or 0: none */
+  check?: number;
   /** told that the head alone decides, and why */
   untaught?: (reason: Error) => undefined;
   now: () => Date;
@@ -43,14 +46,18 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
       const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
-      const taught = bottlenecks && teach ? await taughtScores(image) : undefined;
-      // read after the last await: what is decided is decided by the thresholds of now
+      const inUse = () => teach && store.teaching.current().use;
+      const scored = bottlenecks && inUse() ? await taughtScores(image) : undefined;
+      // read after the last await: what is decided is decided by the thresholds of now, and not by answers that were set aside meanwhile
       const thresholds = deps.thresholds();
+      const taught = inUse() ? scored : undefined;
       const classification = bottlenecks && classificationOf(model, bottlenecks, thresholds, taught);
       const because = taught && routed(taught, thresholds).because;
       const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, mode, at(), because);
-      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson);
+      const alone = taught ? top(taught.head).category : classification?.category;
+      const checking = alone && { share: deps.check ?? 0, head: alone };
+      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson, checking);
       faultPoint('classify.committed');
     },
     failed: (image, error) =>

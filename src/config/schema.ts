@@ -250,6 +250,13 @@ export const ConfigSchema = Type.Object(
           examples: [['Anna Example', 'Ben Example']],
           description: "Whose answers teach; nobody named: everybody's.",
         }),
+        check: Type.Number({
+          default: 0.02,
+          minimum: 0,
+          maximum: 1,
+          description:
+            'Share of the automatic labels that a person is asked to check without seeing them, and with it the first one of each series; 0: none. It keeps no image back.',
+        }),
       },
       'Answers that teach.',
     ),

@@ -8,6 +8,7 @@ import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
+import { setAsideIfWorse, useTeaching } from './guard.ts';
 
 export type AnswerRequest = {
   answer: Answer;
@@ -44,6 +45,7 @@ export function answers(
         !notForTraining && trusted(label.by) && taught.has(store.images.need(sha256).instrument);
       store.revisions.label(sha256, label, promptVersion, teaches);
       faultPoint('label.committed');
+      if (store.images.need(sha256).blindCheck) setAsideIfWorse(store, at());
       wake();
       return store.images.need(sha256);
     },
@@ -79,6 +81,12 @@ export function answers(
         throw new SemtagError('wrong_state', `${image.name} is ${image.state}; there is nothing to retry`);
       wake(sha256);
       return store.images.need(sha256);
+    },
+
+    /** Teaching is used again, or set aside by hand: what waits is scored again. */
+    useTeaching(use: boolean, by: string, reason: string): void {
+      useTeaching(store, { use, by: personName(by), reason }, at());
+      wake();
     },
 
     /** A file that went aside as incomplete is looked at again. */

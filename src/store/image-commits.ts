@@ -1,6 +1,7 @@
 // The commits of the stages that bring an image from settled to labelled, aside when it failed, and back. Each is one transaction.
 
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
+import type { Checking } from '../domain/blind-check.ts';
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
@@ -8,6 +9,7 @@ import { becauseWords } from '../domain/teaching.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, Picture } from '../record/record.ts';
+import { checks } from './checks.ts';
 import { labels } from './labels.ts';
 import { series } from './series.ts';
 import type { Db } from './open.ts';
@@ -20,6 +22,7 @@ export function imageCommits(db: Db) {
   const transition = transitions(db);
   const { addLabel } = labels(db);
   const inSeries = series(db);
+  const { chosen } = checks(db);
 
   return {
     /** The child has read it: header, picture and (already durable) bottlenecks. */
@@ -52,7 +55,7 @@ export function imageCommits(db: Db) {
       db.prepare('UPDATE image SET alignment = ? WHERE sha256 = ?').run(JSON.stringify(measures), sha256);
     },
 
-    /** Scores and decision; with a label it is labelled, without one a person is asked. `lesson`: how far of the log of lessons the scores know. */
+    /** Scores and decision; with a label it is labelled, without one a person is asked. `lesson`: how far of the log of lessons the scores know. `checking`: how an automatic label is chosen to be checked. */
     classified(
       sha256: string,
       classification: Classification | undefined,
@@ -60,6 +63,7 @@ export function imageCommits(db: Db) {
       at: string,
       alignmentHead?: AlignmentHeadResult,
       lesson = 0,
+      checking?: Checking,
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -75,9 +79,10 @@ export function imageCommits(db: Db) {
               lesson,
             }
           : {};
-        if (c) inSeries.assign(sha256);
+        const series = c && inSeries.assign(sha256);
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
+        set['blind_check'] = chosen(sha256, series, label, checking);
         const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
         const because = label?.because ? `, ${becauseWords(label.because)}` : '';
         const what = label

@@ -1,6 +1,7 @@
 // Images: what is durably known about each, and which are asked for. What changes them is in image-commits, spool, labels, corrections and versions.
 
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
+import type { BlindCheck } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Facts } from '../domain/facts.ts';
@@ -48,6 +49,8 @@ export type Image = {
   taught?: Taught;
   /** answers given since speak against its automatic label */
   doubt?: Doubt;
+  /** its automatic label is to be checked, or was; never shown to who answers */
+  blindCheck?: BlindCheck;
   label?: Label;
   promptVersion: number;
   revision: number;
@@ -244,6 +247,7 @@ function toImage(row: Row): Image {
     series: row['series'],
     taught: parsed('taught'),
     doubt: parsed('doubt'),
+    blindCheck: parsed('blind_check'),
     supersedes: row['supersedes'],
     supersededBy: row['superseded_by'],
     error: row['state'] === 'quarantined' ? parsed('error') : undefined,

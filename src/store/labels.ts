@@ -48,7 +48,8 @@ export function labels(db: Db) {
     addLabel,
 
     /**
-     * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown.
+     * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown, be it one that waits or the
+     * blind check of an automatic label: every label, and every one taken back, counts the version up.
      * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
      * taught before is unlearned in any case.
      */
@@ -57,7 +58,7 @@ export function labels(db: Db) {
         const image = held(sha256);
         if (
           promptVersion !== undefined &&
-          (image.state !== 'asked' || image.prompt_version !== promptVersion)
+          (!(image.state === 'asked' || image.to_check === 1) || image.prompt_version !== promptVersion)
         )
           throw new SemtagError('stale_prompt', `${image.name} is ${image.state} now`);
         if (image.state === 'settled' || image.state === 'read' || image.state === 'quarantined')

@@ -1,5 +1,6 @@
 // What answers change for other images: who is to be scored again, and the commits of what came out. Never touches what a person said.
 
+import type { Checking } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Label } from '../domain/label.ts';
@@ -7,6 +8,7 @@ import type { Scores } from '../domain/scores.ts';
 import type { ImageState } from '../domain/states.ts';
 import { becauseWords, type Taught } from '../domain/teaching.ts';
 import type { ModelReference } from '../record/record.ts';
+import { checks } from './checks.ts';
 import { history } from './history.ts';
 import type { Doubt } from './images.ts';
 import { labels } from './labels.ts';
@@ -43,6 +45,8 @@ export type Rescored = {
   taught?: Taught;
   lesson: number;
   label?: Label;
+  /** how that label is chosen to be checked */
+  checking?: Checking;
 };
 
 type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category'> & {
@@ -60,6 +64,7 @@ export function rescoring(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
   const { addLabel } = labels(db);
+  const { chosen } = checks(db);
   const { held, revise } = revising(db);
   const newest = db.prepare('SELECT series FROM lesson WHERE position = ?').pluck();
   const open = 'image.sha256 NOT IN (SELECT value FROM json_each(@without))';
@@ -114,7 +119,7 @@ export function rescoring(db: Db) {
     thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
   const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
   const relabel = db.prepare(
-    `${scored}, doubt = NULL, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
+    `${scored}, doubt = NULL, blind_check = @blind_check, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
   );
   const asFound = db
     .prepare('SELECT state FROM image WHERE sha256 = ? AND prompt_version = ? AND series = ?')
@@ -176,7 +181,7 @@ export function rescoring(db: Db) {
         for (const one of all) {
           const { image, label } = one;
           if (unchanged(image) !== 'asked') continue;
-          const { sha256, promptVersion } = image;
+          const { sha256, series, promptVersion } = image;
           refresh.run({ ...columnsOf(one), sha256 });
           if (!label) continue;
           transition({
@@ -187,7 +192,12 @@ export function rescoring(db: Db) {
             who: label.by,
             what: `${one.category} ${one.score.toFixed(3)}: labelled by itself ${label.because ? becauseWords(label.because) : ''}`,
             detail: label,
-            set: { label_id: addLabel(sha256, label), prompt_version: promptVersion + 1, doubt: null },
+            set: {
+              label_id: addLabel(sha256, label),
+              prompt_version: promptVersion + 1,
+              doubt: null,
+              blind_check: chosen(sha256, series, label, one.checking),
+            },
           });
         }
       }).immediate();
@@ -227,7 +237,9 @@ export function rescoring(db: Db) {
           const before = held(sha256);
           if (published(state)) revise(sha256, cause, 'semtag', at);
           withdraw.run(at, 'semtag', before.label_id);
-          const set = { ...columnsOf(one), prompt_version: before.prompt_version + 1 };
+          // a check of the label that falls is void
+          const blind_check = chosen(sha256, image.series, label, one.checking);
+          const set = { ...columnsOf(one), blind_check, prompt_version: before.prompt_version + 1 };
           const label_id = label ? addLabel(sha256, label) : null;
           const word = label?.category === before.category ? 'Still' : 'Now';
           const what = label ? `${word} ${label.category}: ${cause}` : `Asked again: ${cause}`;

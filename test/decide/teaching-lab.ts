@@ -35,7 +35,12 @@ const madeUp = loadModel({}).then((model) => {
 /** The head takes roots. */
 const squared = (root: number) => root * Math.abs(root);
 
-export async function teachingLab({ teach: taught = true, authors = [] as string[], mode = 'auto' } = {}) {
+export async function teachingLab({
+  teach: taught = true,
+  authors = [] as string[],
+  mode = 'auto',
+  check = 0,
+} = {}) {
   const lab = makeLab();
   const { model, view, head } = await madeUp;
   const instruments = [lab.instrument({ teach: taught, mode })];
@@ -50,7 +55,7 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
     happens?.();
     return scores;
   };
-  const deps = { store: lab.store, instruments, thresholds, teach, now: lab.now };
+  const deps = { store: lab.store, instruments, thresholds, teach, check, now: lab.now };
   const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
   const screens = new Set<string>();
   const questions = questionOrder({

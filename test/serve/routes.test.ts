@@ -80,6 +80,8 @@ describe('reading', () => {
         '/api/series/{id}',
         '/api/screens',
         '/api/prompts',
+        '/api/checks',
+        '/api/teaching',
         '/api/quarantine',
         '/api/files/{id}/retry',
         '/api/events',

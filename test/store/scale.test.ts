@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IMAGE_STATES } from '../../src/domain/states.ts';
 import { attempts } from '../../src/store/attempts.ts';
+import { checks } from '../../src/store/checks.ts';
 import { deliveries } from '../../src/store/deliveries.ts';
 import { files } from '../../src/store/files.ts';
 import { history } from '../../src/store/history.ts';
@@ -14,6 +15,7 @@ import { images, type ImageFilter } from '../../src/store/images.ts';
 import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
 import { rescoring } from '../../src/store/rescoring.ts';
+import { teaching } from '../../src/store/teaching.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
 import { at, header, sha, world } from './world.ts';
 
@@ -111,6 +113,16 @@ const PERIODIC: [string, (db: Db) => void][] = [
     files(db).roots();
     deliveries(db).backlog();
     thresholds(db).current();
+    checks(db).openCount();
+    teaching(db).current();
+  }],
+  ['blind checks, chosen and answered', (db) => {
+    const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
+    checks(db).chosen(sha('x'), 1, label, { share: 0.02, head: 'Tips' });
+    checks(db).open(5);
+    checks(db).answered('share');
+    checks(db).answered('first');
+    checks(db).contested(3);
   }],
   ['a scan of a directory', (db) => {
     const file = files(db);

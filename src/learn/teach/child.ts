@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { meanLogits, type Head } from '../../classify/head.ts';
 import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
+import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
 import type { TaughtScores } from '../../domain/teaching.ts';
 import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
@@ -11,6 +12,7 @@ import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
 import { coverOrder } from './cover.ts';
 import { cosine } from './neighbours.ts';
+import { oddAnswers } from './odd-answers.ts';
 import { settingsHash } from './settings.ts';
 import { createTeacher } from './teacher.ts';
 
@@ -23,9 +25,12 @@ export type Ask = {
 };
 /** Which of these images to ask about first. */
 export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
+/** Which answers do the others of their series speak against? */
+export type OddAsk = Omit<Ask, 'images'> & { odd: true };
 export type Reply = { id: number } & (
   | { scores: (TaughtScores | undefined)[] }
   | { ranked: { sha256: string; alike: number }[] }
+  | { odd: SpeaksAgainst[] }
   | { error: { code: ErrorCode; message: string } }
 );
 
@@ -55,17 +60,18 @@ const teacher = createTeacher();
 const places = new Map<string, Seen>();
 /** places of the answered images, by series and lesson */
 const answered = new Map<number, Map<number, Float32Array>>();
+const odd = oddAnswers();
 let position = 0;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message: Setup | Ask | RankAsk) => {
+process.on('message', (message: Setup | Ask | RankAsk | OddAsk) => {
   if ('head' in message) {
     head = message.head;
     bottlenecks = readBottlenecks(message.dataDir);
   } else process.send!(answer(message));
 });
 
-function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
+function answer({ id, lessons, ...ask }: Ask | RankAsk | OddAsk): Reply {
   try {
     lessons.forEach(follow);
   } catch (error) {
@@ -74,6 +80,7 @@ function answer({ id, lessons, ...ask }: Ask | RankAsk): Reply {
     process.exit(1);
   }
   try {
+    if ('odd' in ask) return { id, odd: odd.find() };
     return 'waiting' in ask ? { id, ranked: rank(ask.waiting) } : { id, scores: ask.images.map(score) };
   } catch (thrown) {
     const { code, message } = asSemtagError(thrown);
@@ -85,6 +92,7 @@ function follow(row: LessonRow): void {
   position = row.position;
   if (row.of !== undefined) {
     answered.get(row.series)?.delete(row.of);
+    odd.unlearn(row.series, row.of);
     return teacher.unlearn(row.of);
   }
   const known = seen(row.sha256);
@@ -95,6 +103,7 @@ function follow(row: LessonRow): void {
     row.series,
     (answered.get(row.series) ?? new Map<number, Float32Array>()).set(row.position, known.place.u),
   );
+  odd.learn(row.series, row.position, { category, weight, u: known.place.u });
   teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
 }
 

@@ -2,16 +2,19 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { childCode } from '../../child-code.ts';
+import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
 import type { Rank, Teach } from '../../domain/teaching.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { Ask, RankAsk, Reply, Setup } from './child.ts';
+import type { Ask, OddAsk, RankAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
   /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
+  /** Answers that the others of their series speak against. Rejects with out_of_resources where the child ended. */
+  odd(): Promise<SpeaksAgainst[]>;
   /** Bottlenecks were made that it may have missed: it is told everything again with the next question. */
   again(): void;
   /** Ends the child; what was asked is rejected with `stopping`. */
@@ -65,7 +68,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
   }
 
   /** With the lines of the log that it has not been told yet. */
-  function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'>): Promise<Reply> {
+  function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'> | Pick<OddAsk, 'odd'>): Promise<Reply> {
     if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
     child ??= started();
     const news = lessons.after(told);
@@ -73,7 +76,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     const id = ++asked;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      child!.send({ id, lessons: news, ...what } satisfies Ask | RankAsk);
+      child!.send({ id, lessons: news, ...what } satisfies Ask | RankAsk | OddAsk);
     });
   }
 
@@ -88,6 +91,11 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     async rank(images) {
       const reply = await ask({ waiting: keys(images) });
       return 'ranked' in reply ? reply.ranked : [];
+    },
+    async odd() {
+      if (lessons.position() === 0) return [];
+      const reply = await ask({ odd: true });
+      return 'odd' in reply ? reply.odd : [];
     },
     again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
     close() {

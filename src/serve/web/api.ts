@@ -4,10 +4,12 @@ import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { BlindView } from '../routes/checks.ts';
 import type { Series } from '../routes/series.ts';
+import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Status };
+export type { ImageSummary, ImageView, Status, Teaching };
 
 export type FileAside = {
   id: number;
@@ -64,11 +66,14 @@ type One = { image: ImageSummary };
 export const api = {
   status: () => call<Status>('/api/status'),
   prompts: (limit: number) => call<{ items: ImageView[]; waiting: number }>(`/api/prompts?limit=${limit}`),
+  checks: (limit: number) => call<{ items: BlindView[]; open: number }>(`/api/checks?limit=${limit}`),
   image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
   images: (query: Record<string, string>) =>
     call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
   series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
   shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
+  teaching: () => call<Teaching>('/api/teaching'),
+  useTeaching: (body: { use: boolean; by: string; reason: string }) => call<unknown>('/api/teaching', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (sha256: string, body: { answer: Answer; by: string; promptVersion?: number }) =>
     call<One>(image(sha256, 'label'), body),

@@ -1,13 +1,15 @@
-// The address of a page is the part after #: `#/answer`, `#/answer/<sha256>`, `#/today?show=aside`. No history of its own.
+// The address of a page is the part after #: `#/answer`, `#/answer/<sha256>`, `#/today?show=aside`, `#/teaching`. No history of its own.
 
 import { useEffect, useState } from 'preact/hooks';
 
-export type Route = { page: 'answer'; sha256?: string } | { page: 'today'; show: string };
+export type Route =
+  { page: 'answer'; sha256?: string } | { page: 'today'; show: string } | { page: 'teaching' };
 
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, rest] = path.split('/');
   if (page === 'today') return { page, show: new URLSearchParams(query).get('show') ?? 'all' };
+  if (page === 'teaching') return { page };
   return /^[0-9a-f]{64}$/.test(rest ?? '') ? { page: 'answer', sha256: rest! } : { page: 'answer' };
 }
 

@@ -85,6 +85,7 @@ CREATE TABLE image (
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
+  blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it; what came of it is told by the label
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
@@ -121,6 +122,13 @@ CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = '
 CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <> taught ->> '$.series';
 CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
+CREATE INDEX image_check_open ON image (settled_at, sha256)
+  WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded');
+CREATE INDEX image_checked_drawn ON image (label_id) WHERE blind_check ->> '$.share' = 1 AND label_basis = 'answer';
+CREATE INDEX image_checked_first ON image (label_id) WHERE blind_check ->> '$.first' = 1 AND label_basis = 'answer';
+-- checked where answers had made something else of it than the head
+CREATE INDEX image_contested ON image (label_id) WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_basis = 'answer';
+CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
 
 CREATE TABLE sidecar (
   sha256 TEXT PRIMARY KEY REFERENCES image (sha256),

@@ -2,16 +2,19 @@
 
 import { categoryTitle } from '../../../domain/categories.ts';
 import { DECISION_WORDS } from '../../../domain/decision.ts';
-import type { ImageView, Status } from '../api.ts';
+import type { Status } from '../api.ts';
+import type { Question } from '../blind.ts';
 import { byWhom, flagOf, labelWords } from '../flags.ts';
 import { age, score, scores } from '../format.ts';
 
-export function Why({ image, status }: { image: ImageView; status: Status | undefined }) {
+export function Why({ image, status }: { image: Question; status: Status | undefined }) {
   return <p class="why">{words(image, status)}</p>;
 }
 
-function words(image: ImageView, status: Status | undefined): string {
+function words(image: Question, status: Status | undefined): string {
   const { label, decision, error } = image;
+  if (image.check)
+    return 'It labelled itself already; what it said is not shown. Yours tells how often such labels are right.';
   if (error) return `Aside: ${error.sentence}`;
   if (label?.basis === 'observe' && decision && image.category && image.score !== undefined)
     return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
@@ -26,7 +29,7 @@ function words(image: ImageView, status: Status | undefined): string {
   return asked(image, status) + answers + alike;
 }
 
-function asked(image: ImageView, status: Status | undefined): string {
+function asked(image: Question, status: Status | undefined): string {
   const { decision } = image;
   if (image.score === undefined || decision === undefined) return 'It was not classified.';
   if (decision === 'auto')

@@ -93,6 +93,15 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
             {why && <span class="quiet"> {why}</span>}
           </p>
         ))}
+      <p class="quiet teaches">
+        {status && status.teaching.checks > 0 && (
+          <>
+            {status.teaching.checks} automatic {status.teaching.checks === 1 ? 'label waits' : 'labels wait'}{' '}
+            for a <a href="#/answer">blind check</a> ·{' '}
+          </>
+        )}
+        <a href="#/teaching">How teaching does</a>
+      </p>
       <p role="status" class="quiet">
         {said}
       </p>
