@@ -50,7 +50,7 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   function* found(position: number): Generator<Omit<Item, 'position'>> {
     yield { work: 'taken back', images: store.rescoring.shaken(BATCH) };
     yield { work: 'waiting', images: store.rescoring.asked(position, which(true), deps.open(), BATCH) };
-    yield { work: 'untaught', images: store.rescoring.untaught(which(false), BATCH) };
+    yield { work: 'untaught', images: store.rescoring.untaught(which(false), deps.open(), BATCH) };
     if (doubtsTo < position && store.teaching.current().use)
       yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
@@ -108,18 +108,20 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       const at = deps.now().toISOString();
       const thresholds = deps.thresholds();
       const open = deps.open();
+      const asks = work === 'waiting' || work === 'untaught';
       const scored = images.flatMap((image, i): Scored[] => {
         const scores = all[i];
-        return scores && !(work === 'waiting' && open.has(image.sha256)) ? [{ image, scores }] : [];
+        return scores && !(asks && open.has(image.sha256)) ? [{ image, scores }] : [];
       });
       const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
-      if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
+      if (asks) store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
       if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
         const taught = which(true);
         const judged = scored.filter(({ image }) => taught.includes(image.instrument));
         store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
-        doubtsTo = position;
+        // set aside meanwhile: they are looked at once it is used again
+        if (store.teaching.current().use) doubtsTo = position;
       } else if (without.length > 0) store.rescoring.passOver(without, position);
       // what cannot be scored would be found again at once
       if (without.length === images.length) failedAt.set(work, position);

@@ -23,7 +23,7 @@ const BEYOND_CHANCE = 0.001;
 
 /**
  * Whose answers are odd more often than those of all others together, beyond chance: P(X >= odd), X ~ Binomial(answers, share of the others), one-sided
- * and exact. To the others' share one answer of either kind is added (Laplace's rule of succession), so that nobody is judged by two answers of others.
+ * and exact. To the others' share one answer of either kind is added (Laplace's rule of succession): that none was odd so far does not mean that none ever will be.
  */
 export function outOfLine(people: Tally[]): string[] {
   const sum = (of: (one: Tally) => number) => people.reduce((total, one) => total + of(one), 0);

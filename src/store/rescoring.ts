@@ -78,7 +78,7 @@ export function rescoring(db: Db) {
   );
   const untaught = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_taught
-     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = ? LIMIT ?`,
+     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = @instrument AND ${open} LIMIT @limit`,
   );
   const waiting = db.prepare(
     `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
@@ -142,9 +142,13 @@ export function rescoring(db: Db) {
         }
       return [];
     },
-    /** Waiting images of instruments that are not taught any more, whose scores still know answers. */
-    untaught: (instruments: string[], limit: number): Stale[] =>
-      instruments.flatMap((instrument) => (untaught.all(instrument, limit) as Row[]).map(toStale)),
+    /** Waiting images of instruments that are not taught any more, whose scores still know answers, `without` some. */
+    untaught(instruments: string[], without: Iterable<string>, limit: number): Stale[] {
+      const given = { limit, without: JSON.stringify([...without]) };
+      return instruments.flatMap((instrument) =>
+        (untaught.all({ ...given, instrument }) as Row[]).map(toStale),
+      );
+    },
     /** Images that wait for people, and since when; longest first. */
     waiting: (
       limit: number,

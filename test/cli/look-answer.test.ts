@@ -110,12 +110,18 @@ describe('show', () => {
 
 describe('status', () => {
   it('counts without a service', async () => {
-    const { dir, image } = place();
+    const { dir, image, store } = place();
     image('a.tif', 'asked');
     image('b.tif', 'quarantined');
     const { out } = await semtag(dir, 'status');
     expect(out).toMatch(/^not running$/m);
     expect(out).toMatch(/^waiting +1 for an answer$/m);
+    expect(out).toMatch(/^checks +0 automatic labels wait for a blind check$/m);
+    expect(out).not.toContain('set aside');
+    store.teaching.set(false, 'Mia', 'odd samples', new Date().toISOString());
+    expect((await semtag(dir, 'status')).out).toMatch(
+      /^teaching is set aside since \S+ by Mia: odd samples$/m,
+    );
     expect(out).toMatch(/^aside +1 images/m);
     expect(JSON.parse((await semtag(dir, 'status', '--json')).out)).toMatchObject({ running: false, images: { asked: 1, quarantined: 1 } }); // prettier-ignore
   });

@@ -184,6 +184,44 @@ describe('the guard', () => {
     expect(lab.need(later)).toMatchObject({ state: 'asked', scores: lab.alone(later).scores });
   });
 
+  test('an image that is open on a screen keeps its scores until it is closed', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, waits] = [await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    lab.screens.add(waits);
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    await lab.settleScores();
+    expect(lab.need(waits).taught).toBeDefined();
+    lab.screens.clear();
+    await lab.settleScores();
+    expect(lab.need(waits)).toMatchObject({ state: 'asked', scores: lab.alone(waits).scores });
+  });
+
+  test('doubts that were not looked at while it was aside are looked at afterwards', async () => {
+    const lab = await teachingLab({ check: 0 });
+    const [truth, other] = await lab.possible(0);
+    const [first, second, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')]; // prettier-ignore
+    lab.screens.add(second);
+    lab.label(first, truth);
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', category: truth });
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.screens.clear();
+    lab.label(second, other);
+    for (let n = 0; n < 6; n++) lab.label(await lab.image(0, 'GaAs'), other);
+    await lab.settleScores();
+    expect(lab.need(alike).doubt).toBeUndefined();
+    lab.answers.useTeaching(true, 'Mia', 'fine');
+    lab.during(() => lab.answers.useTeaching(false, 'Mia', 'odd again'));
+    await lab.settleScores();
+    expect(lab.need(alike).doubt).toBeUndefined();
+    lab.answers.useTeaching(true, 'Mia', 'fine');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ label: { category: truth }, doubt: { category: other } });
+  });
+
   test('after it was put back only checks that are answered later count', async () => {
     const lab = await teachingLab({ check: 1e-12 });
     const [truth] = await lab.possible(0);
