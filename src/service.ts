@@ -89,6 +89,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   if (!store.thresholds.current())
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
+  store.projects.setPrivate(config.projects.private, now().toISOString());
   const names = config.targets.map(({ name }) => name);
   const { backbone, engine: wanted, threads, children } = config.model;
   const inUse = { backbone, engine: wanted, threads };

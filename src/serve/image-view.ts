@@ -20,6 +20,7 @@ const TaughtSchema = Type.Object(
   {
     position: Type.Integer({ description: 'How far of the log of lessons is known.' }),
     series: Type.Optional(Type.Integer()),
+    realm: Type.Optional(Type.String({ description: 'Private project whose answers are among them.' })),
     lessons: Type.Array(Type.Integer(), { description: 'Answers in its series, by their place in the log.' }),
     all: Type.Integer({ description: 'Answers in all.' }),
     settings: Type.String({ description: 'Hash of the numbers of teaching.' }),

@@ -1,4 +1,4 @@
-// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator or sample was corrected may fall into another series, and teaches there.
+// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator, sample or project was corrected may fall into another series, and teaches there.
 
 import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
@@ -17,7 +17,7 @@ export function corrections(db: Db) {
   // its scores were made with the answers of another series
   const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
 
-  /** With another operator or sample it may belong to another series, and what it taught teaches there. */
+  /** Joins the caller's transaction. With another operator, sample or private project it may belong to another series, and what it taught teaches there. */
   function follow(sha256: string, at: string): void {
     if (!inSeries.moved(sha256)) return;
     log.move(sha256, seriesOf.get(sha256) as number, at);
@@ -25,6 +25,8 @@ export function corrections(db: Db) {
   }
 
   return {
+    follow,
+
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
     correctFacts(sha256s: string[], values: Corrections, who: string, at: string): void {
       db.transaction(() => {

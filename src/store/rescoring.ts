@@ -11,6 +11,7 @@ import { history } from './history.ts';
 import type { Doubt } from './images.ts';
 import { labels } from './labels.ts';
 import type { Db } from './open.ts';
+import { REALM } from './realm.ts';
 import { published, revising } from './revise.ts';
 import { transitions } from './transition.ts';
 
@@ -20,6 +21,8 @@ export type Stale = {
   instrument: string;
   state: ImageState;
   series: number;
+  /** the private project that it belongs to */
+  realm: string | undefined;
   promptVersion: number;
   supersededBy?: string;
   /** the category that it labelled itself */
@@ -45,14 +48,15 @@ export type Rescored = {
   label?: Label;
 };
 
-type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category'> & {
+type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'realm'> & {
+  realm: string | null;
   supersededBy: string | null;
   category: Category | null;
   withdrawn: 0 | 1;
 };
 type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
-const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.prompt_version AS promptVersion,
+const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
   EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL) AS withdrawn`;
 
@@ -90,7 +94,8 @@ export function rescoring(db: Db) {
   const shaken = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
        ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.of IS NOT NULL AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+     WHERE gone.of IS NOT NULL AND (gone.realm IS NULL OR gone.realm = image.taught ->> '$.realm')
+       AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const moved = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
@@ -242,9 +247,10 @@ export function rescoring(db: Db) {
   };
 }
 
-function toStale({ supersededBy, category, withdrawn, ...row }: Row): Stale {
+function toStale({ supersededBy, category, withdrawn, realm, ...row }: Row): Stale {
   return {
     ...row,
+    realm: realm ?? undefined,
     withdrawn: withdrawn === 1,
     ...(supersededBy === null ? {} : { supersededBy }),
     ...(category === null ? {} : { category }),

@@ -12,6 +12,7 @@ import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
+import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
 import { versions } from './versions.ts';
@@ -42,6 +43,7 @@ function openIn(dataDir: string) {
     thresholds: thresholds(db),
     series: series(db),
     lessons: lessons(db),
+    projects: projects(db),
     rescoring: rescoring(db),
     attempts: attempts(db),
     history: history(db),

@@ -276,7 +276,7 @@ test('after a restart the same scores, to the bit', async () => {
   for (let i = 0; i < 6; i++) images.push(await lab.image(i % 3, i < 3 ? 'GaAs' : 'steel'));
   lab.label(images[0]!, truth);
   lab.label(images[4]!, other);
-  const asks = images.map((sha256) => ({ sha256, series: lab.need(sha256).series }));
+  const asks = images.map((sha256) => ({ sha256, series: lab.need(sha256).series, realm: undefined }));
   const before = await lab.teacher.teach(asks);
   lab.teacher.again();
   expect(await lab.teacher.teach(asks)).toEqual(before);

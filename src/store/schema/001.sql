@@ -46,12 +46,15 @@ CREATE INDEX file_sha256 ON file (sha256);
 -- images of one instrument, operator, sample or folder, near in time: what an answer teaches first
 CREATE TABLE series (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  key TEXT NOT NULL,             -- JSON: instrument, operator, and sample or folder
+  key TEXT NOT NULL,             -- JSON: instrument, operator, sample or folder, and the project where it is private
   name TEXT NOT NULL,            -- for people
   started_at TEXT NOT NULL,
   last_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX series_key ON series (key, id);
+
+-- projects whose answers teach only themselves: the config's list, so that what is committed goes by one
+CREATE TABLE private_project (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE image (
   sha256 TEXT PRIMARY KEY,
@@ -150,6 +153,7 @@ CREATE TABLE lesson (
   series INTEGER NOT NULL REFERENCES series (id),
   category TEXT NOT NULL,
   weight REAL NOT NULL,
+  realm TEXT,                    -- the private project that it teaches; NULL: everybody
   at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lesson_image ON lesson (sha256);
