@@ -87,6 +87,7 @@ function text({ image, files, deliveries, history }: Shown): string {
       ...(label
         ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
         : []),
+      ...(label?.teaches === false ? [['teaches', 'no: nothing is learned from this answer']] : []),
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', label.second]] : []),
       ...(image.category && image.score !== undefined && image.decision

@@ -76,7 +76,7 @@ export type SemRecord = {
   facts: Facts;
   classification?: Classification;
   alignment?: Alignment;
-  label: Label;
+  label: Omit<Label, 'teaches'>;
   relations: { supersedes?: string; supersededBy?: string };
 };
 

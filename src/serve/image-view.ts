@@ -36,6 +36,13 @@ export const LabelSchema = Type.Object({
   by: Type.String(),
   at: Time,
   note: Type.Optional(Type.String()),
+  teaches: Type.Optional(
+    Type.Unsafe<false>({
+      type: 'boolean',
+      const: false,
+      description: 'Nothing is learned from this answer.',
+    }),
+  ),
   because: Type.Optional(TaughtSchema),
 });
 

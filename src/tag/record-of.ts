@@ -1,5 +1,6 @@
 // The record of an image as the store knows it. Pure: what is in the database decides, never the clock.
 
+import type { Label } from '../domain/label.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
 import { alignmentOfRecord, RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
@@ -56,10 +57,15 @@ export function recordOf(
         }
       : {}),
     ...(alignment ? { alignment } : {}),
-    label,
+    label: saidOf(label),
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),
       ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),
     },
   };
+}
+
+/** Whose answers are learned from is the facility's business. */
+function saidOf({ teaches: _, ...label }: Label): SemRecord['label'] {
+  return label;
 }

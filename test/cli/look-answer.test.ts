@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordOf } from '../../src/tag/record-of.ts';
 import { takeRunLock } from '../../src/store/lock.ts';
 import { classification, world } from '../store/world.ts';
 import { semtag, temporary } from './semtag.ts';
@@ -69,6 +70,18 @@ describe('what is aside, and what auto would have done', () => {
 });
 
 describe('show', () => {
+  it('says of an answer that nothing is learned from it, which `label --not-for-training` marks; its record does not', async () => {
+    const { dir, image, store } = place();
+    const sha256 = image('odd.tif', 'asked');
+    await semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna', '--not-for-training');
+    const { out } = await semtag(dir, 'show', sha256);
+    expect(out).toContain('no: nothing is learned from this answer');
+    expect(out).toContain('Labelled Tips; nothing is learned from it');
+    const shown = store.images.need(sha256);
+    expect(shown.label).toMatchObject({ by: 'Anna', teaches: false });
+    expect(recordOf(shown, [], undefined, undefined).label).not.toHaveProperty('teaches');
+  });
+
   it('finds an image by the first digits and tells its story', async () => {
     const { dir, image } = place();
     const sha256 = image('wires.tif', 'forwarded');

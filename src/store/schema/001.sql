@@ -136,6 +136,7 @@ CREATE TABLE label (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
   kind TEXT NOT NULL, category TEXT, second TEXT, basis TEXT NOT NULL,
   by TEXT NOT NULL, at TEXT NOT NULL, note TEXT,
+  teaches INTEGER NOT NULL DEFAULT 1 CHECK (teaches IN (0, 1)), -- 0: an answer that nothing is to be learned from, now or by a later training
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   withdrawn_at TEXT, withdrawn_by TEXT
