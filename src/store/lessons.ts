@@ -1,6 +1,7 @@
 // The log of lessons: which answers teach, in the order in which they were given or taken back. Only ever added to, so that an old score can be computed again.
 
 import type { Category } from '../domain/categories.ts';
+import type { AnsweredImage } from '../record/record.ts';
 import type { Db } from './open.ts';
 import { realms } from './realm.ts';
 
@@ -28,6 +29,10 @@ export function lessons(db: Db) {
     'INSERT INTO lesson (of, label_id, sha256, series, category, weight, realm, at) VALUES (@of, @label, @sha256, @series, @category, @weight, @realm, @at)',
   );
   const realmOf = realms(db);
+  const named = db.prepare(
+    `SELECT lesson.sha256, lesson.category, label.at FROM json_each(?) JOIN lesson ON lesson.position = json_each.value
+     JOIN label ON label.id = lesson.label_id ORDER BY lesson.position`,
+  );
   const active = db.prepare(
     `SELECT position, label_id AS label, sha256, series, category, weight, realm FROM lesson AS learned
      WHERE sha256 = ? AND of IS NULL AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)`,
@@ -49,6 +54,10 @@ export function lessons(db: Db) {
         ...(of === null ? {} : { of }),
         ...(realm === null ? {} : { realm }),
       })),
+
+    /** The answers at these places: of which image, what, and when it was given. Once written they stay as they are. */
+    answers: (positions: number[]): AnsweredImage[] =>
+      named.all(JSON.stringify(positions)) as AnsweredImage[],
 
     /** Joins the caller's transaction. It teaches whom the image belongs to now. */
     learn(lesson: {

@@ -3,7 +3,14 @@
 import type { Label } from '../domain/label.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
-import { alignmentOfRecord, RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
+import {
+  alignmentOfRecord,
+  RECORD_SCHEMA,
+  recordId,
+  type AnsweredImage,
+  type RecordLabel,
+  type SemRecord,
+} from '../record/record.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
@@ -13,6 +20,8 @@ export function recordOf(
   files: Pick<FileRow, 'instrument' | 'dir' | 'name'>[],
   zone: string | undefined,
   thresholds: ThresholdsVersion | undefined,
+  /** those that its label rests on */
+  answers: AnsweredImage[],
 ): SemRecord {
   const { label, header, picture, scores, category, score, decision, model, thresholdsVersion, taught } =
     image;
@@ -57,7 +66,7 @@ export function recordOf(
         }
       : {}),
     ...(alignment ? { alignment } : {}),
-    label: saidOf(label),
+    label: labelOfRecord(label, answers),
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),
       ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),
@@ -65,7 +74,10 @@ export function recordOf(
   };
 }
 
-/** Whose answers are learned from is the facility's business. */
-function saidOf({ teaches: _, ...label }: Label): SemRecord['label'] {
-  return label;
+/** Places in a log say something only to who has the log: the answers are named. Whose are learned from is the facility's business. */
+export function labelOfRecord(
+  { teaches: _, because, ...label }: Label,
+  answers: AnsweredImage[],
+): RecordLabel {
+  return because ? { ...label, because: { ...because, answers } } : label;
 }

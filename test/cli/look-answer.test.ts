@@ -79,7 +79,7 @@ describe('show', () => {
     expect(out).toContain('Labelled Tips; nothing is learned from it');
     const shown = store.images.need(sha256);
     expect(shown.label).toMatchObject({ by: 'Anna', teaches: false });
-    expect(recordOf(shown, [], undefined, undefined).label).not.toHaveProperty('teaches');
+    expect(recordOf(shown, [], undefined, undefined, []).label).not.toHaveProperty('teaches');
   });
 
   it('finds an image by the first digits and tells its story', async () => {
