@@ -107,8 +107,9 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
       if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
-        const judged = scored.filter(({ image }) => taught.includes(image.instrument));
-        store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
+        // where answers do not teach they doubt nothing either
+        const judged = scored.map((one) => taught.includes(one.image.instrument) ? doubtOf(one, thresholds, at) : { sha256: one.image.sha256, doubt: undefined }); // prettier-ignore
+        store.rescoring.doubt(judged);
         doubtsTo = position;
       } else if (without.length > 0) store.rescoring.passOver(without, position);
       // what cannot be scored would be found again at once
