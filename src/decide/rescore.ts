@@ -26,7 +26,7 @@ const BATCH = 200;
 /** Images that labelled themselves in a series before people spoke: so many are looked at again. */
 const LOOKED_BACK = 1000;
 
-type Work = 'waiting' | 'taken back' | 'untaught' | 'doubts';
+type Work = 'taken back' | 'waiting' | 'untaught' | 'shaken' | 'doubts';
 type Item = { work: Work; images: Stale[]; position: number };
 type Scored = { image: Stale; scores: TaughtScores };
 
@@ -40,11 +40,15 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   /** work that failed or has no bottlenecks to be done with, and where the log was: it rests until the log goes on */
   const failedAt = new Map<Work, number>();
 
-  /** What is labelled because of an answer that is gone comes first, then the people who wait, then second thoughts. */
+  /**
+   * What is labelled because of an answer that is gone comes first, then the people who wait, then all that was scored since that answer (an old
+   * one: tens of thousands, for minutes), then second thoughts.
+   */
   function* found(position: number): Generator<Omit<Item, 'position'>> {
-    yield { work: 'taken back', images: store.rescoring.shaken(BATCH) };
+    yield { work: 'taken back', images: store.rescoring.fallen(BATCH) };
     yield { work: 'waiting', images: store.rescoring.asked(position, taught, deps.open(), BATCH) };
     yield { work: 'untaught', images: store.rescoring.untaught(untaught, BATCH) };
+    yield { work: 'shaken', images: store.rescoring.shaken(BATCH) };
     if (doubtsTo < position)
       yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
@@ -105,7 +109,7 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       });
       const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
       if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
-      if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
+      if (work === 'taken back' || work === 'shaken') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
         // where answers do not teach they doubt nothing either
         const judged = scored.map((one) => taught.includes(one.image.instrument) ? doubtOf(one, thresholds, at) : { sha256: one.image.sha256, doubt: undefined }); // prettier-ignore

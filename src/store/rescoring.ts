@@ -90,7 +90,13 @@ export function rescoring(db: Db) {
   const ground = `mine.because IS NOT NULL AS because,
     EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
       OR image.series <> coalesce(image.taught ->> '$.series', image.series) AS direct`;
-  // both looks find nothing once what they found was scored again
+  // all looks find nothing once what they found was scored again
+  const direct = db.prepare(
+    `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
+       ON image.series = gone.series AND image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
+     WHERE gone.of IS NOT NULL AND image.label_basis = 'auto' AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded')
+       AND EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of) LIMIT ?`,
+  );
   const shaken = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
        ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
@@ -155,16 +161,10 @@ export function rescoring(db: Db) {
     /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),
-    /** Labelled images whose scores know a lesson that was unlearned, or a series that they are not in any more. */
-    shaken(limit: number): Shaken[] {
-      const rows = [...shaken.all(limit), ...moved.all(limit)] as ShakenRow[];
-      const once = new Map(rows.map((row) => [row.sha256, row]));
-      return [...once.values()].map(({ because, direct, ...row }) => ({
-        ...toStale(row),
-        because: because === 1,
-        direct: direct === 1,
-      }));
-    },
+    /** Labelled images whose label rests on an answer in their series that is gone, or whose scores know a series that they are not in any more. */
+    fallen: (limit: number): Shaken[] => toShaken([...direct.all(limit), ...moved.all(limit)] as ShakenRow[]),
+    /** Labelled images whose scores know a lesson that was unlearned, those of `fallen` among them: all that were scored since it was learned. */
+    shaken: (limit: number): Shaken[] => toShaken(shaken.all(limit) as ShakenRow[]),
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
@@ -245,6 +245,16 @@ export function rescoring(db: Db) {
       }).immediate();
     },
   };
+}
+
+/** Each once: it can know several lessons that are gone. */
+function toShaken(rows: ShakenRow[]): Shaken[] {
+  const once = new Map(rows.map((row) => [row.sha256, row]));
+  return [...once.values()].map(({ because, direct, ...row }) => ({
+    ...toStale(row),
+    because: because === 1,
+    direct: direct === 1,
+  }));
 }
 
 function toStale({ supersededBy, category, withdrawn, realm, ...row }: Row): Stale {

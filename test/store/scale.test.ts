@@ -92,6 +92,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     image.taggable({ answer: at(), because: at() }, 2, new Set());
     lessons(db).position();
     rescoring(db).asked(3, ['SEM 1'], [], 10);
+    rescoring(db).fallen(10);
     rescoring(db).shaken(10);
     delivery.due('repository', at(), 2);
     image.prunable(at(), 1, ['repository']);
