@@ -63,6 +63,7 @@ function text(running: Shown, status: Status): string {
       ({ instrument, path, reason }) => `         ${instrument}: ${path}: ${reason}`,
     ),
     `waiting  ${images['asked'] ?? 0} for an answer`,
+    `doubted  ${status.doubted} labelled by themselves, answers speak against it${status.doubted ? '; `semtag list --doubted` shows them' : ''}`,
     `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',
     table(

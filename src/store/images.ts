@@ -203,6 +203,8 @@ export function images(db: Db) {
       const zero = { settled: 0, read: 0, asked: 0, labelled: 0, tagged: 0, forwarded: 0, quarantined: 0 };
       return { ...zero, ...counted('image') };
     },
+    /** Automatic labels that answers speak against. */
+    doubted: (): number => counted('doubt')['doubted'] ?? 0,
     /** What happened since `at`: images that settled, labels in force by the machine and by people. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
       const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;

@@ -167,8 +167,10 @@ test('an automatic label that answers speak against is doubted, not changed, unt
   await lab.settleScores();
   expect(lab.need(sure)).toMatchObject({ label: { category: 'Powder' }, doubt: { category: truth } });
   expect(lab.store.images.list({ doubted: true }, 10).map(({ sha256 }) => sha256)).toEqual([sure]);
+  expect(lab.store.images.doubted()).toBe(1);
   lab.label(sure, 'Powder', 'Ben');
   expect(lab.need(sure).doubt).toBeUndefined();
+  expect(lab.store.images.doubted()).toBe(0);
 });
 
 describe('what happens while scores are being made', () => {

@@ -10,7 +10,7 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
   /** pages ask again with every event: one line in the log for an outage */
   let inTrouble = false;
   async function inOrder(limit: number): Promise<ImageView[]> {
-    const byAge = () => store.images.inState('asked', limit).map(imageView);
+    const byAge = () => store.images.inState('asked', limit).map((image) => imageView(image));
     if (!questions) return byAge();
     const found = await questions(limit).catch((error: Error) => {
       if (!inTrouble) logger.warn({ reason: error.message }, 'questions come by age');

@@ -243,7 +243,7 @@ BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
 
 -- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
 CREATE TABLE tally (
-  subject TEXT NOT NULL,         -- image, file: by state; owed: deliveries by target; spool: bytes of private copies by what they wait for
+  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; spool: bytes of private copies by what they wait for
   key TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (subject, key)
@@ -268,6 +268,10 @@ CREATE TRIGGER image_moved AFTER UPDATE OF state ON image WHEN OLD.state <> NEW.
 BEGIN
   UPDATE tally SET n = n - 1 WHERE subject = 'image' AND key = OLD.state;
   INSERT INTO tally VALUES ('image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER image_doubted AFTER UPDATE OF doubt ON image WHEN (OLD.doubt IS NULL) <> (NEW.doubt IS NULL)
+BEGIN
+  INSERT INTO tally VALUES ('doubt', 'doubted', iif(NEW.doubt IS NULL, -1, 1)) ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 CREATE TRIGGER image_copy AFTER UPDATE OF state, spooled, at_target ON image WHEN OLD.copy <> NEW.copy
 BEGIN
