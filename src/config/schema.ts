@@ -259,7 +259,7 @@ export const ConfigSchema = Type.Object(
           default: [],
           examples: [['Thesis of Carla']],
           description:
-            'Names of private projects: what an answer about one of their images teaches stays in that project. Images of other projects are never scored by it.',
+            'Names of private projects: what an answer about one of their images teaches stays in that project. Images of other projects are never scored by it. Written exactly as the images have it.',
         }),
       },
       'Projects of which something special holds.',

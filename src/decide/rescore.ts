@@ -111,8 +111,9 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
       if (work === 'taken back' || work === 'shaken') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
-        // where answers do not teach they doubt nothing either
-        const judged = scored.map((one) => taught.includes(one.image.instrument) ? doubtOf(one, thresholds, at) : { sha256: one.image.sha256, doubt: undefined }); // prettier-ignore
+        const judged = scored.map((one) =>
+          doubtOf(one, taught.includes(one.image.instrument), thresholds, at),
+        );
         store.rescoring.doubt(judged);
         doubtsTo = position;
       } else if (without.length > 0) store.rescoring.passOver(without, position);
@@ -128,9 +129,10 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   };
 }
 
-/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. */
-function doubtOf({ image, scores }: Scored, thresholds: Thresholds, at: string) {
+/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. Where answers do not teach they doubt nothing. */
+function doubtOf({ image, scores }: Scored, teach: boolean, thresholds: Thresholds, at: string) {
+  const { sha256, series } = image;
   const { category, score } = decide(scores.scores, thresholds);
-  const speaks = (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
-  return { sha256: image.sha256, doubt: speaks ? { category, score, at } : undefined };
+  const speaks = teach && (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
+  return { sha256, series, doubt: speaks ? { category, score, at } : undefined };
 }

@@ -14,14 +14,16 @@ export function corrections(db: Db) {
   const inSeries = series(db);
   const log = lessons(db);
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
-  // its scores were made with the answers of another series
+  // its scores, and what speaks against its label, were made with the answers of another series
   const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
+  const undoubted = db.prepare('UPDATE image SET doubt = NULL WHERE sha256 = ?');
 
   /** Joins the caller's transaction. With another operator, sample or private project it may belong to another series, and what it taught teaches there. */
   function follow(sha256: string, at: string): void {
     if (!inSeries.moved(sha256)) return;
     log.move(sha256, seriesOf.get(sha256) as number, at);
     unknowing.run(sha256);
+    undoubted.run(sha256);
   }
 
   return {

@@ -24,18 +24,18 @@ type Row = Omit<LabelledImage, 'operator' | 'sample' | 'folder' | 'apart'> & {
   dir: Buffer | null;
 };
 
-/** In the order in which they were acquired. "None of these" and "unusable" are answers too, but show no category: they are not given. */
-export function labelledByPeople(db: Db): () => LabelledImage[] {
+/** In the order in which they were acquired. "None of these" and "unusable" are answers too, but show no category: they are not given. `alsoPrivate`: projects that the config names since the last start. */
+export function labelledByPeople(db: Db): (alsoPrivate?: string[]) => LabelledImage[] {
   const select = db.prepare(
     `SELECT image.sha256, image.name, label.category, image.instrument, image.operator, image.sample,
-       CASE WHEN label.teaches = 0 THEN 'answer' WHEN ${REALM} IS NOT NULL THEN 'project' END AS apart,
+       CASE WHEN label.teaches = 0 THEN 'answer' WHEN ${REALM} IS NOT NULL OR image.project IN (SELECT value FROM json_each(?)) THEN 'project' END AS apart,
        (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir
      FROM image JOIN label ON label.id = image.label_id
      WHERE label.basis = 'answer' AND label.kind = 'category' AND image.state IN ('labelled', 'tagged', 'forwarded')
      ORDER BY image.settled_at, image.sha256`,
   );
-  return () =>
-    (select.all() as Row[]).map(({ operator, sample, dir, apart, ...image }) => ({
+  return (alsoPrivate = []) =>
+    (select.all(JSON.stringify(alsoPrivate)) as Row[]).map(({ operator, sample, dir, apart, ...image }) => ({
       ...image,
       ...(operator === null ? {} : { operator }),
       ...(sample === null ? {} : { sample }),

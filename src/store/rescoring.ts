@@ -117,7 +117,7 @@ export function rescoring(db: Db) {
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
   const doubtOf = db.prepare(
-    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND label_basis = 'auto'`,
+    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto'`,
   );
   const doubted = db.prepare(`UPDATE image SET doubt = ? WHERE sha256 = ? AND label_basis = 'auto'`);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
@@ -198,11 +198,11 @@ export function rescoring(db: Db) {
       }).immediate();
     },
 
-    /** Taught scores that speak against an automatic label, or do so no more. The label stays: a person decides. */
-    doubt(found: { sha256: string; doubt: Doubt | undefined }[]): void {
+    /** Taught scores of an image in this series that speak against its automatic label, or do so no more. The label stays: a person decides. */
+    doubt(found: { sha256: string; series: number; doubt: Doubt | undefined }[]): void {
       db.transaction(() => {
-        for (const { sha256, doubt } of found) {
-          const before = doubtOf.get(sha256) as { category: Category | null } | undefined;
+        for (const { sha256, series, doubt } of found) {
+          const before = doubtOf.get(sha256, series) as { category: Category | null } | undefined;
           if (!before || (before.category === null && !doubt)) continue;
           doubted.run(doubt ? JSON.stringify(doubt) : null, sha256);
           if (!doubt || doubt.category === before.category) continue;

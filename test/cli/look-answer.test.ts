@@ -81,7 +81,9 @@ describe('what answers did', () => {
     const because = { position: 1, series: found.series!, lessons: [1], all: 1, settings: 'test' };
     const rest = { scores: found.scores!, category: 'Tips', score: 0.9, decision: 'auto', thresholdsVersion: 1, model: found.model!, lesson: 1 } as const; // prettier-ignore
     store.rescoring.rescored([{ ...rest, image: { ...found, series: found.series! }, taught: because, label: { ...auto, category: 'Tips', because } }], now); // prettier-ignore
-    store.rescoring.doubt([{ sha256: sure, doubt: { category: 'Tips', score: 0.87, at: now } }]);
+    store.rescoring.doubt([
+      { sha256: sure, series: found.series!, doubt: { category: 'Tips', score: 0.87, at: now } },
+    ]);
     const ten = new Date(Date.parse(now) + 600_000).toISOString();
 
     const { out } = await semtag(dir, 'list');

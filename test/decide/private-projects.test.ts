@@ -69,6 +69,32 @@ describe('a corrected project', () => {
     expect(lab.need(alike)).toMatchObject({ state: 'labelled', label: { category: truth } });
   });
 
+  test('takes what speaks against a label with it, also what was just being found', async () => {
+    const lab = await withPrivate();
+    const [truth] = await lab.possible(0);
+    const doubtful = async () => {
+      const sha256 = await lab.image(0, 'GaAs', 'thesis');
+      const { model, series } = lab.need(sha256);
+      const label = {
+        kind: 'category',
+        category: 'Powder',
+        basis: 'auto',
+        by: 'semtag',
+        at: lab.at(),
+      } as const;
+      lab.store.rescoring.rescored([{ image: { ...lab.need(sha256), series: series! }, ...lab.alone(sha256), category: 'Powder', thresholdsVersion: 1, model: model!, lesson: lab.store.lessons.position(), label }], lab.at()); // prettier-ignore
+      return sha256;
+    };
+    const [before, meanwhile] = [await doubtful(), await doubtful()];
+    lab.label(await lab.image(0, 'GaAs', 'thesis'), truth);
+    lab.during(() => lab.answers.correctFacts([meanwhile], { project: null }, 'Anna'));
+    await lab.settleScores();
+    expect(lab.need(before).doubt).toMatchObject({ category: truth });
+    lab.answers.correctFacts([before], { project: null }, 'Anna');
+    for (const one of [before, meanwhile]) expect(lab.need(one).doubt).toBeUndefined();
+    expect(lab.store.images.doubted()).toBe(0);
+  });
+
   test('that comes while an image of it is scored lets nothing private out', async () => {
     const lab = await withPrivate();
     const [truth] = await lab.possible(0);

@@ -20,7 +20,13 @@ test('labels that rested on an answer fall with it, waiting images get the headâ
   const second = await lab.image(0, 'steel');
   lab.label(second, other);
   await lab.settleScores();
-  lab.store.rescoring.doubt([{ sha256: doubted, doubt: { category: other, score: 0.9, at: lab.at() } }]);
+  lab.store.rescoring.doubt([
+    {
+      sha256: doubted,
+      series: lab.need(doubted).series!,
+      doubt: { category: other, score: 0.9, at: lab.at() },
+    },
+  ]);
 
   const shipped = await loadModel({});
   const { space, ...head } = shipped.head;

@@ -68,7 +68,7 @@ test('labels of people in force are learned from: not what the machine labelled,
 }); // prettier-ignore
 
 test('answers that nothing is to be learned from and private projects are left out, counted and not named', async () => {
-  const { store, image, put, look } = catalogue();
+  const { store, image, put, look, dataDir } = catalogue();
   put(image('plain.tif', 'asked'), 1);
   const told = answers(store, () => {}, () => new Date(at(20)), { instruments: [], authors: ['Anna'] }); // prettier-ignore
   const tips = { kind: 'category', category: 'Tips' } as const;
@@ -87,6 +87,10 @@ test('answers that nothing is to be learned from and private projects are left o
   expect(skipped.map(({ reason }) => reason).join()).toMatch(
     /nothing is to be learned.*projects are private/,
   );
+  const reader = openReader(dataDir);
+  onTestFinished(() => reader.close());
+  // named in the config, and no service was started since
+  expect(reader.labelledByPeople(['2211']).map(({ apart }) => apart).toSorted()).toEqual(['answer', 'answer', 'answer', 'project', 'project']); // prettier-ignore
   // learned from again once somebody who is named confirms it
   told.label(sha('ben.tif'), { answer: tips, by: 'Anna' });
   expect((await catalogueBottlenecks(look(), { run: noThumb })).all).toHaveLength(2);

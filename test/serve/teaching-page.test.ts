@@ -52,7 +52,13 @@ inChromium((its) => {
 
     await page.keyboard.press('u');
     await said('1 image that was labelled because of it is judged anew');
-    world.store.rescoring.doubt([{ sha256: sure, doubt: { category: 'Fibres', score: 0.9, at: at() } }]);
+    world.store.rescoring.doubt([
+      {
+        sha256: sure,
+        series: world.store.images.need(sure).series!,
+        doubt: { category: 'Fibres', score: 0.9, at: at() },
+      },
+    ]);
     await page.goto(`${url}/#/today?show=doubted`);
     await page.locator('.tile').first().waitFor();
     await page.locator('.filters a', { hasText: 'Doubted' }).locator('.count', { hasText: '1' }).waitFor();
