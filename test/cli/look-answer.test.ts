@@ -69,6 +69,17 @@ describe('what is aside, and what auto would have done', () => {
   });
 });
 
+describe('a private project', () => {
+  it('that the config names holds for an answer by hand, before any service was started', async () => {
+    const { dir, dataDir, image, store } = place();
+    const config = `dataDir: ${dataDir}\ninstruments: [{ name: SEM 1, root: ${dir} }]\nprojects: { private: ['2211'] }\n`;
+    writeFileSync(join(dir, 'semtag.yaml'), config);
+    const sha256 = image('a.tif', 'asked');
+    expect(await semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna')).toMatchObject({ code: 0 });
+    expect(store.lessons.after(0)).toMatchObject([{ sha256, realm: '2211' }]);
+  });
+});
+
 describe('what answers did', () => {
   it('list and show say because of what an image is labelled, what speaks against it, its series, and when it leaves', async () => {
     const { dir, image, store } = place();

@@ -23,8 +23,9 @@ const sure = { thresholds: { auto: 0, prompt: 0 } };
 
 describe('the service', () => {
   it('brings an image to the repository, tagged, with its acquired file untouched and its bytes to be had back', { timeout: 180_000 }, async () => {
-    const h = makeHome({ auto: { mode: 'auto' } }, sure);
-    await h.start();
+    const h = makeHome({ auto: { mode: 'auto' } }, { ...sure, projects: { private: ['thesis'] } });
+    const { store } = await h.start();
+    expect(store.history.of('project', 'thesis')).toMatchObject([{ what: expect.stringMatching(/is private/) as string }]);
     const [fixture] = pictures();
     const acquired = h.drop(path(fixture!), 'auto');
     const before = statSync(acquired, { bigint: true });
