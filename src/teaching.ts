@@ -1,6 +1,7 @@
 // The teaching part of the service: the child that teaches, the stage that scores again, the order of questions. Wires; decides nothing.
 
 import type { Logger } from 'pino';
+import { headAlone } from './classify/alone.ts';
 import type { LoadedModel } from './classify/model.ts';
 import type { ClassifyDeps } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
@@ -17,7 +18,7 @@ import type { Store } from './store/store.ts';
 export type TeachingParts = {
   classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'check'>;
   stages: ReturnType<typeof rescoreStage>[];
-  answers?: Teaching;
+  answers: Teaching;
   screens: Screens;
   app: Pick<AppDeps, 'questions' | 'odd'>;
   /** Bottlenecks were made that the child may have missed. */
@@ -42,9 +43,20 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
       { head: model.reference.name },
       'answers teach nothing: the head has no space; train it again',
     );
+    // what rested on answers can still be taken back
+    const untaught = instruments.map((one) => ({ ...one, teach: false }));
+    const alone = {
+      store,
+      instruments: untaught,
+      teach: headAlone(store, model),
+      check: teach.check,
+      thresholds,
+      now,
+    };
     return {
       classify: { check: teach.check },
-      stages: [],
+      stages: [rescoreStage({ ...alone, model: model.reference, open: () => screens.open() })],
+      answers: { instruments: untaught, authors: teach.authors },
       screens,
       app: {},
       again: () => undefined,

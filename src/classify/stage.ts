@@ -67,10 +67,13 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
   /** Nothing where nobody has taught, or where teaching is in trouble: then the head alone decides, and no image waits. */
   async function taughtScores({ sha256 }: Image): Promise<TaughtScores | undefined> {
     for (let tries = 0; ; tries++) {
-      const asked = deps.teach?.([{ sha256, series: store.series.of(sha256) }]);
+      const [series, realm] = [store.series.of(sha256), store.projects.realmOf(sha256)];
+      const asked = deps.teach?.([{ sha256, series, realm }]);
       const [taught] = (await asked?.catch((error: Error) => deps.untaught?.(error))) ?? [];
-      // an answer may have come or gone meanwhile: nothing is committed that does not know it
-      if (!taught || taught.lesson >= store.lessons.position() || tries === 9) return taught;
+      const same = store.series.of(sha256) === series && store.projects.realmOf(sha256) === realm;
+      // an answer may have come or gone meanwhile, or a fact been corrected: nothing is committed that does not know it
+      if (!taught || (same && taught.lesson >= store.lessons.position())) return taught;
+      if (tries === 9) return same ? taught : undefined;
     }
   }
 

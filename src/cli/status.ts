@@ -69,6 +69,7 @@ function text(running: Shown, status: Status): string {
       : [
           `teaching is set aside since ${status.teaching.since ?? '?'} by ${status.teaching.by ?? '?'}: ${status.teaching.reason ?? ''}`,
         ]),
+    `doubted  ${status.doubted} labelled by themselves, answers speak against it${status.doubted ? '; `semtag list --doubted` shows them' : ''}`,
     `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',
     table(

@@ -260,6 +260,17 @@ export const ConfigSchema = Type.Object(
       },
       'Answers that teach.',
     ),
+    projects: object(
+      {
+        private: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          examples: [['Thesis of Carla']],
+          description:
+            'Names of private projects: what an answer about one of their images teaches stays in that project. Images of other projects are never scored by it. Written exactly as the images have it.',
+        }),
+      },
+      'Projects of which something special holds.',
+    ),
     limits: object(
       {
         pixels: Type.Number({

@@ -40,9 +40,10 @@ export function answers(
   return {
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
     label(sha256: string, { answer, by, promptVersion, note, notForTraining = false }: AnswerRequest): Image {
-      const label = toLabel(answer, personName(by), at(), note);
-      const teaches =
-        !notForTraining && trusted(label.by) && taught.has(store.images.need(sha256).instrument);
+      const given = toLabel(answer, personName(by), at(), note);
+      const learnable = !notForTraining && trusted(given.by);
+      const label: Label = learnable ? given : { ...given, teaches: false };
+      const teaches = learnable && taught.has(store.images.need(sha256).instrument);
       store.revisions.label(sha256, label, promptVersion, teaches);
       faultPoint('label.committed');
       if (store.images.need(sha256).blindCheck) setAsideIfWorse(store, at());

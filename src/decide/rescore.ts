@@ -29,7 +29,7 @@ const BATCH = 200;
 /** Images that labelled themselves in a series before people spoke: so many are looked at again. */
 const LOOKED_BACK = 1000;
 
-type Work = 'waiting' | 'taken back' | 'untaught' | 'doubts';
+type Work = 'taken back' | 'waiting' | 'untaught' | 'shaken' | 'doubts';
 type Item = { work: Work; images: Stale[]; position: number };
 type Scored = { image: Stale; scores: TaughtScores };
 
@@ -46,11 +46,15 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   /** work that failed or has no bottlenecks to be done with, and where the log was: it rests until the log goes on */
   const failedAt = new Map<Work, number>();
 
-  /** What is labelled because of an answer that is gone comes first, then the people who wait, then second thoughts. */
+  /**
+   * What is labelled because of an answer that is gone comes first, then the people who wait, then all that was scored since that answer (an old
+   * one: tens of thousands, for minutes), then second thoughts.
+   */
   function* found(position: number): Generator<Omit<Item, 'position'>> {
-    yield { work: 'taken back', images: store.rescoring.shaken(BATCH) };
+    yield { work: 'taken back', images: store.rescoring.fallen(BATCH) };
     yield { work: 'waiting', images: store.rescoring.asked(position, which(true), deps.open(), BATCH) };
     yield { work: 'untaught', images: store.rescoring.untaught(which(false), deps.open(), BATCH) };
+    yield { work: 'shaken', images: store.rescoring.shaken(BATCH) };
     if (doubtsTo < position && store.teaching.current().use)
       yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
@@ -115,13 +119,15 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       });
       const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
       if (asks) store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
-      if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
+      if (work === 'taken back' || work === 'shaken') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
         const taught = which(true);
-        const judged = scored.filter(({ image }) => taught.includes(image.instrument));
-        store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
-        // set aside meanwhile: they are looked at once it is used again
-        if (store.teaching.current().use) doubtsTo = position;
+        const judge = (one: Scored) => doubtOf(one, taught.includes(one.image.instrument), thresholds, at);
+        // set aside meanwhile: they are looked at once teaching is used again
+        if (store.teaching.current().use) {
+          store.rescoring.doubt(scored.map(judge));
+          doubtsTo = position;
+        }
       } else if (without.length > 0) store.rescoring.passOver(without, position);
       // what cannot be scored would be found again at once
       if (without.length === images.length) failedAt.set(work, position);
@@ -135,9 +141,10 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   };
 }
 
-/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. */
-function doubtOf({ image, scores }: Scored, thresholds: Thresholds, at: string) {
+/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. Where answers do not teach they doubt nothing. */
+function doubtOf({ image, scores }: Scored, teach: boolean, thresholds: Thresholds, at: string) {
+  const { sha256, series } = image;
   const { category, score } = decide(scores.scores, thresholds);
-  const speaks = (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
-  return { sha256: image.sha256, doubt: speaks ? { category, score, at } : undefined };
+  const speaks = teach && (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
+  return { sha256, series, doubt: speaks ? { category, score, at } : undefined };
 }

@@ -27,6 +27,10 @@ export const StatusSchema = Type.Object(
     ),
     images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
     files: Type.Record(Type.String(), Count, { description: 'Files in each state.' }),
+    doubted: Type.Integer({
+      minimum: 0,
+      description: 'Images that labelled themselves and that answers given since speak against.',
+    }),
     spool: Type.Object(
       { inFlight: Count, aside: Count },
       {
@@ -104,6 +108,7 @@ export function statusOf(
     }),
     images: store.images.counts(),
     files: store.files.counts(),
+    doubted: store.images.doubted(),
     spool: { inFlight: store.images.spooledBytes(), aside: store.images.asideBytes() },
     today: { since: midnight, ...store.images.countsSince(midnight) },
     teaching: { ...store.teaching.current(), checks: store.checks.openCount() },

@@ -107,7 +107,7 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
 };
 
 const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
-  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.because AS l_because FROM image LEFT JOIN label ON label.id = image.label_id`;
+  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because FROM image LEFT JOIN label ON label.id = image.label_id`;
 
 export function images(db: Db) {
   const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
@@ -206,6 +206,8 @@ export function images(db: Db) {
       const zero = { settled: 0, read: 0, asked: 0, labelled: 0, tagged: 0, forwarded: 0, quarantined: 0 };
       return { ...zero, ...counted('image') };
     },
+    /** Automatic labels that answers speak against. */
+    doubted: (): number => counted('doubt')['doubted'] ?? 0,
     /** What happened since `at`: images that settled, labels in force by the machine and by people. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
       const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
@@ -285,6 +287,7 @@ function toLabel(row: Row): Label {
     by: row['l_by'],
     at: row['l_at'],
     note: row['l_note'],
+    teaches: row['l_teaches'] === 0 ? false : null,
     because: row['l_because'] === null ? null : (JSON.parse(row['l_because'] as string) as Taught),
   };
   return Object.fromEntries(Object.entries(label).filter(([, value]) => value !== null)) as Label;

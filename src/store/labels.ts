@@ -19,8 +19,8 @@ export function labels(db: Db) {
   const seenAs = db.prepare('SELECT series, scores FROM image WHERE sha256 = ?');
   const undoubted = db.prepare('UPDATE image SET doubt = NULL WHERE sha256 = ?');
   const insertLabel = db.prepare(
-    `INSERT INTO label (sha256, kind, category, second, basis, by, at, note, because)
-     VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note, @because)`,
+    `INSERT INTO label (sha256, kind, category, second, basis, by, at, note, teaches, because)
+     VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note, @teaches, @because)`,
   );
 
   function addLabel(sha256: string, label: Label): number {
@@ -31,6 +31,7 @@ export function labels(db: Db) {
       by: label.by,
       at: label.at,
       note: label.note ?? null,
+      teaches: label.teaches === false ? 0 : 1,
       because: label.because ? JSON.stringify(label.because) : null,
     });
     return Number(lastInsertRowid);
@@ -71,7 +72,8 @@ export function labels(db: Db) {
         if (teaches && label.category) teach(sha256, label_id, label.category, label.at);
         undoubted.run(sha256);
         const set = { label_id, prompt_version: image.prompt_version + 1 };
-        const what = `Labelled ${label.category ?? label.kind}`;
+        const unlearned = label.teaches === false ? '; nothing is learned from it' : '';
+        const what = `Labelled ${label.category ?? label.kind}${unlearned}`;
         if (image.state === 'asked')
           transition({
             subject: 'image',

@@ -11,8 +11,10 @@ import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
 import { labelledByPeople } from './labelled.ts';
+import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { teaching } from './teaching.ts';
+import { series } from './series.ts';
 import { thresholds } from './thresholds.ts';
 
 /** Throws not_found where there is no database yet, database_foreign or database_newer. Anything that writes fails in SQLite. */
@@ -32,6 +34,8 @@ export function openReader(dataDir: string) {
       history: history(db),
       checks: checks(db),
       teaching: teaching(db),
+      series: series(db),
+      lessons: lessons(db),
       labelledByPeople: labelledByPeople(db),
       /** SHA-256 of the image whose tagged file has this SHA-256. */
       imageOfTagged: (sha256: string): string | undefined => tagged.get(sha256) as string | undefined,

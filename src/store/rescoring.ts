@@ -13,6 +13,7 @@ import { history } from './history.ts';
 import type { Doubt } from './images.ts';
 import { labels } from './labels.ts';
 import type { Db } from './open.ts';
+import { REALM } from './realm.ts';
 import { published, revising } from './revise.ts';
 import { transitions } from './transition.ts';
 
@@ -22,6 +23,8 @@ export type Stale = {
   instrument: string;
   state: ImageState;
   series: number;
+  /** the private project that it belongs to */
+  realm: string | undefined;
   promptVersion: number;
   supersededBy?: string;
   /** the category that it labelled itself */
@@ -49,14 +52,15 @@ export type Rescored = {
   checking?: Checking;
 };
 
-type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category'> & {
+type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'realm'> & {
+  realm: string | null;
   supersededBy: string | null;
   category: Category | null;
   withdrawn: 0 | 1;
 };
 type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
-const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.prompt_version AS promptVersion,
+const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
   EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL) AS withdrawn`;
 
@@ -91,11 +95,18 @@ export function rescoring(db: Db) {
   const ground = `mine.because IS NOT NULL AS because,
     EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
       OR image.series <> coalesce(image.taught ->> '$.series', image.series) AS direct`;
-  // both looks find nothing once what they found was scored again
+  // all looks find nothing once what they found was scored again
+  const direct = db.prepare(
+    `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
+       ON image.series = gone.series AND image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
+     WHERE gone.of IS NOT NULL AND image.label_basis = 'auto' AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded')
+       AND EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of) LIMIT ?`,
+  );
   const shaken = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
        ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.of IS NOT NULL AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+     WHERE gone.of IS NOT NULL AND (gone.realm IS NULL OR gone.realm = image.taught ->> '$.realm')
+       AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const moved = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
@@ -111,7 +122,7 @@ export function rescoring(db: Db) {
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
   const doubtOf = db.prepare(
-    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND label_basis = 'auto'`,
+    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto'`,
   );
   const doubted = db.prepare(`UPDATE image SET doubt = ? WHERE sha256 = ? AND label_basis = 'auto'`);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
@@ -159,16 +170,10 @@ export function rescoring(db: Db) {
     /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),
-    /** Labelled images whose scores know a lesson that was unlearned, or a series that they are not in any more. */
-    shaken(limit: number): Shaken[] {
-      const rows = [...shaken.all(limit), ...moved.all(limit)] as ShakenRow[];
-      const once = new Map(rows.map((row) => [row.sha256, row]));
-      return [...once.values()].map(({ because, direct, ...row }) => ({
-        ...toStale(row),
-        because: because === 1,
-        direct: direct === 1,
-      }));
-    },
+    /** Labelled images whose label rests on an answer in their series that is gone, or whose scores know a series that they are not in any more. */
+    fallen: (limit: number): Shaken[] => toShaken([...direct.all(limit), ...moved.all(limit)] as ShakenRow[]),
+    /** Labelled images whose scores know a lesson that was unlearned, those of `fallen` among them: all that were scored since it was learned. */
+    shaken: (limit: number): Shaken[] => toShaken(shaken.all(limit) as ShakenRow[]),
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
@@ -207,11 +212,11 @@ export function rescoring(db: Db) {
       }).immediate();
     },
 
-    /** Taught scores that speak against an automatic label, or do so no more. The label stays: a person decides. */
-    doubt(found: { sha256: string; doubt: Doubt | undefined }[]): void {
+    /** Taught scores of an image in this series that speak against its automatic label, or do so no more. The label stays: a person decides. */
+    doubt(found: { sha256: string; series: number; doubt: Doubt | undefined }[]): void {
       db.transaction(() => {
-        for (const { sha256, doubt } of found) {
-          const before = doubtOf.get(sha256) as { category: Category | null } | undefined;
+        for (const { sha256, series, doubt } of found) {
+          const before = doubtOf.get(sha256, series) as { category: Category | null } | undefined;
           if (!before || (before.category === null && !doubt)) continue;
           doubted.run(doubt ? JSON.stringify(doubt) : null, sha256);
           if (!doubt || doubt.category === before.category) continue;
@@ -258,9 +263,20 @@ export function rescoring(db: Db) {
   };
 }
 
-function toStale({ supersededBy, category, withdrawn, ...row }: Row): Stale {
+/** Each once: it can know several lessons that are gone. */
+function toShaken(rows: ShakenRow[]): Shaken[] {
+  const once = new Map(rows.map((row) => [row.sha256, row]));
+  return [...once.values()].map(({ because, direct, ...row }) => ({
+    ...toStale(row),
+    because: because === 1,
+    direct: direct === 1,
+  }));
+}
+
+function toStale({ supersededBy, category, withdrawn, realm, ...row }: Row): Stale {
   return {
     ...row,
+    realm: realm ?? undefined,
     withdrawn: withdrawn === 1,
     ...(supersededBy === null ? {} : { supersededBy }),
     ...(category === null ? {} : { category }),

@@ -14,6 +14,7 @@ import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
 import { oddAnswers } from './odd-answers.ts';
+import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
 import { versions } from './versions.ts';
@@ -45,6 +46,7 @@ function openIn(dataDir: string) {
     thresholds: thresholds(db),
     series: series(db),
     lessons: lessons(db),
+    projects: projects(db),
     rescoring: rescoring(db),
     checks: checks(db),
     oddAnswers: oddAnswers(db),

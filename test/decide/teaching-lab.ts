@@ -71,6 +71,7 @@ export async function teachingLab({
   return {
     ...lab,
     teacher,
+    head,
     screens,
     questions,
     /** happens once, when the next scores are there and nothing is committed yet */
@@ -84,8 +85,9 @@ export async function teachingLab({
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */
-    async image(kind: number, folder: string): Promise<string> {
-      const hash = lab.settled(`${made}.tif`, tinyTiff(++made), { dir: folder });
+    async image(kind: number, folder: string, project?: string): Promise<string> {
+      const facts = project === undefined ? {} : { project: { value: project, unit: null, origin: 'path' } };
+      const hash = lab.settled(`${made}.tif`, tinyTiff(++made), { dir: folder, facts });
       lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } }, {}, lab.at()); // prettier-ignore
       const { backbone, preprocessing } = model.reference;
       lab.store.bottlenecks.put(hash, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: [view(kind), view(kind)] }); // prettier-ignore

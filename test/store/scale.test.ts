@@ -43,6 +43,8 @@ function fill(into: Db): void {
     INSERT INTO label (id, sha256, kind, category, basis, by, at)
       SELECT i, sha, 'category', 'Tips', CASE WHEN i % 3 THEN 'auto' ELSE 'answer' END, 'x', ${time} FROM n;
     UPDATE image SET label_id = (SELECT id FROM label WHERE label.sha256 = image.sha256);
+    UPDATE image SET doubt = '{}' WHERE name LIKE 'a7%';
+    UPDATE image SET doubt = NULL WHERE name LIKE 'a77%';
     INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, sha256, seen_at)
       SELECT 'SEM ' || (i % 3), CAST('d' || (i % 50) AS BLOB), CAST(i AS BLOB), 1, 'image', 1, '1', CASE WHEN i % 50 THEN 'settled' WHEN i % 100 THEN 'seen' ELSE 'incomplete' END, sha, ${time} FROM n;
     INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
@@ -95,6 +97,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     lessons(db).position();
     rescoring(db).asked(3, ['SEM 1'], [], 10);
     rescoring(db).untaught(['SEM 1'], [], 10);
+    rescoring(db).fallen(10);
     rescoring(db).shaken(10);
     delivery.due('repository', at(), 2);
     image.prunable(at(), 1, ['repository']);
@@ -110,6 +113,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     images(db).counts();
     images(db).countsSince(at());
     images(db).asideBytes();
+    images(db).doubted();
     files(db).counts();
     files(db).roots();
     deliveries(db).backlog();
@@ -150,6 +154,7 @@ const LISTS: ImageFilter[] = [
   { project: 'p3' },
   { operator: 'o9' },
   { sample: 's' },
+  { series: 3 },
   { from: at(), to: at(1) },
 ];
 
@@ -182,6 +187,9 @@ describe('the tally', () => {
     for (const table of ['image', 'file'])
       expect(kept(table, of)).toEqual(counted(`SELECT state, count(*) FROM ${table} GROUP BY state`, of));
     expect(kept('spool', of)).toEqual(counted('SELECT copy, sum(bytes) FROM image GROUP BY copy', of));
+    expect(kept('doubt', of)).toEqual(
+      counted("SELECT 'doubted', count(*) FROM image WHERE doubt IS NOT NULL GROUP BY 1", of),
+    );
     expect(kept('owed', of)).toEqual(
       counted("SELECT target, count(*) FROM delivery WHERE state = 'owed' GROUP BY target", of),
     );

@@ -5,7 +5,7 @@ import { meanLogits, type Head } from '../../classify/head.ts';
 import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
 import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
-import type { TaughtScores } from '../../domain/teaching.ts';
+import type { TaughtScores, ToScore } from '../../domain/teaching.ts';
 import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
@@ -21,10 +21,10 @@ export type Ask = {
   id: number;
   /** lines of the log that it has not been told yet */
   lessons: LessonRow[];
-  images: { sha256: string; series: number | undefined }[];
+  images: ToScore[];
 };
 /** Which of these images to ask about first. */
-export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
+export type RankAsk = Omit<Ask, 'images'> & { waiting: Omit<ToScore, 'realm'>[] };
 /** Which answers do the others of their series speak against? */
 export type OddAsk = Omit<Ask, 'images'> & { odd: true };
 export type Reply = { id: number } & (
@@ -98,34 +98,41 @@ function follow(row: LessonRow): void {
   const known = seen(row.sha256);
   // after a change of the backbone: it teaches again once its bottlenecks are made (`again` of host.ts)
   if (!known) return;
-  const { sha256, category, weight } = row;
+  const { sha256, category, weight, realm } = row;
   answered.set(
     row.series,
     (answered.get(row.series) ?? new Map<number, Float32Array>()).set(row.position, known.place.u),
   );
   odd.learn(row.series, row.position, { category, weight, u: known.place.u });
-  teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
+  teacher.learn({ id: row.position, sha256, series: String(row.series), realm, category, weight, ...known });
 }
 
-function score({ sha256, series }: Ask['images'][number]): TaughtScores | undefined {
+function score({ sha256, series, realm }: ToScore): TaughtScores | undefined {
   const known = seen(sha256);
   if (!known) return undefined;
   const { engine } = known;
   const own: Scores = softmax(known.logits);
-  const taught = teacher.score({ sha256, series: String(series ?? ''), ...known });
+  const taught = teacher.score({ sha256, series: String(series ?? ''), realm, ...known });
   if (!taught.taught) return { head: own, scores: own, lesson: position, engine };
   const { lessons, all } = taught;
   return {
     head: own,
     scores: taught.scores,
     lesson: position,
-    taught: { position, ...(series === undefined ? {} : { series }), lessons, all, settings: SETTINGS },
+    taught: {
+      position,
+      ...(series === undefined ? {} : { series }),
+      ...(realm === undefined ? {} : { realm }),
+      lessons,
+      all,
+      settings: SETTINGS,
+    },
     engine,
   };
 }
 
 /** One question of each series, the largest queue first; then the next of each. */
-function rank(waiting: Ask['images']): { sha256: string; alike: number }[] {
+function rank(waiting: RankAsk['waiting']): { sha256: string; alike: number }[] {
   const queues = new Map<number, { sha256: string; u: Float32Array }[]>();
   for (const { sha256, series } of waiting) {
     const known = series === undefined ? undefined : seen(sha256);

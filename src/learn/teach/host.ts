@@ -80,16 +80,16 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     });
   }
 
-  const keys = (images: Ask['images']) => images.map(({ sha256, series }) => ({ sha256, series }));
-
   return {
     async teach(images) {
       if (images.length === 0 || lessons.position() === 0) return [];
-      const reply = await ask({ images: keys(images) });
+      const reply = await ask({
+        images: images.map(({ sha256, series, realm }) => ({ sha256, series, realm })),
+      });
       return 'scores' in reply ? reply.scores : [];
     },
     async rank(images) {
-      const reply = await ask({ waiting: keys(images) });
+      const reply = await ask({ waiting: images.map(({ sha256, series }) => ({ sha256, series })) });
       return 'ranked' in reply ? reply.ranked : [];
     },
     async odd() {

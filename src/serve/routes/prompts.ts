@@ -7,13 +7,17 @@ import { ErrorResponses } from '../error-body.ts';
 import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
+  /** pages ask again with every event: one line in the log for an outage */
+  let inTrouble = false;
   async function inOrder(limit: number): Promise<ImageView[]> {
-    const byAge = () => store.images.inState('asked', limit).map(imageView);
+    const byAge = () => store.images.inState('asked', limit).map((image) => imageView(image));
     if (!questions) return byAge();
     const found = await questions(limit).catch((error: Error) => {
-      logger.warn({ reason: error.message }, 'questions come by age');
+      if (!inTrouble) logger.warn({ reason: error.message }, 'questions come by age');
+      inTrouble = true;
       return undefined;
     });
+    if (found) inTrouble = false;
     return (
       found?.flatMap(({ sha256, alike }) => {
         const image = store.images.get(sha256);

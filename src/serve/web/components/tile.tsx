@@ -26,7 +26,7 @@ export function Tile({ image, retry }: { image: ImageSummary; retry: () => void 
       <p class={`flag tone-${flag.tone}`}>
         <Icon name={flag.icon} /> {flag.words}
       </p>
-      {said && said !== flag.words && <p class="quiet">{said}</p>}
+      {said && !flag.words.startsWith(said) && <p class="quiet">{said}</p>}
       {error && (
         <div class="reason">
           <p>{error.sentence}</p>

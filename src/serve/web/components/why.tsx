@@ -5,7 +5,7 @@ import { DECISION_WORDS } from '../../../domain/decision.ts';
 import type { Status } from '../api.ts';
 import type { Question } from '../blind.ts';
 import { byWhom, flagOf, labelWords } from '../flags.ts';
-import { age, score, scores } from '../format.ts';
+import { age, ahead, score, scores } from '../format.ts';
 
 export function Why({ image, status }: { image: Question; status: Status | undefined }) {
   return <p class="why">{words(image, status)}</p>;
@@ -20,8 +20,13 @@ function words(image: Question, status: Status | undefined): string {
     return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
   if (image.doubt)
     return `${byWhom(label)}: ${label ? labelWords(label) : ''}. Answers in its series speak for ${categoryTitle(image.doubt.category)} ${score(image.doubt.score)}. Yours decides.`;
-  if (label)
-    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
+  if (label) {
+    const held = image.leavesAt !== undefined && Date.parse(image.leavesAt) > Date.now();
+    const then = held
+      ? `It leaves in ${ahead(image.leavesAt!)}; until then an answer makes no new revision.`
+      : 'An answer makes a new revision.';
+    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. ${then}`;
+  }
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;
   const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
   const known = image.taught?.lessons.length ?? 0;
