@@ -16,15 +16,18 @@ import type { AppDeps } from './serve/deps.ts';
 import type { Store } from './store/store.ts';
 
 export type TeachingParts = {
-  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'check'>;
+  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'check' | 'nearest'>;
   stages: ReturnType<typeof rescoreStage>[];
   answers: Teaching;
   screens: Screens;
-  app: Pick<AppDeps, 'questions' | 'odd'>;
+  app: Pick<AppDeps, 'questions' | 'odd' | 'spread'>;
   /** Bottlenecks were made that the child may have missed. */
   again(): void;
   close(): void;
 };
+
+/** With so many of the newest images of each series a new one is compared. */
+const COMPARED = 100;
 
 type Deps = {
   config: Config;
@@ -70,11 +73,23 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
   store.teaching.headInUse(model.reference.head);
   setAsideIfWorse(store, now().toISOString());
   return {
-    classify: { teach: teacher.teach, untaught, check: teach.check },
+    classify: {
+      teach: teacher.teach,
+      untaught,
+      check: teach.check,
+      nearest: async (sha256, series) =>
+        series[
+          (await teacher.nearest(
+            sha256,
+            series.map((id) => store.series.newest(id, COMPARED)),
+          )) ?? 0
+        ],
+    },
     stages: [rescoreStage({ ...shared, model: model.reference, open: () => screens.open() })],
     answers: { instruments, authors: teach.authors },
     screens,
     app: {
+      spread: teacher.spread,
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
       odd: () => teacher.odd(),
     },

@@ -5,7 +5,7 @@ import type { Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { labelOf } from '../domain/label-of.ts';
 import { top } from '../domain/scores.ts';
-import { routed, type TaughtScores, type Teach } from '../domain/teaching.ts';
+import { routed, type Nearest, type TaughtScores, type Teach } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
@@ -27,6 +27,8 @@ export type ClassifyDeps = {
   teach?: Teach;
   /** share of the automatic labels that people check; absent or 0: none */
   check?: number;
+  /** where people have split a series: the one of them that a new image looks most like; without it the newest */
+  nearest?: Nearest;
   /** told that the head alone decides, and why */
   untaught?: (reason: Error) => undefined;
   now: () => Date;
@@ -47,7 +49,8 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
       const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
       const inUse = () => teach && store.teaching.current().use;
-      const scored = bottlenecks && inUse() ? await taughtScores(image) : undefined;
+      const nearest = bottlenecks && (await nearestSeries(image));
+      const scored = bottlenecks && inUse() ? await taughtScores(image, nearest) : undefined;
       // read after the last await: what is decided is decided by the thresholds of now, and not by answers that were set aside meanwhile
       const thresholds = deps.thresholds();
       const taught = inUse() ? scored : undefined;
@@ -56,8 +59,12 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
       const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, mode, at(), because);
       const alone = taught ? top(taught.head).category : classification?.category;
-      const checking = alone && { share: deps.check ?? 0, head: alone };
-      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson, checking);
+      store.images.classified(image.sha256, classification, label, at(), {
+        ...(aligned ? { alignmentHead: aligned } : {}),
+        ...(taught ? { lesson: taught.lesson } : {}),
+        ...(alone ? { checking: { share: deps.check ?? 0, head: alone } } : {}),
+        ...(nearest === undefined ? {} : { nearest }),
+      });
       faultPoint('classify.committed');
     },
     failed: (image, error) =>
@@ -65,16 +72,32 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
   };
 
   /** Nothing where nobody has taught, or where teaching is in trouble: then the head alone decides, and no image waits. */
-  async function taughtScores({ sha256 }: Image): Promise<TaughtScores | undefined> {
+  async function taughtScores(
+    { sha256 }: Image,
+    nearest: number | undefined,
+  ): Promise<TaughtScores | undefined> {
     for (let tries = 0; ; tries++) {
-      const [series, realm] = [store.series.of(sha256), store.projects.realmOf(sha256)];
+      const [series, realm] = [seriesOf(sha256, nearest), store.projects.realmOf(sha256)];
       const asked = deps.teach?.([{ sha256, series, realm }]);
       const [taught] = (await asked?.catch((error: Error) => deps.untaught?.(error))) ?? [];
-      const same = store.series.of(sha256) === series && store.projects.realmOf(sha256) === realm;
+      const same = seriesOf(sha256, nearest) === series && store.projects.realmOf(sha256) === realm;
       // an answer may have come or gone meanwhile, or a fact been corrected: nothing is committed that does not know it
       if (!taught || (same && taught.lesson >= store.lessons.position())) return taught;
       if (tries === 9) return same ? taught : undefined;
     }
+  }
+
+  /** The one that it is in or will join. */
+  function seriesOf(sha256: string, nearest: number | undefined): number | undefined {
+    const candidates = store.series.candidates(sha256);
+    return candidates.find((one) => one === nearest) ?? candidates[0];
+  }
+
+  /** Undefined where there is nothing to choose, or no way to. */
+  async function nearestSeries({ sha256 }: Image): Promise<number | undefined> {
+    const candidates = store.series.candidates(sha256);
+    if (candidates.length < 2) return undefined;
+    return deps.nearest?.(sha256, candidates).catch((error: Error) => deps.untaught?.(error));
   }
 
   async function bottlenecksOf(image: Image): Promise<Bottlenecks> {

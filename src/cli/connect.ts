@@ -6,16 +6,23 @@ import { answers, type Answers, type AnswerRequest, type FactValues } from '../d
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { takeRunLock } from '../store/lock.ts';
-import { openStore } from '../store/store.ts';
+import type { Series } from '../store/series.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { Together } from '../store/together.ts';
 import { callService, runningService } from './running.ts';
 
 /** What a verb tells of the image afterwards: the API gives as much. */
 export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'label'>;
 
+/** The series that images went into. */
+export type Moved = { series: Pick<Series, 'id' | 'name' | 'images'>; moved: number };
+
 export type Hands = {
-  label(sha256: string, request: AnswerRequest): Promise<Touched>;
+  label(sha256: string, request: AnswerRequest): Promise<Touched & Pick<Together, 'together'>>;
   retry(sha256: string, by: string): Promise<Touched>;
   correctFacts(sha256s: string[], values: FactValues, by: string): Promise<Touched[]>;
+  splitSeries(id: number, sha256s: string[], by: string): Promise<Moved>;
+  joinSeries(id: number, into: number, by: string): Promise<Moved>;
   /** A file that went aside as incomplete. */
   retryFile(id: number, by: string): Promise<void>;
   /** the address of the service, or undefined where this process writes itself */
@@ -37,6 +44,7 @@ export async function connect(config: Config): Promise<Hands> {
         // as at the start of the service: whom this answer teaches goes by it
         store.projects.setPrivate(config.projects.private, new Date().toISOString());
         return byHand(
+          store,
           answers(store, () => {}, undefined, {
             instruments: config.instruments,
             authors: config.teach.authors,
@@ -61,11 +69,19 @@ export async function connect(config: Config): Promise<Hands> {
   );
 }
 
-function byHand(direct: Answers, close: () => void): Hands {
+function byHand(store: Store, direct: Answers, close: () => void): Hands {
   return {
     label: async (sha256, request) => direct.label(sha256, request),
     retry: async (sha256, by) => direct.retry(sha256, by),
     correctFacts: async (sha256s, values, by) => direct.correctFacts(sha256s, values, by),
+    async splitSeries(id, sha256s, by) {
+      const added = direct.splitSeries(id, sha256s, by);
+      return { series: store.series.get(added)!, moved: sha256s.length };
+    },
+    async joinSeries(id, into, by) {
+      const moved = direct.joinSeries(id, into, by);
+      return { series: store.series.get(into)!, moved };
+    },
     retryFile: async (id, by) => direct.retryFile(id, by),
     close,
   };
@@ -76,7 +92,10 @@ function byService(url: string): Hands {
     ((await callService(url, path, body)) as { image: Touched }).image;
   return {
     url,
-    label: (sha256, request) => post(`/api/images/${sha256}/label`, request),
+    async label(sha256, request) {
+      const { image, together } = (await callService(url, `/api/images/${sha256}/label`, request)) as { image: Touched } & Together; // prettier-ignore
+      return { ...image, together };
+    },
     retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
     async correctFacts(sha256s, facts, by) {
       const { items } = (await callService(url, '/api/facts', { sha256s, facts, by })) as {
@@ -84,6 +103,10 @@ function byService(url: string): Hands {
       };
       return items;
     },
+    splitSeries: async (id, sha256s, by) =>
+      (await callService(url, `/api/series/${id}/split`, { sha256s, by })) as Moved,
+    joinSeries: async (id, into, by) =>
+      (await callService(url, `/api/series/${id}/join`, { into, by })) as Moved,
     retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
     close: () => {},
   };

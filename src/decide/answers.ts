@@ -8,6 +8,7 @@ import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
+import type { Shown, Together } from '../store/together.ts';
 import { setAsideIfWorse, useTeaching } from './guard.ts';
 
 export type AnswerRequest = {
@@ -19,7 +20,12 @@ export type AnswerRequest = {
   note?: string;
   /** nothing is learned from it, whoever answers: an odd one out, a guess */
   notForTraining?: boolean;
+  /** other images that wait, as they were shown, for which the answer holds too; only the first one teaches */
+  also?: Shown[];
 };
+
+/** The image as it is now, and what got the answer with it or did not since it had changed. */
+export type Answered = Image & Together;
 
 /** What a person says of operator, project, sample: absent stays as it is, null is cleared. */
 export type FactValues = Partial<Record<FactName, string | null>>;
@@ -39,23 +45,26 @@ export function answers(
   const at = () => now().toISOString();
   return {
     /** Labels an image: answers its prompt, or corrects its label with a new revision. */
-    label(sha256: string, { answer, by, promptVersion, note, notForTraining = false }: AnswerRequest): Image {
+    label(
+      sha256: string,
+      { answer, by, promptVersion, note, notForTraining = false, also = [] }: AnswerRequest,
+    ): Answered {
       const given = toLabel(answer, personName(by), at(), note);
       const learnable = !notForTraining && trusted(given.by);
       const label: Label = learnable ? given : { ...given, teaches: false };
       const teaches = learnable && taught.has(store.images.need(sha256).instrument);
-      store.revisions.label(sha256, label, promptVersion, teaches);
+      const done = store.revisions.label(sha256, label, promptVersion, teaches, also);
       faultPoint('label.committed');
       if (store.images.need(sha256).blindCheck) setAsideIfWorse(store, at());
       wake();
-      return store.images.need(sha256);
+      return { ...store.images.need(sha256), ...done };
     },
 
-    /** Takes the last answer back; the image is asked again. */
-    undo(sha256: string, by: string): Image {
-      store.revisions.undo(sha256, personName(by), at());
+    /** Takes the last answer back; the image is asked again, and so are those that got the answer with it. */
+    undo(sha256: string, by: string): Image & Pick<Together, 'together'> {
+      const together = store.revisions.undo(sha256, personName(by), at());
       wake();
-      return store.images.need(sha256);
+      return { ...store.images.need(sha256), together };
     },
 
     /** Corrects operator, project or sample of many images at once; null clears one. All of them or none. */
@@ -71,6 +80,20 @@ export function answers(
       store.revisions.correctFacts(sha256s, corrections, who, at());
       wake();
       return sha256s.map((sha256) => store.images.need(sha256));
+    },
+
+    /** These images become a series of their own: another subject of the same folder or sample. Returns its id. */
+    splitSeries(id: number, sha256s: string[], by: string): number {
+      const added = store.series.split(id, sha256s, personName(by), at());
+      wake();
+      return added;
+    },
+
+    /** All images of a series go into another one of the same folder or sample. Returns how many. */
+    joinSeries(id: number, into: number, by: string): number {
+      const images = store.series.join(id, into, personName(by), at());
+      wake();
+      return images;
     },
 
     /** Out of quarantine, or past the waiting time of a delivery that failed. */

@@ -1,12 +1,14 @@
-// Which question comes first: what has waited too long, then what tells most of the others that wait, then the rest by age. Nothing is ever left out.
+// Which question comes first: what has waited too long, then what tells most of the others that wait, then the rest by age; look-alikes of an earlier one behind those. Nothing is ever left out.
 
-import type { Rank } from '../domain/teaching.ts';
+import type { Rank, Ranked } from '../domain/teaching.ts';
 import type { Store } from '../store/store.ts';
 
 export type Question = {
   sha256: string;
   /** so many others that wait in its series look like it */
   alike?: number;
+  /** others that wait, for whom one answer may do; most alike first */
+  lookAlikes?: string[];
 };
 
 export type OrderDeps = {
@@ -27,9 +29,9 @@ const FRESH_MS = 1000;
 /** Returns a function that gives the first `limit` questions. Rejects as `rank` does. */
 export function questionOrder({ store, instruments, rank, floorSeconds, now }: OrderDeps) {
   const taught = new Set(instruments.filter(({ teach }) => teach).map(({ name }) => name));
-  let found: { until: number; ranked: Promise<Question[]> } | undefined;
+  let found: { until: number; ranked: Promise<Ranked> } | undefined;
 
-  function ranked(waiting: { sha256: string; series: number | undefined }[]): Promise<Question[]> {
+  function ranked(waiting: { sha256: string; series: number | undefined }[]): Promise<Ranked> {
     if (found && performance.now() < found.until) return found.ranked;
     // one at a time: it counts from when it was found
     const now = { until: Infinity, ranked: rank(waiting) };
@@ -43,11 +45,42 @@ export function questionOrder({ store, instruments, rank, floorSeconds, now }: O
     const floor = new Date(now().getTime() - floorSeconds * 1000).toISOString();
     const overdue = waiting.filter(({ since }) => since < floor);
     const rest = waiting.filter(({ since }) => since >= floor);
-    const known = rest.filter(({ instrument }) => taught.has(instrument));
-    const first = known.length > 1 ? await ranked(known) : [];
+    const known = waiting.filter(({ instrument }) => taught.has(instrument));
+    const { order, lookAlikes } = known.length > 1 ? await ranked(known) : NONE;
     const still = new Set(rest.map(({ sha256 }) => sha256));
-    const chosen = first.filter(({ sha256 }) => still.delete(sha256));
-    const questions = [...overdue, ...chosen, ...rest.filter(({ sha256 }) => still.has(sha256))];
-    return questions.slice(0, limit).map((q) => ('alike' in q ? q : { sha256: q.sha256 }));
+    const chosen = order.filter(({ sha256 }) => still.delete(sha256));
+    const byAge = rest.filter(({ sha256 }) => still.has(sha256));
+    const answeredWith = new Set<string>();
+    const inRow = (questions: Question[]) => apart(questions, lookAlikes, answeredWith);
+    const questions = [...inRow(overdue), ...inRow([...chosen, ...byAge])].slice(0, limit);
+    const waits = new Set(waiting.map(({ sha256 }) => sha256));
+    return questions.map((question) => {
+      const { sha256, alike } = question;
+      const like = lookAlikes.get(sha256)?.filter((one) => waits.has(one)) ?? [];
+      return {
+        sha256,
+        ...(alike === undefined ? {} : { alike }),
+        ...(like.length === 0 ? {} : { lookAlikes: like }),
+      };
+    });
   };
+}
+
+const NONE: Ranked = { order: [], lookAlikes: new Map() };
+
+/** What can be answered together with an earlier question, behind the others. `answeredWith`: collects what that is. */
+function apart(
+  questions: Question[],
+  lookAlikes: Ranked['lookAlikes'],
+  answeredWith: Set<string>,
+): Question[] {
+  const [first, behind]: [Question[], Question[]] = [[], []];
+  for (const question of questions) {
+    if (answeredWith.has(question.sha256)) behind.push(question);
+    else {
+      first.push(question);
+      for (const one of lookAlikes.get(question.sha256) ?? []) answeredWith.add(one);
+    }
+  }
+  return [...first, ...behind];
 }

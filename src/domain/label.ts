@@ -42,6 +42,8 @@ export type Label = {
   teaches?: false;
   /** of a label by itself that the head alone would not have given: the answers it rests on */
   because?: Taught;
+  /** of an answer that was given to another image and holds for this one too: SHA-256 of that image */
+  lead?: string;
 };
 
 /** What a person can answer to a prompt. */

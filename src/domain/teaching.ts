@@ -39,10 +39,30 @@ export type ToScore = { sha256: string; series: number | undefined; realm: strin
 /** In the order of the images; undefined for one without bottlenecks, an empty list where nobody has taught. */
 export type Teach = (images: ToScore[]) => Promise<(TaughtScores | undefined)[]>;
 
-/** Which of the waiting images to ask about, most telling first; `alike`: others that look like it. Not all of them need be in it. */
-export type Rank = (
-  waiting: { sha256: string; series: number | undefined }[],
-) => Promise<{ sha256: string; alike: number }[]>;
+/** `order`: most telling first, not all of those that wait need be in it; `alike`: how many others look like it. `lookAlikes`: for whom one answer may do, most alike first. */
+export type Ranked = {
+  order: { sha256: string; alike: number }[];
+  lookAlikes: Map<string, string[]>;
+};
+
+/** Which of the waiting images to ask about first, and which may be answered together. */
+export type Rank = (waiting: { sha256: string; series: number | undefined }[]) => Promise<Ranked>;
+
+/** Of the images of a series, as far as their features are known. */
+export type Spread = {
+  /** images that were compared */
+  images: number;
+  /** mean cosine between two of them, -1..1 */
+  likeness: number;
+  /** SHA-256s of the images of each of two subjects, the larger one first; absent where there are no two */
+  subjects?: [string[], string[]];
+};
+
+/** Undefined where the features of fewer than two are known. */
+export type SpreadOf = (sha256s: string[]) => Promise<Spread | undefined>;
+
+/** Which of these series an image looks most like; undefined where its features are not known. */
+export type Nearest = (sha256: string, series: number[]) => Promise<number | undefined>;
 
 /** What the scores ask for; `because` where the head alone would not have labelled it so by itself. */
 export function routed(

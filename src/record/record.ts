@@ -1,6 +1,7 @@
 // The record: the FAIR metadata of one revision of one image, one canonical JSON. Pure: the same facts give the same bytes.
 
 import { createHash } from 'node:crypto';
+import type { PartOf } from '../domain/acquisition.ts';
 import { ALIGNED_CATEGORIES, type AlignmentHeadResult, type AlignmentMeasures } from '../domain/alignment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -91,6 +92,8 @@ export type SemRecord = {
   classification?: Classification;
   alignment?: Alignment;
   label: RecordLabel;
+  /** other files of the same acquisition carry the same; how many there are is not known in advance */
+  partOf?: PartOf;
   relations: { supersedes?: string; supersededBy?: string };
 };
 
@@ -119,9 +122,16 @@ export function alignmentOfRecord(
   return alignment;
 }
 
-/** UUID of version 8 (RFC 9562: custom) from the SHA-256 of the acquired bytes. */
-export function recordId(sha256: string): string {
-  const b = createHash('sha256').update(`semtag image ${sha256}`).digest().subarray(0, 16);
+/** From the SHA-256 of the acquired bytes. */
+export const recordId = (sha256: string): string => uuidOf(`semtag image ${sha256}`);
+
+/** Of the files of one acquisition: from the instrument and what their names or moments have in common. */
+export const acquisitionId = (instrument: string, key: string): string =>
+  uuidOf(`semtag acquisition ${JSON.stringify([instrument, key])}`);
+
+/** UUID of version 8 (RFC 9562: custom). */
+function uuidOf(text: string): string {
+  const b = createHash('sha256').update(text).digest().subarray(0, 16);
   b[6] = (b[6]! & 0x0f) | 0x80;
   b[8] = (b[8]! & 0x3f) | 0x80;
   const h = b.toString('hex');

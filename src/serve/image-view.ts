@@ -1,6 +1,7 @@
 // An image as people and programs outside see it: two schemas and the functions that fill them. Nothing is computed that the store does not know, except the field of view.
 
 import Type, { type Static } from 'typebox';
+import { ACQUISITION_KINDS, type AcquisitionKind } from '../domain/acquisition.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
@@ -29,6 +30,15 @@ const TaughtSchema = Type.Object(
   { description: 'Answers of people to other images that a label or scores rest on.' },
 );
 
+const PartOfSchema = Type.Object(
+  {
+    kind: Type.Unsafe<AcquisitionKind>({ type: 'string', enum: [...ACQUISITION_KINDS] }),
+    id: Type.String({ description: 'The same for all its parts.' }),
+    name: Type.String({ description: 'What their names have in common.' }),
+  },
+  { description: 'Other files of the same acquisition are known.' },
+);
+
 export const LabelSchema = Type.Object({
   kind: LabelKindSchema,
   category: Type.Optional(CategorySchema),
@@ -45,6 +55,11 @@ export const LabelSchema = Type.Object({
     }),
   ),
   because: Type.Optional(TaughtSchema),
+  lead: Type.Optional(
+    Type.String({
+      description: 'Of an answer that was given to another image and holds for this one too: that image.',
+    }),
+  ),
 });
 
 /** Why something is aside: the code, what happened to this one, the sentence for the operator and what to do. */
@@ -71,6 +86,7 @@ export const ImageSummarySchema = Type.Object(
     score: Type.Optional(Type.Number({ description: 'Top score, 0..1.' })),
     decision: Type.Optional(DecisionSchema),
     series: Type.Optional(Type.Integer({ description: 'Images of one sample or folder, near in time.' })),
+    partOf: Type.Optional(PartOfSchema),
     doubt: Type.Optional(
       Type.Object(
         { category: CategorySchema, score: Type.Number(), at: Time },
@@ -116,6 +132,18 @@ export const ImageViewSchema = Type.Object(
       Type.Integer({
         description: 'So many others that wait in its series look like it; in lists of prompts.',
       }),
+    ),
+    parts: Type.Optional(
+      Type.Integer({
+        description:
+          'So many parts of one acquisition wait, this one counted; one answer is for all of them. In lists of prompts.',
+      }),
+    ),
+    lookAlikes: Type.Optional(
+      Type.Array(
+        Type.Object({ sha256: Sha256, promptVersion: Type.Integer(), name: Type.String() }),
+        { description: 'Others that wait and look so much like it that one answer may do; most alike first. Send those that it is for as `also`. In lists of prompts.' }, // prettier-ignore
+      ),
     ),
     model: Type.Optional(
       Type.Object({
@@ -173,7 +201,7 @@ export type ImageView = Static<typeof ImageViewSchema>;
 export type HeaderValue = { value: string | number; unit?: string | null; zone?: string; origin: string };
 
 export function imageSummary(image: Image, hold?: Hold): ImageSummary {
-  const { category, score, decision, series, doubt, label, error, supersededBy } = image;
+  const { category, score, decision, series, partOf, doubt, label, error, supersededBy } = image;
   const aligned = alignmentOf(image)?.probability?.value;
   const leaves = hold && leavesAt(image, hold, Date.now());
   return {
@@ -189,6 +217,7 @@ export function imageSummary(image: Image, hold?: Hold): ImageSummary {
     ...(score === undefined ? {} : { score }),
     ...(decision === undefined ? {} : { decision }),
     ...(series === undefined ? {} : { series }),
+    ...(partOf === undefined ? {} : { partOf }),
     ...(doubt === undefined ? {} : { doubt }),
     ...(aligned === undefined ? {} : { aligned }),
     ...(label === undefined ? {} : { label }),

@@ -9,20 +9,34 @@ import { becauseWords } from '../domain/teaching.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, Picture } from '../record/record.ts';
+import { acquisitions } from './acquisitions.ts';
 import { checks } from './checks.ts';
 import { labels } from './labels.ts';
-import { series } from './series.ts';
 import type { Db } from './open.ts';
+import { series } from './series.ts';
+import { together } from './together.ts';
 import { transitions } from './transition.ts';
 
 /** Where a retry goes back to, when that is not where it failed: bottlenecks are made again, a finished image is owed again. */
 const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged' };
+
+export type ClassifiedMore = {
+  alignmentHead?: AlignmentHeadResult;
+  /** how far of the log of lessons the scores know */
+  lesson?: number;
+  /** how an automatic label is chosen to be checked */
+  checking?: Checking;
+  /** the series that it joins where there are several */
+  nearest?: number;
+};
 
 export function imageCommits(db: Db) {
   const transition = transitions(db);
   const { addLabel } = labels(db);
   const inSeries = series(db);
   const { chosen } = checks(db);
+  const acquired = acquisitions(db);
+  const group = together(db);
 
   return {
     /** The child has read it: header, picture and (already durable) bottlenecks. */
@@ -55,15 +69,16 @@ export function imageCommits(db: Db) {
       db.prepare('UPDATE image SET alignment = ? WHERE sha256 = ?').run(JSON.stringify(measures), sha256);
     },
 
-    /** Scores and decision; with a label it is labelled, without one a person is asked. `lesson`: how far of the log of lessons the scores know. `checking`: how an automatic label is chosen to be checked. */
+    /**
+     * Scores and decision; with a label it is labelled, without one a person is asked, unless a person answered another part of the same
+     * acquisition already.
+     */
     classified(
       sha256: string,
       classification: Classification | undefined,
       label: Label | undefined,
       at: string,
-      alignmentHead?: AlignmentHeadResult,
-      lesson = 0,
-      checking?: Checking,
+      { alignmentHead, lesson = 0, checking, nearest }: ClassifiedMore = {},
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -79,19 +94,24 @@ export function imageCommits(db: Db) {
               lesson,
             }
           : {};
-        const series = c && inSeries.assign(sha256);
+        const series = c && inSeries.assign(sha256, nearest);
+        const partOf = c && acquired.find(sha256, at);
+        const known = partOf && !label ? group.answerFor(sha256, at) : undefined;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
+        if (known) set['label_id'] = addLabel(sha256, known.label, known.id);
         set['blind_check'] = chosen(sha256, series, label, checking);
         const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
         const because = label?.because ? `, ${becauseWords(label.because)}` : '';
         const what = label
           ? `${seen}: ${label.category ?? label.kind} (${label.basis}${because})`
-          : `${seen}: a person is asked`;
+          : known && partOf
+            ? `${seen}: ${known.label.category ?? known.label.kind}, as ${known.label.by} answered ${known.name}, part of the same acquisition (${partOf.kind})`
+            : `${seen}: a person is asked`;
         transition({
           subject: 'image',
           key: sha256,
-          to: label ? 'labelled' : 'asked',
+          to: label || known ? 'labelled' : 'asked',
           at,
           who: 'semtag',
           what,

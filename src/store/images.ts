@@ -1,5 +1,6 @@
 // Images: what is durably known about each, and which are asked for. What changes them is in image-commits, spool, labels, corrections and versions.
 
+import type { PartOf } from '../domain/acquisition.ts';
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
 import type { BlindCheck } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
@@ -45,6 +46,8 @@ export type Image = {
   model?: ModelReference;
   thresholdsVersion?: number;
   series?: number;
+  /** other files of the same acquisition are known */
+  partOf?: PartOf;
   /** answers that moved its scores */
   taught?: Taught;
   /** answers given since speak against its automatic label */
@@ -107,7 +110,8 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
 };
 
 const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
-  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because FROM image LEFT JOIN label ON label.id = image.label_id`;
+  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because,
+  (SELECT led.sha256 FROM label AS led WHERE led.id = label.lead) AS l_lead FROM image LEFT JOIN label ON label.id = image.label_id`;
 
 export function images(db: Db) {
   const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
@@ -247,6 +251,7 @@ function toImage(row: Row): Image {
     model: parsed('model'),
     thresholdsVersion: row['thresholds_version'],
     series: row['series'],
+    partOf: parsed('part_of'),
     taught: parsed('taught'),
     doubt: parsed('doubt'),
     blindCheck: parsed('blind_check'),
@@ -288,6 +293,7 @@ function toLabel(row: Row): Label {
     at: row['l_at'],
     note: row['l_note'],
     teaches: row['l_teaches'] === 0 ? false : null,
+    lead: row['l_lead'],
     because: row['l_because'] === null ? null : (JSON.parse(row['l_because'] as string) as Taught),
   };
   return Object.fromEntries(Object.entries(label).filter(([, value]) => value !== null)) as Label;

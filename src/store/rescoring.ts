@@ -29,7 +29,7 @@ export type Stale = {
   supersededBy?: string;
   /** the category that it labelled itself */
   category?: Category;
-  /** a person took an answer back: it stays with people */
+  /** a person took the answer to it back, not that to another image which it went with: it stays with people */
   withdrawn: boolean;
 };
 
@@ -62,7 +62,8 @@ type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
-  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL) AS withdrawn`;
+  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at)) AS withdrawn`;
 
 export function rescoring(db: Db) {
   const transition = transitions(db);
@@ -85,7 +86,14 @@ export function rescoring(db: Db) {
      WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = @instrument AND ${open} LIMIT @limit`,
   );
   const waiting = db.prepare(
-    `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked' ORDER BY changed_at LIMIT ?`,
+    `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked'
+       AND (acquisition IS NULL OR sha256 = (SELECT sha256 FROM image AS part INDEXED BY image_part
+         WHERE part.acquisition = image.acquisition AND part.acquisition IS NOT NULL AND part.state = 'asked' ORDER BY part.changed_at LIMIT 1))
+       ORDER BY changed_at LIMIT ?`,
+  );
+  const shown = db.prepare(
+    `SELECT image.sha256, prompt_version AS promptVersion, name FROM json_each(?)
+       CROSS JOIN image ON image.sha256 = json_each.value WHERE state = 'asked'`,
   );
   const automatic = db.prepare(
     `SELECT ${COLUMNS} FROM (SELECT DISTINCT series FROM lesson WHERE position > ?) AS taught
@@ -115,9 +123,11 @@ export function rescoring(db: Db) {
   );
   const rests = db
     .prepare(
-      `SELECT image.sha256 FROM lesson JOIN label ON label.position >= lesson.position
-       AND EXISTS (SELECT 1 FROM json_each(label.because, '$.lessons') WHERE value = lesson.position) JOIN image ON image.label_id = label.id
-     WHERE lesson.sha256 = ? AND lesson.of IS NULL ORDER BY image.settled_at, image.sha256`,
+      `SELECT DISTINCT image.sha256 FROM lesson
+       CROSS JOIN image INDEXED BY image_because ON image.series = lesson.series AND image.label_position >= lesson.position
+       CROSS JOIN label ON label.id = image.label_id
+         AND EXISTS (SELECT 1 FROM json_each(label.because, '$.lessons') WHERE value = lesson.position)
+     WHERE lesson.sha256 = ? AND lesson.of IS NULL`,
     )
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
@@ -160,13 +170,16 @@ export function rescoring(db: Db) {
         (untaught.all({ ...given, instrument }) as Row[]).map(toStale),
       );
     },
-    /** Images that wait for people, and since when; longest first. */
+    /** Images that wait for people, and since when; longest first. Of one acquisition the part that waits longest. */
     waiting: (
       limit: number,
     ): { sha256: string; instrument: string; series: number | undefined; since: string }[] =>
       (
         waiting.all(limit) as { sha256: string; instrument: string; series: number | null; since: string }[]
       ).map((row) => ({ ...row, series: row.series ?? undefined })),
+    /** Those of them that wait, as they are shown beside a question; in their order. */
+    stillWaiting: (sha256s: string[]): { sha256: string; promptVersion: number; name: string }[] =>
+      shown.all(JSON.stringify(sha256s)) as { sha256: string; promptVersion: number; name: string }[],
     /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),

@@ -17,7 +17,15 @@ export type Series = {
   answers: number;
   /** images whose label in force rests on answers */
   because: number;
+  /** the series that a person put all of it into */
+  joined?: number;
 };
+
+/** As a choice: one that another series can be joined with. */
+export type SeriesBrief = Pick<Series, 'id' | 'name' | 'startedAt' | 'lastAt' | 'images'>;
+
+/** Of series of one folder or sample so many are offered. */
+const OFFERED = 20;
 
 type Row = {
   instrument: string;
@@ -38,7 +46,7 @@ export function series(db: Db) {
   // an image can come late: the series that was running when it settled
   const running = db
     .prepare(
-      'SELECT id FROM series WHERE key = ? AND started_at <= ? AND last_at >= ? ORDER BY id DESC LIMIT 1',
+      `SELECT id FROM series WHERE key = ? AND started_at <= ? AND last_at >= ? AND joined IS NULL ORDER BY id DESC`,
     )
     .pluck();
   const insert = db.prepare('INSERT INTO series (key, name, started_at, last_at) VALUES (?, ?, ?, ?)');
@@ -48,29 +56,44 @@ export function series(db: Db) {
   );
   const put = db.prepare('UPDATE image SET series = ? WHERE sha256 = ?');
   const one = db.prepare(
-    `SELECT id, name, started_at AS startedAt, last_at AS lastAt,
+    `SELECT id, name, started_at AS startedAt, last_at AS lastAt, joined,
        (SELECT count(*) FROM image WHERE image.series = series.id) AS images,
        (SELECT count(*) FROM image WHERE image.series = series.id AND state = 'asked') AS waiting,
        (SELECT count(*) FROM lesson AS learned WHERE learned.series = series.id AND of IS NULL
           AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)) AS answers,
-       (SELECT count(*) FROM image JOIN label ON label.id = image.label_id WHERE image.series = series.id AND label.position IS NOT NULL) AS because
+       (SELECT count(*) FROM image WHERE image.series = series.id AND label_position IS NOT NULL) AS because
      FROM series WHERE id = ?`,
   );
+  const others = db.prepare(
+    `SELECT id, name, started_at AS startedAt, last_at AS lastAt, (SELECT count(*) FROM image WHERE image.series = series.id) AS images
+     FROM series WHERE key = (SELECT key FROM series WHERE id = @id) AND id <> @id AND joined IS NULL ORDER BY id DESC LIMIT ${OFFERED}`,
+  );
+  const pair = db
+    .prepare(
+      `SELECT 1 FROM series AS one JOIN series AS other ON other.key = one.key
+       WHERE one.id = ? AND other.id = ? AND one.id <> other.id AND one.joined IS NULL AND other.joined IS NULL`,
+    )
+    .pluck();
+  const newest = db
+    .prepare('SELECT sha256 FROM image WHERE series = ? ORDER BY settled_at DESC, sha256 DESC LIMIT ?')
+    .pluck();
 
-  /** The series that it is in, or would join; undefined: it would begin one. */
-  function find(row: Row): { id: number | undefined; key: string } {
+  /** The series that it is in, or those that it could join, the newest first: people can have split one. */
+  function find(row: Row): { ids: number[]; key: string } {
     const key = keyOf(row);
     const near = (sign: 1 | -1) =>
       new Date(Date.parse(row.settled_at) + sign * SERIES_GAP * 1000).toISOString();
-    return { id: row.series ?? (running.get(key, near(1), near(-1)) as number | undefined), key };
+    const ids = row.series === null ? (running.all(key, near(1), near(-1)) as number[]) : [row.series];
+    return { ids, key };
   }
 
-  /** Joins the caller's transaction. */
-  function assign(sha256: string): number {
+  /** Joins the caller's transaction. `nearest`: which of several it is to join. */
+  function assign(sha256: string, nearest?: number): number {
     const row = image.get(sha256) as Row;
     if (row.series !== null) return row.series;
     const at = row.settled_at;
-    const { id, key } = find(row);
+    const { ids, key } = find(row);
+    const id = ids.find((one) => one === nearest) ?? ids[0];
     const joined = id ?? Number(insert.run(key, nameOf(row), at, at).lastInsertRowid);
     if (id !== undefined) extend.run({ id, at });
     put.run(joined, sha256);
@@ -78,7 +101,8 @@ export function series(db: Db) {
   }
 
   return {
-    of: (sha256: string): number | undefined => find(image.get(sha256) as Row).id,
+    /** The series that it is in, or those that it could join, the newest first; empty: it would begin one. */
+    candidates: (sha256: string): number[] => find(image.get(sha256) as Row).ids,
 
     assign,
 
@@ -91,7 +115,21 @@ export function series(db: Db) {
       return true;
     },
 
-    get: (id: number): Series | undefined => one.get(id) as Series | undefined,
+    get(id: number): Series | undefined {
+      const row = one.get(id) as (Omit<Series, 'joined'> & { joined: number | null }) | undefined;
+      if (!row) return undefined;
+      const { joined, ...series } = row;
+      return joined === null ? series : { ...series, joined };
+    },
+
+    /** Two series of the same instrument, operator, and sample or folder, none of which was joined with another. */
+    joinable: (id: number, other: number): boolean => pair.get(id, other) !== undefined,
+
+    /** Others of the same instrument, operator, and sample or folder, the newest first. */
+    others: (id: number): SeriesBrief[] => others.all({ id }) as SeriesBrief[],
+
+    /** SHA-256s of its newest images. */
+    newest: (id: number, limit: number): string[] => newest.all(id, limit) as string[],
   };
 }
 

@@ -1,6 +1,7 @@
 // The store: every table's functions on one open database. The only place where they are put together.
 
 import { randomUUID } from 'node:crypto';
+import { acquisitions } from './acquisitions.ts';
 import { attempts } from './attempts.ts';
 import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
@@ -17,6 +18,7 @@ import { oddAnswers } from './odd-answers.ts';
 import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
+import { seriesMoves } from './series-moves.ts';
 import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
@@ -44,7 +46,8 @@ function openIn(dataDir: string) {
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),
-    series: series(db),
+    series: { ...series(db), ...seriesMoves(db) },
+    acquisitions: acquisitions(db),
     lessons: lessons(db),
     projects: projects(db),
     rescoring: rescoring(db),

@@ -67,6 +67,7 @@ export function recordOf(
       : {}),
     ...(alignment ? { alignment } : {}),
     label: labelOfRecord(label, answers),
+    ...(image.partOf ? { partOf: image.partOf } : {}),
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),
       ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadAlignmentHead } from '../../src/classify/alignment-head.ts';
 import type { Model } from '../../src/classify/classification.ts';
-import { classifyStage } from '../../src/classify/stage.ts';
+import { classifyStage, type ClassifyDeps } from '../../src/classify/stage.ts';
 import { labelOf } from '../../src/domain/label-of.ts';
 import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
 import type { Thresholds } from '../../src/domain/decision.ts';
@@ -28,10 +28,14 @@ const model: Model = {
   },
 };
 
-function classifying(mode: Mode, thresholds: Thresholds = { version: 3, auto: 0.8, prompt: 0.35 }) {
+function classifying(
+  mode: Mode,
+  thresholds: Thresholds = { version: 3, auto: 0.8, prompt: 0.35 },
+  more: Partial<ClassifyDeps> = {},
+) {
   const lab = makeLab();
   let current = thresholds;
-  const stage = classifyStage({ store: lab.store, model, alignmentHead, instruments: [lab.instrument({ mode })], thresholds: () => current, now: lab.now }); // prettier-ignore
+  const stage = classifyStage({ store: lab.store, model, alignmentHead, instruments: [lab.instrument({ mode })], thresholds: () => current, now: lab.now, ...more }); // prettier-ignore
   const readAs = (name: string, score: number | undefined, frame?: FrameKind, sidecar?: Buffer) => {
     const beside = sidecar ? { sidecar: { name: 'a.txt', bytes: sidecar } } : {};
     const hash = lab.settled(name, tinyTiff(name.length * 7 + Math.round((score ?? 0) * 100)), beside);
@@ -165,5 +169,27 @@ describe('the stage', () => {
     const [a, b] = [c.readAs('a.tif', undefined), c.readAs('bb.tif', 0.9)];
     c.store.attempts.begin(a, 'read', 'a.tif', c.at());
     expect(c.stage.due(10, new Set()).map((i) => i.sha256)).toEqual([b]);
+  });
+});
+
+describe('in a folder that people have split', () => {
+  it.each([
+    ['the nearest part', (series: number[]) => Promise.resolve(series.at(-1)), 0],
+    ['the newest where nothing is known of its features', () => Promise.resolve(undefined), 1],
+    ['the newest where the process that compares ended', () => Promise.reject(new Error('ended')), 1],
+  ])('an image joins %s', async (_, found: (series: number[]) => Promise<number | undefined>, which) => {
+    const asked: number[][] = [];
+    const nearest = (_sha256: string, series: number[]) => {
+      asked.push(series);
+      return found(series);
+    };
+    const c = classifying('ask', undefined, { nearest, untaught: () => undefined });
+    const [first, second] = [await c.classify('a.tif', 0.6), await c.classify('b.tif', 0.5)];
+    expect(asked).toEqual([]); // there was only one
+    const old = first.series!;
+    const added = c.store.series.split(old, [second.sha256], 'Anna', c.at());
+    const { series } = await c.classify('c.tif', 0.4);
+    expect(asked).toEqual([[added, old]]);
+    expect(series).toBe([old, added][which]);
   });
 });

@@ -43,7 +43,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label facts teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check status list show label facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

@@ -13,8 +13,11 @@ async function withPrivate() {
 test('an answer in it labels what is alike in it, and nothing outside, in the same folder or another', async () => {
   const lab = await withPrivate();
   const [truth] = await lab.possible(0);
-  const [first, alike] = [await lab.image(0, 'GaAs', 'thesis'), await lab.image(0, 'GaAs', 'thesis')];
-  const outside = [await lab.image(0, 'GaAs'), await lab.image(0, 'steel', 'course'), await lab.image(0, 'copper')]; // prettier-ignore
+  const [first, alike] = [
+    await lab.image(0, 'GaAs', { project: 'thesis' }),
+    await lab.image(0, 'GaAs', { project: 'thesis' }),
+  ];
+  const outside = [await lab.image(0, 'GaAs'), await lab.image(0, 'steel', { project: 'course' }), await lab.image(0, 'copper')]; // prettier-ignore
   lab.label(first, truth);
   await lab.settleScores();
   expect(lab.need(alike)).toMatchObject({ state: 'labelled', label: { category: truth, because: { realm: 'thesis', lessons: [1], all: 1 } } }); // prettier-ignore
@@ -26,7 +29,7 @@ test('an answer in it labels what is alike in it, and nothing outside, in the sa
   }
   expect(lab.store.lessons.after(0)).toMatchObject([{ sha256: first, realm: 'thesis' }]);
   // another folder of the project knows it through its head
-  const other = await lab.image(0, 'gold', 'thesis');
+  const other = await lab.image(0, 'gold', { project: 'thesis' });
   expect(lab.need(other).taught).toMatchObject({ realm: 'thesis', lessons: [], all: 1 });
 });
 
@@ -34,7 +37,7 @@ test('it learns from everybody’s answers too, in series of its own', async () 
   const lab = await withPrivate();
   const [truth] = await lab.possible(0);
   lab.label(await lab.image(0, 'GaAs'), truth);
-  const inside = await lab.image(0, 'GaAs', 'thesis');
+  const inside = await lab.image(0, 'GaAs', { project: 'thesis' });
   await lab.settleScores();
   expect(lab.need(inside).taught).toMatchObject({ realm: 'thesis', lessons: [], all: 1 });
 });
@@ -42,7 +45,7 @@ test('it learns from everybody’s answers too, in series of its own', async () 
 test('a taken back answer of it shakes nothing outside', async () => {
   const lab = await withPrivate();
   const [truth] = await lab.possible(0);
-  const inside = await lab.image(0, 'GaAs', 'thesis');
+  const inside = await lab.image(0, 'GaAs', { project: 'thesis' });
   lab.label(await lab.image(0, 'steel'), truth);
   lab.label(inside, truth);
   const outside = await lab.image(0, 'steel');
@@ -73,7 +76,7 @@ describe('a corrected project', () => {
     const lab = await withPrivate();
     const [truth] = await lab.possible(0);
     const doubtful = async () => {
-      const sha256 = await lab.image(0, 'GaAs', 'thesis');
+      const sha256 = await lab.image(0, 'GaAs', { project: 'thesis' });
       const { model, series } = lab.need(sha256);
       const label = {
         kind: 'category',
@@ -86,7 +89,7 @@ describe('a corrected project', () => {
       return sha256;
     };
     const [before, meanwhile] = [await doubtful(), await doubtful()];
-    lab.label(await lab.image(0, 'GaAs', 'thesis'), truth);
+    lab.label(await lab.image(0, 'GaAs', { project: 'thesis' }), truth);
     lab.during(() => lab.answers.correctFacts([meanwhile], { project: null }, 'Anna'));
     await lab.settleScores();
     expect(lab.need(before).doubt).toMatchObject({ category: truth });
@@ -98,12 +101,12 @@ describe('a corrected project', () => {
   test('that comes while an image of it is scored lets nothing private out', async () => {
     const lab = await withPrivate();
     const [truth] = await lab.possible(0);
-    lab.label(await lab.image(0, 'GaAs', 'thesis'), truth);
+    lab.label(await lab.image(0, 'GaAs', { project: 'thesis' }), truth);
     lab.during(() => {
       const [image] = lab.store.images.inState('read', 1);
       lab.answers.correctFacts([image!.sha256], { project: null }, 'Anna');
     });
-    const left = await lab.image(0, 'GaAs', 'thesis');
+    const left = await lab.image(0, 'GaAs', { project: 'thesis' });
     expect(lab.need(left)).toMatchObject({ state: 'asked', scores: lab.alone(left).scores });
   });
 });
@@ -111,7 +114,10 @@ describe('a corrected project', () => {
 test('a project that becomes private, or public again, takes its answers with it', async () => {
   const lab = await teachingLab();
   const [truth] = await lab.possible(0);
-  const [first, inside] = [await lab.image(0, 'GaAs', 'thesis'), await lab.image(0, 'GaAs', 'thesis')];
+  const [first, inside] = [
+    await lab.image(0, 'GaAs', { project: 'thesis' }),
+    await lab.image(0, 'GaAs', { project: 'thesis' }),
+  ];
   const outside = await lab.image(0, 'GaAs');
   lab.label(first, truth);
   await lab.settleScores();
@@ -136,9 +142,9 @@ test('a project that becomes private, or public again, takes its answers with it
 test('an old score of a private image is computed again from what its record names, also when the project is public by now', async () => {
   const lab = await withPrivate();
   const [truth, other] = await lab.possible(0);
-  lab.label(await lab.image(0, 'GaAs', 'thesis'), truth);
+  lab.label(await lab.image(0, 'GaAs', { project: 'thesis' }), truth);
   lab.label(await lab.image(1, 'steel'), other);
-  const images = [await lab.image(0, 'GaAs', 'thesis'), await lab.image(0, 'gold', 'thesis'), await lab.image(1, 'steel'), await lab.image(2, 'tin')]; // prettier-ignore
+  const images = [await lab.image(0, 'GaAs', { project: 'thesis' }), await lab.image(0, 'gold', { project: 'thesis' }), await lab.image(1, 'steel'), await lab.image(2, 'tin')]; // prettier-ignore
   const seen = images.map((sha256) => lab.need(sha256));
   expect(seen.map(({ taught }) => taught?.all)).toEqual([2, 2, 1, 1]);
   lab.store.projects.setPrivate([], lab.at());

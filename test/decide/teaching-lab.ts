@@ -10,7 +10,7 @@ import { questionOrder } from '../../src/decide/order.ts';
 import { rescoreStage } from '../../src/decide/rescore.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { decide, PAPER_THRESHOLDS } from '../../src/domain/decision.ts';
-import type { Teach } from '../../src/domain/teaching.ts';
+import type { Nearest, Teach } from '../../src/domain/teaching.ts';
 import { ranked } from '../../src/domain/scores.ts';
 import { randomOf } from '../../src/domain/random.ts';
 import { fitSpace } from '../../src/learn/space.ts';
@@ -56,7 +56,18 @@ export async function teachingLab({
     return scores;
   };
   const deps = { store: lab.store, instruments, thresholds, teach, check, now: lab.now };
-  const classify = classifyStage({ ...deps, model: { ...model, scores: (b) => scoresFrom(head, b) } });
+  const nearest: Nearest = async (sha256, series) =>
+    series[
+      (await teacher.nearest(
+        sha256,
+        series.map((id) => lab.store.series.newest(id, 100)),
+      )) ?? 0
+    ];
+  const classify = classifyStage({
+    ...deps,
+    nearest,
+    model: { ...model, scores: (b) => scoresFrom(head, b) },
+  });
   const screens = new Set<string>();
   const questions = questionOrder({
     store: lab.store,
@@ -85,9 +96,13 @@ export async function teachingLab({
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */
-    async image(kind: number, folder: string, project?: string): Promise<string> {
+    async image(
+      kind: number,
+      folder: string,
+      { project, name = `${made}.tif` }: { project?: string; name?: string } = {},
+    ): Promise<string> {
       const facts = project === undefined ? {} : { project: { value: project, unit: null, origin: 'path' } };
-      const hash = lab.settled(`${made}.tif`, tinyTiff(++made), { dir: folder, facts });
+      const hash = lab.settled(name, tinyTiff(++made), { dir: folder, facts });
       lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } }, {}, lab.at()); // prettier-ignore
       const { backbone, preprocessing } = model.reference;
       lab.store.bottlenecks.put(hash, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: [view(kind), view(kind)] }); // prettier-ignore

@@ -78,6 +78,8 @@ describe('reading', () => {
         '/api/images/{sha256}/retry',
         '/api/facts',
         '/api/series/{id}',
+        '/api/series/{id}/split',
+        '/api/series/{id}/join',
         '/api/screens',
         '/api/prompts',
         '/api/checks',

@@ -151,15 +151,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
       const other = CATEGORIES.find((c) => c !== category)!;
       const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at };
       const checking = { share: 1, head };
-      store.images.classified(
-        sha256,
-        classification(category, other, 0.93),
-        label,
-        at,
-        undefined,
-        0,
-        checking,
-      );
+      store.images.classified(sha256, classification(category, other, 0.93), label, at, { checking });
       return sha256;
     },
     async observed(n, category, score) {

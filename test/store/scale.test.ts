@@ -16,6 +16,7 @@ import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
 import { rescoring } from '../../src/store/rescoring.ts';
 import { teaching } from '../../src/store/teaching.ts';
+import { series } from '../../src/store/series.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
 import { at, header, sha, world } from './world.ts';
 
@@ -99,6 +100,8 @@ const PERIODIC: [string, (db: Db) => void][] = [
     rescoring(db).untaught(['SEM 1'], [], 10);
     rescoring(db).fallen(10);
     rescoring(db).shaken(10);
+    rescoring(db).waiting(10);
+    rescoring(db).stillWaiting([sha('x')]);
     delivery.due('repository', at(), 2);
     image.prunable(at(), 1, ['repository']);
     files(db).inState('seen');
@@ -145,6 +148,12 @@ const PERIODIC: [string, (db: Db) => void][] = [
   }],
 ]; // prettier-ignore
 
+/** Asked for with every answer: they look at one series, however many images and labels there are beside it. */
+const OF_ONE_SERIES: [string, (db: Db) => void][] = [
+  ['what rests on an answer', (db) => void rescoring(db).restingOn(sha('x'))],
+  ['the counts of a series', (db) => void series(db).get(1)],
+];
+
 const LISTS: ImageFilter[] = [
   {},
   { state: 'forwarded' },
@@ -164,6 +173,14 @@ describe('nothing walks a table', () => {
     expect(ran.length).toBeGreaterThan(0);
     const small = /^SELECT \* FROM (root|thresholds) /;
     for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
+  });
+
+  it.each(OF_ONE_SERIES)('%s', (_, use) => {
+    const found = [...statementsOf(use)].flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(null) as { detail: string }[]); // prettier-ignore
+    const looks = found.map(({ detail }) => detail).filter((detail) => /\b(SCAN|SEARCH) (image|learned|label)\b/.test(detail)); // prettier-ignore
+    expect(looks.length).toBeGreaterThan(1);
+    for (const look of looks)
+      expect(look).toMatch(/USING (COVERING )?INDEX \w+ \(series=\?|USING INTEGER PRIMARY KEY/);
   });
 
   it.each(LISTS)('the list %j, also from a cursor', (filter) => {

@@ -3,10 +3,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { childCode } from '../../child-code.ts';
 import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
-import type { Rank, Teach } from '../../domain/teaching.ts';
+import type { Rank, SpreadOf, Teach } from '../../domain/teaching.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { Ask, OddAsk, RankAsk, Reply, Setup } from './child.ts';
+import type { AnyAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
   /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
@@ -15,12 +15,18 @@ export type TeacherHost = {
   rank: Rank;
   /** Answers that the others of their series speak against. Rejects with out_of_resources where the child ended. */
   odd(): Promise<SpeaksAgainst[]>;
+  /** How alike images are. Rejects with out_of_resources where the child ended. */
+  spread: SpreadOf;
+  /** Index of the series, each given by some of its images, that an image looks most like; undefined where nothing is known. Rejects as the others. */
+  nearest(sha256: string, among: string[][]): Promise<number | undefined>;
   /** Bottlenecks were made that it may have missed: it is told everything again with the next question. */
   again(): void;
   /** Ends the child; what was asked is rejected with `stopping`. */
   close(): void;
 };
 
+type Without<T> = T extends AnyAsk ? Omit<T, 'id' | 'lessons'> : never;
+type What = Without<AnyAsk>;
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
 
 /** The child starts with the first image after the first lesson, or with the first queue that is put in order. */
@@ -68,7 +74,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
   }
 
   /** With the lines of the log that it has not been told yet. */
-  function ask(what: Pick<Ask, 'images'> | Pick<RankAsk, 'waiting'> | Pick<OddAsk, 'odd'>): Promise<Reply> {
+  function ask(what: What): Promise<Reply> {
     if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
     child ??= started();
     const news = lessons.after(told);
@@ -76,7 +82,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     const id = ++asked;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      child!.send({ id, lessons: news, ...what } satisfies Ask | RankAsk | OddAsk);
+      child!.send({ id, lessons: news, ...what } satisfies AnyAsk);
     });
   }
 
@@ -90,7 +96,15 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     },
     async rank(images) {
       const reply = await ask({ waiting: images.map(({ sha256, series }) => ({ sha256, series })) });
-      return 'ranked' in reply ? reply.ranked : [];
+      return 'ranked' in reply ? reply.ranked : { order: [], lookAlikes: new Map() };
+    },
+    async spread(spread) {
+      const reply = await ask({ spread });
+      return 'spread' in reply ? reply.spread : undefined;
+    },
+    async nearest(sha256, among) {
+      const reply = await ask({ nearest: sha256, among });
+      return 'nearest' in reply ? reply.nearest : undefined;
     },
     async odd() {
       if (lessons.position() === 0) return [];

@@ -26,9 +26,18 @@ const PromptVersion = Type.Optional(
   }),
 );
 
+/** As many as one answer goes to at most. */
+const MOST_ALSO = 200;
+
 const Done = Type.Object({ image: ImageSummarySchema });
+const Labelled = Type.Object({
+  image: ImageSummarySchema,
+  together: Type.Array(Sha256, { description: 'Other images that have this label now: of `also`, and parts of the same acquisition.' }), // prettier-ignore
+  left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile: they stay as they are.' }), // prettier-ignore
+});
 const Undone = Type.Object({
   image: ImageSummarySchema,
+  together: Type.Array(Sha256, { description: 'Images that had got the answer with it and are asked again.' }), // prettier-ignore
   resting: Type.Array(Sha256, { description: 'Images whose automatic label rested on this answer.' }),
 });
 
@@ -49,17 +58,28 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
             notForTraining: Type.Optional(
               Type.Boolean({ description: 'No other image is scored by this answer.' }),
             ),
+            also: Type.Optional(
+              Type.Array(
+                Type.Object({ sha256: Sha256, promptVersion: Type.Integer({ minimum: 0 }) }, strict),
+                {
+                  maxItems: MOST_ALSO,
+                  description:
+                    'Other images that wait, as they were shown, to which the answer is given too.',
+                },
+              ),
+            ),
           },
           strict,
         ),
-        response: { 200: Done, ...ErrorResponses },
+        response: { 200: Labelled, ...ErrorResponses },
       },
     },
     ({ params, body }) => {
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
-      return { image: imageSummary(answers.label(params.sha256, body)) };
+      const { together, left, ...image } = answers.label(params.sha256, body);
+      return { image: imageSummary(image), together, left };
     },
   );
 
@@ -81,7 +101,8 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
       const resting = store.rescoring.restingOn(params.sha256);
-      return { image: imageSummary(answers.undo(params.sha256, body.by)), resting };
+      const { together, ...image } = answers.undo(params.sha256, body.by);
+      return { image: imageSummary(image), together, resting };
     },
   );
 

@@ -10,23 +10,31 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
   /** pages ask again with every event: one line in the log for an outage */
   let inTrouble = false;
   async function inOrder(limit: number): Promise<ImageView[]> {
-    const byAge = () => store.images.inState('asked', limit).map((image) => imageView(image));
-    if (!questions) return byAge();
-    const found = await questions(limit).catch((error: Error) => {
+    const found = await questions?.(limit).catch((error: Error) => {
       if (!inTrouble) logger.warn({ reason: error.message }, 'questions come by age');
       inTrouble = true;
       return undefined;
     });
     if (found) inTrouble = false;
-    return (
-      found?.flatMap(({ sha256, alike }) => {
-        const image = store.images.get(sha256);
-        // answered while the order was found
-        if (image?.state !== 'asked') return [];
-        return [{ ...imageView(image), ...(alike === undefined ? {} : { alike }) }];
-      }) ?? byAge()
-    );
+    return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes = [] }) => {
+      const image = store.images.get(sha256);
+      // answered while the order was found
+      if (image?.state !== 'asked') return [];
+      const parts = store.acquisitions.waitingParts(sha256);
+      const like = store.rescoring.stillWaiting(lookAlikes);
+      return [
+        {
+          ...imageView(image),
+          ...(alike === undefined ? {} : { alike }),
+          ...(parts > 1 ? { parts } : {}),
+          ...(like.length === 0 ? {} : { lookAlikes: like }),
+        },
+      ];
+    });
   }
+
+  const byAge = (limit: number): Awaited<ReturnType<NonNullable<typeof questions>>> =>
+    store.rescoring.waiting(limit);
 
   app.get(
     '/api/prompts',
@@ -34,7 +42,7 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
       schema: {
         tags: ['answers'],
         summary:
-          'Images that wait for an answer: what waited too long, then what tells most of the others, then by age',
+          'Images that wait for an answer: what waited too long, then what tells most of the others, then by age; of one acquisition one part',
         querystring: Type.Object(
           { limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
           { additionalProperties: false },
@@ -42,7 +50,9 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
         response: {
           200: Type.Object({
             items: Type.Array(ImageViewSchema),
-            waiting: Type.Integer({ description: 'How many wait in all.' }),
+            waiting: Type.Integer({
+              description: 'How many wait in all, every part of an acquisition counted.',
+            }),
           }),
           ...ErrorResponses,
         },

@@ -5,11 +5,14 @@ import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
 import type { BlindView } from '../routes/checks.ts';
-import type { Series } from '../routes/series.ts';
+import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Status, Teaching };
+export type { ImageSummary, ImageView, Series, SeriesBrief, Spread, Status, Teaching };
+
+/** A series, and what is looked at only where a person wants to see it. */
+export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
 
 export type FileAside = {
   id: number;
@@ -71,14 +74,26 @@ export const api = {
   images: (query: Record<string, string>) =>
     call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
   series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
+  fullSeries: (id: number) => call<FullSeries>(`/api/series/${id}?full=true`),
+  splitSeries: (id: number, sha256s: string[], by: string) =>
+    call<{ series: Series; moved: number }>(`/api/series/${id}/split`, { sha256s, by }),
+  joinSeries: (id: number, into: number, by: string) =>
+    call<{ series: Series; moved: number }>(`/api/series/${id}/join`, { into, by }),
   shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
   teaching: () => call<Teaching>('/api/teaching'),
   useTeaching: (body: { use: boolean; by: string; reason: string }) => call<unknown>('/api/teaching', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
-  label: (sha256: string, body: { answer: Answer; by: string; promptVersion?: number }) =>
-    call<One>(image(sha256, 'label'), body),
+  label: (
+    sha256: string,
+    body: {
+      answer: Answer;
+      by: string;
+      promptVersion?: number;
+      also?: { sha256: string; promptVersion: number }[];
+    },
+  ) => call<One & { together: string[]; left: string[] }>(image(sha256, 'label'), body),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
-    call<One & { resting: string[] }>(image(sha256, 'undo'), body),
+    call<One & { together: string[]; resting: string[] }>(image(sha256, 'undo'), body),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
     call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),
   retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),

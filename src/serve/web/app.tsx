@@ -9,6 +9,7 @@ import { WhoDialog } from './components/who-dialog.tsx';
 import { actionOf } from './keys.ts';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
+import { SeriesPage } from './pages/series.tsx';
 import { TeachingPage } from './pages/teaching.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePerson } from './person.ts';
@@ -73,6 +74,8 @@ export function App() {
         />
       ) : route.page === 'teaching' ? (
         <TeachingPage person={person} needName={needName} />
+      ) : route.page === 'series' ? (
+        <SeriesPage {...shared} key={route.id} id={route.id} />
       ) : (
         <TodayPage {...shared} show={route.show} />
       )}

@@ -45,10 +45,11 @@ const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {
   superseded: 'A newer version took its place',
 };
 
-export function byWhom(label: Pick<Label, 'basis' | 'by' | 'because'> | undefined): string {
+export function byWhom(label: Pick<Label, 'basis' | 'by' | 'because' | 'lead'> | undefined): string {
   if (!label) return 'Labelled';
   if (label.because) return `${BASIS.auto} ${becauseWords(label.because)}`;
-  return label.basis === 'answer' ? `Labelled by ${label.by}` : BASIS[label.basis];
+  if (label.basis !== 'answer') return BASIS[label.basis];
+  return label.lead ? `Labelled by ${label.by} together with another image` : `Labelled by ${label.by}`;
 }
 
 /** The label, or what the machine says instead; a score only beside the category whose score it is. */

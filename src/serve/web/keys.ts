@@ -4,7 +4,7 @@ import { CATEGORIES, type Category } from '../../domain/categories.ts';
 
 export type Action =
   | { do: 'category' | 'second'; category: Category }
-  | { do: 'accept' | 'none_of_these' | 'unusable' | 'skip' | 'undo' | 'facts' | 'help' }
+  | { do: 'accept' | 'none_of_these' | 'unusable' | 'skip' | 'undo' | 'alike' | 'facts' | 'help' }
   | { do: 'zoom'; by: 'in' | 'out' | 'fit' };
 
 type Key = Pick<
@@ -20,6 +20,7 @@ const LETTERS = {
   x: { do: 'unusable' },
   s: { do: 'skip' },
   u: { do: 'undo' },
+  a: { do: 'alike' },
   e: { do: 'facts' },
   enter: { do: 'accept' },
   '?': { do: 'help' },

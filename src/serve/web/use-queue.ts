@@ -19,6 +19,9 @@ const NOTE_MS = 5000;
 /** The line at the bottom: what was done, what cannot be, what happened, what went wrong. */
 export type Said = { tone: 'calm' | 'note' | 'lost' | 'bad'; text: string };
 
+/** What a person ticked under the picture. */
+type Also = { sha256: string; promptVersion: number }[];
+
 type Undo = { sha256: string; promptVersion: number; words: string };
 
 export type Work = ReturnType<typeof useQueue>;
@@ -146,19 +149,20 @@ export function useQueue(
     said,
     undoable: undos.length > 0,
 
-    answer: (current: Question, answer: Answer) =>
+    answer: (current: Question, answer: Answer, also: Also = []) =>
       write(async (by) => {
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
         await watchLesson(current).catch(() => undefined); // it only says more
-        const { image } = await api.label(current.sha256, { answer, by, ...version });
+        const more = also.length > 0 ? { also } : {};
+        const { image, together, left } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
         const words = labelWords(image.label!);
         const { sha256, promptVersion, name } = image;
         setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words }]);
-        say({ tone: 'calm', text: `${words}: ${name}` });
-        setWaiting((n) =>
-          n === undefined || current.state !== 'asked' || current.check ? n : Math.max(0, n - 1),
-        );
-        setQueue((q) => done(q, current.sha256));
+        say({ tone: 'calm', text: `${words}: ${name}${along(together, also)}${leftWords(left.length)}` });
+        const answered = together.length + (current.state === 'asked' && !current.check ? 1 : 0);
+        setWaiting((n) => (n === undefined ? n : Math.max(0, n - answered)));
+        // those that went along first: the next one to be shown is none of them
+        setQueue((q) => [...together, current.sha256].reduce((queue, gone) => done(queue, gone), q));
       }),
 
     undo: () =>
@@ -166,13 +170,13 @@ export function useQueue(
         const last = undos.at(-1);
         if (!last) return say({ tone: 'note', text: 'Nothing to undo on this page.' });
         setUndos((list) => list.slice(0, -1)); // also when it fails: it would fail again
-        const { resting } = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
+        const { resting, together } = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
         const image = await api.image(last.sha256);
         setQueue((q) => show(q, image));
-        setWaiting((n) => n && n + 1);
+        setWaiting((n) => n && n + 1 + together.length);
         say({
           tone: 'calm',
-          text: `Taken back: ${last.words}. ${image.name} is asked again.${shaken(resting.length)}`,
+          text: `Taken back: ${last.words}. ${askedAgain(image.name, together.length)}${shaken(resting.length)}`,
         });
       }),
 
@@ -189,6 +193,25 @@ export function useQueue(
       else setQueue(skip);
     },
   };
+}
+
+/** What the answer went to besides: ticked look-alikes, parts of the same acquisition. */
+function along(together: string[], also: Also): string {
+  const alike = also.filter(({ sha256 }) => together.includes(sha256)).length;
+  const parts = together.length - alike;
+  return [
+    ...(alike > 0 ? [` and ${alike} ${alike === 1 ? 'look-alike' : 'look-alikes'}`] : []),
+    ...(parts > 0 ? [` and ${parts} more of the same acquisition`] : []),
+  ].join('');
+}
+
+function leftWords(n: number): string {
+  if (n === 0) return '';
+  return n === 1 ? '. 1 had changed meanwhile and stays as it is.' : `. ${n} had changed meanwhile and stay as they are.`; // prettier-ignore
+}
+
+function askedAgain(name: string, more: number): string {
+  return more === 0 ? `${name} is asked again.` : `${name} and ${more} that went with it are asked again.`;
 }
 
 /** What was labelled because of an answer that is gone. */

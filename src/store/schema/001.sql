@@ -49,7 +49,8 @@ CREATE TABLE series (
   key TEXT NOT NULL,             -- JSON: instrument, operator, sample or folder, and the project where it is private
   name TEXT NOT NULL,            -- for people
   started_at TEXT NOT NULL,
-  last_at TEXT NOT NULL
+  last_at TEXT NOT NULL,
+  joined INTEGER REFERENCES series (id) -- a person put all of it into that one
 ) STRICT;
 CREATE INDEX series_key ON series (key, id);
 
@@ -85,6 +86,8 @@ CREATE TABLE image (
   model TEXT,                    -- JSON: head, backbone, preprocessing, engine
   thresholds_version INTEGER,
   series INTEGER REFERENCES series (id),
+  part_of TEXT,                  -- JSON PartOf: once another file of the same acquisition is known
+  acquisition TEXT GENERATED ALWAYS AS (part_of ->> '$.id') VIRTUAL,
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
@@ -92,6 +95,7 @@ CREATE TABLE image (
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
+  label_position INTEGER,        -- place in the log of lessons that it rests on
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
   edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
@@ -120,6 +124,8 @@ CREATE INDEX image_series ON image (series, settled_at, sha256);
 CREATE INDEX image_lesson ON image (instrument, lesson) WHERE state = 'asked';
 CREATE INDEX image_asked_taught ON image (instrument) WHERE state = 'asked' AND taught IS NOT NULL;
 CREATE INDEX image_asked_series ON image (series, lesson) WHERE state = 'asked';
+CREATE INDEX image_because ON image (series, label_position) WHERE label_position IS NOT NULL;
+CREATE INDEX image_part ON image (acquisition, state, changed_at) WHERE acquisition IS NOT NULL;
 CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = 'auto';
 -- its series was corrected since its scores were made
 CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <> taught ->> '$.series';
@@ -133,6 +139,12 @@ CREATE INDEX image_checked_first ON image (label_id) WHERE blind_check ->> '$.fi
 -- checked where answers had made something else of it than the head
 CREATE INDEX image_contested ON image (label_id) WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_basis = 'answer';
 CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
+
+-- what images of one acquisition have in common: names without format, detector or number, or the moment
+CREATE TABLE acquisition_key (
+  instrument TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES image (sha256),
+  PRIMARY KEY (instrument, key, sha256)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sidecar (
   sha256 TEXT PRIMARY KEY REFERENCES image (sha256),
@@ -148,9 +160,10 @@ CREATE TABLE label (
   teaches INTEGER NOT NULL DEFAULT 1 CHECK (teaches IN (0, 1)), -- 0: an answer that nothing is to be learned from, now or by a later training
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
+  lead INTEGER REFERENCES label (id), -- the answer to another image that it was given together with
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
-CREATE INDEX label_position ON label (position) WHERE position IS NOT NULL;
+CREATE INDEX label_lead ON label (lead) WHERE lead IS NOT NULL;
 CREATE INDEX label_image ON label (sha256);
 CREATE INDEX label_basis ON label (basis, at);
 
@@ -207,11 +220,14 @@ CREATE TABLE place (
 CREATE INDEX place_delivery ON place (delivery);
 
 -- whatever the record is made of: a tagged copy made from an older edition is not committed
-CREATE TRIGGER image_edition AFTER UPDATE OF label_id, scores, taught, facts, header, alignment, alignment_head, revision, superseded_by ON image
+CREATE TRIGGER image_edition AFTER UPDATE OF label_id, scores, taught, facts, header, part_of, alignment, alignment_head, revision, superseded_by ON image
 BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
 
 CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image
-BEGIN UPDATE image SET (label_basis, label_category) = (SELECT basis, category FROM label WHERE id = NEW.label_id) WHERE sha256 = NEW.sha256; END;
+BEGIN
+  UPDATE image SET (label_basis, label_category, label_position) = (SELECT basis, category, position FROM label WHERE id = NEW.label_id)
+    WHERE sha256 = NEW.sha256;
+END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
 CREATE TABLE attempt (

@@ -12,6 +12,7 @@ const KEYS = [
   ['N', 'none of these'],
   ['X', 'unusable: blank, blurred, charging'],
   ['S', 'skip, it comes again later'],
+  ['A', 'same answer for all look-alikes, or for none'],
   ['U', 'undo the last answer'],
   ['E', 'correct operator, project or sample'],
   ['+  −  F', 'zoom in, out, fit; wheel and drag too'],

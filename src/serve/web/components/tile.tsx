@@ -5,13 +5,26 @@ import { byWhom, flagOf, says } from '../flags.ts';
 import { inFull, score, when } from '../format.ts';
 import { Icon } from './icon.tsx';
 
-export function Tile({ image, retry }: { image: ImageSummary; retry: () => void }) {
+type Props = {
+  image: ImageSummary;
+  retry: () => void;
+  /** where images are picked for something */
+  pick?: { picked: boolean; toggle: () => void };
+};
+
+export function Tile({ image, retry, pick }: Props) {
   const { sha256, name, label, error } = image;
   const flag = flagOf(image);
   const shows = says(image);
   const said = label ? byWhom(label) : undefined;
   return (
-    <li class="tile">
+    <li class={pick?.picked ? 'tile picked' : 'tile'}>
+      {pick && (
+        <label class="pick">
+          <input type="checkbox" checked={pick.picked} onChange={pick.toggle} />
+          <span class="unseen">Pick {name}</span>
+        </label>
+      )}
       <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
         {image.hasPicture ? (
           <img src={thumbUrl(sha256)} alt="" loading="lazy" width="240" height="180" />

@@ -8,7 +8,7 @@ import type { Person } from '../person.ts';
 import { Icon } from './icon.tsx';
 
 type Props = {
-  page: 'answer' | 'today' | 'teaching';
+  page: 'answer' | 'today' | 'series' | 'teaching';
   live: Live;
   status: Status | undefined;
   person: Person;

@@ -8,7 +8,13 @@ import { byWhom, flagOf, labelWords } from '../flags.ts';
 import { age, ahead, score, scores } from '../format.ts';
 
 export function Why({ image, status }: { image: Question; status: Status | undefined }) {
-  return <p class="why">{words(image, status)}</p>;
+  // what a series looks like would say what a blind check is not to know
+  const series = image.check ? undefined : image.series;
+  return (
+    <p class="why">
+      {words(image, status)} {series !== undefined && <a href={`#/series/${series}`}>Its series</a>}
+    </p>
+  );
 }
 
 function words(image: Question, status: Status | undefined): string {
@@ -31,7 +37,12 @@ function words(image: Question, status: Status | undefined): string {
   const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
   const known = image.taught?.lessons.length ?? 0;
   const answers = known > 0 ? ` It knows ${known} ${known === 1 ? 'answer' : 'answers'} of this series.` : '';
-  return asked(image, status) + answers + alike;
+  return asked(image, status) + answers + alike + parts(image);
+}
+
+/** One answer is for all of them. */
+function parts({ parts, partOf }: Question): string {
+  return parts && partOf ? ` Its answer is for ${parts} parts of one acquisition (${partOf.kind}).` : '';
 }
 
 function asked(image: Question, status: Status | undefined): string {

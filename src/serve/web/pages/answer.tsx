@@ -8,6 +8,7 @@ import type { Question } from '../blind.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
 import { Facts, FactsLine } from '../components/facts.tsx';
+import { LookAlikes } from '../components/look-alikes.tsx';
 import { Nothing } from '../components/nothing.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { Why } from '../components/why.tsx';
@@ -37,6 +38,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   const { queue, waiting, said, undoable, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const alike = image?.state === 'asked' ? (image.lookAlikes ?? []) : [];
   /** which picture is on the screen, and since when it has been looked at */
   const shown = useRef({ sha256: '', at: Infinity });
   const zoomRef = useRef<Zoom>(() => undefined);
@@ -45,8 +48,9 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
 
   useEffect(() => {
     setSecond(undefined);
+    setTicked(new Set());
     // the button that was pressed must not be pressed again by Enter on the next image
-    if (document.activeElement?.closest('.panel')) heading.current?.focus();
+    if (document.activeElement?.closest('.panel, .look-alikes')) heading.current?.focus();
   }, [image?.sha256]);
 
   useEffect(() => {
@@ -88,12 +92,18 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   function answer(given: Answer): void {
     if (!answerable || !ready()) return;
     const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
-    void act.answer(image, { ...given, ...also });
+    const along = alike.filter(({ sha256 }) => ticked.has(sha256));
+    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion }))); // prettier-ignore
   }
 
   function press(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (asleep || !document.hasFocus() || target.closest('input, textarea, select, dialog')) return;
+    if (
+      asleep ||
+      !document.hasFocus() ||
+      target.closest('input:not([type=checkbox]), textarea, select, dialog')
+    )
+      return;
     // Enter on a button or link presses that one
     if (event.key === 'Enter' && target.closest('button, a')) return;
     const action = actionOf(event);
@@ -113,6 +123,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
         return answerable ? mark(action.category) : undefined;
       case 'skip':
         return ready() ? act.skip() : undefined;
+      case 'alike':
+        return alike.length > 0 && ready() ? tickAll() : undefined;
       case 'undo':
         return void act.undo();
       case 'zoom':
@@ -122,6 +134,15 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
       case 'help':
         return openHelp();
     }
+  }
+  function tick(sha256: string): void {
+    const now = new Set(ticked);
+    if (!now.delete(sha256)) now.add(sha256);
+    setTicked(now);
+  }
+  function tickAll(): void {
+    const all = alike.every(({ sha256 }) => ticked.has(sha256));
+    setTicked(new Set(all ? [] : alike.map(({ sha256 }) => sha256)));
   }
   const mark = (category: Category) => setSecond((now) => (now === category ? undefined : category));
 
@@ -154,7 +175,15 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   return (
     <div class="answer">
       <main>
-        <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => lookedAt(image.sha256)} />
+        <div class="looked-at">
+          <Picture
+            key={image.sha256}
+            image={image}
+            zoomRef={zoomRef}
+            onShown={() => lookedAt(image.sha256)}
+          />
+          {alike.length > 0 && <LookAlikes alike={alike} ticked={ticked} tick={tick} tickAll={tickAll} />}
+        </div>
         <section class="panel" aria-label="Answer">
           <div class="asks">
             <h1 ref={heading} tabIndex={-1}>

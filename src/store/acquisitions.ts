@@ -1,0 +1,86 @@
+// Which images are parts of one acquisition. An image is looked up once, when it is classified and its header is known; it keeps what it is part of.
+
+import { acquisitionKeys, partsOf, type PartOf, type Shot } from '../domain/acquisition.ts';
+import type { InstrumentHeader } from '../domain/header.ts';
+import type { ImageState } from '../domain/states.ts';
+import { acquisitionId, type Picture } from '../record/record.ts';
+import { history } from './history.ts';
+import type { Db } from './open.ts';
+import { published, revising } from './revise.ts';
+
+/** Of so many that share a key one is looked for that it is a part with: the tiles of a mosaic are thousands. */
+const LOOKED_AT = 20;
+
+type Row = {
+  sha256: string;
+  name: string;
+  state: ImageState;
+  header: string | null;
+  picture: string | null;
+  dir: Buffer | null;
+  part_of: string | null;
+};
+
+export function acquisitions(db: Db) {
+  const lines = history(db);
+  const { revise } = revising(db);
+  const columns = `image.sha256, image.name, image.state, image.header, image.picture, image.part_of,
+    (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir`;
+  const one = db.prepare(`SELECT ${columns}, image.instrument FROM image WHERE sha256 = ?`);
+  const insert = db.prepare('INSERT OR IGNORE INTO acquisition_key (instrument, key, sha256) VALUES (?, ?, ?)'); // prettier-ignore
+  // an older version of a file is no part of anything that comes now
+  const others = db.prepare(
+    `SELECT ${columns} FROM acquisition_key AS shared CROSS JOIN image ON image.sha256 = shared.sha256
+     WHERE shared.instrument = ? AND shared.key = ? AND shared.sha256 <> ? AND image.superseded_by IS NULL LIMIT ${LOOKED_AT}`,
+  );
+  const set = db.prepare('UPDATE image SET part_of = ? WHERE sha256 = ?');
+  const waiting = db
+    .prepare(
+      `SELECT count(*) FROM image INDEXED BY image_part
+       WHERE state = 'asked' AND acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = ?)`,
+    )
+    .pluck();
+
+  return {
+    /** Joins the caller's transaction. What it is part of; the first part, which was alone until now, learns of it too. */
+    find(sha256: string, at: string): PartOf | undefined {
+      const row = one.get(sha256) as Row & { instrument: string };
+      if (row.part_of !== null) return JSON.parse(row.part_of) as PartOf;
+      const shot = toShot(row);
+      const keys = acquisitionKeys(shot);
+      for (const key of keys) insert.run(row.instrument, key, sha256);
+      for (const key of keys)
+        for (const other of others.all(row.instrument, key, sha256) as Row[]) {
+          const parts = partsOf(toShot(other), shot);
+          if (!parts) continue;
+          const known = other.part_of === null ? undefined : (JSON.parse(other.part_of) as PartOf);
+          const partOf = known ?? { ...parts, id: acquisitionId(row.instrument, key) };
+          set.run(JSON.stringify(partOf), sha256);
+          if (!known) beginWith(other, row.name, partOf, at);
+          return partOf;
+        }
+      return undefined;
+    },
+
+    /** How many parts of the acquisition that this image is part of wait for an answer; 0 where it is part of none. */
+    waitingParts: (sha256: string): number => waiting.get(sha256) as number,
+  };
+
+  function beginWith(first: Row, name: string, partOf: PartOf, at: string): void {
+    const { sha256, state } = first;
+    if (published(state)) revise(sha256, 'another file of the same acquisition arrived', 'semtag', at);
+    set.run(JSON.stringify(partOf), sha256);
+    const what = `Part of one acquisition (${partOf.kind}) with ${name}`;
+    lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what, detail: partOf });
+  }
+}
+
+function toShot({ name, dir, header, picture }: Row): Shot {
+  const width = picture === null ? undefined : (JSON.parse(picture) as Picture).width;
+  return {
+    dir: dir?.toString('latin1') ?? '',
+    name,
+    fields: header === null ? {} : (JSON.parse(header) as InstrumentHeader).fields,
+    ...(width === undefined ? {} : { width }),
+  };
+}

@@ -1,0 +1,115 @@
+// Answers that hold for several images at once: parts of one acquisition, look-alikes that a person ticked. One image leads, and it alone teaches; nothing here changes what was answered apart.
+
+import type { PartOf } from '../domain/acquisition.ts';
+import type { Label } from '../domain/label.ts';
+import type { ImageState } from '../domain/states.ts';
+import { labelRows } from './label-row.ts';
+import type { Db } from './open.ts';
+import { published, revising } from './revise.ts';
+
+/** An image as it was shown. */
+export type Shown = { sha256: string; promptVersion: number };
+
+/** What went along with an answer, and what did not since it had changed meanwhile. */
+export type Together = { together: string[]; left: string[] };
+
+type Led = { sha256: string; state: ImageState };
+type Lead = { id: number; sha256: string; name: string; label: Label };
+
+export function together(db: Db) {
+  const { give, takeBack } = labelRows(db);
+  const { held } = revising(db);
+  const led = db.prepare(
+    `SELECT image.sha256, image.state FROM label CROSS JOIN image ON image.sha256 = label.sha256 AND image.label_id = label.id
+     WHERE label.lead = ? ORDER BY label.id`,
+  );
+  const parts = db
+    .prepare(
+      `SELECT sha256 FROM image INDEXED BY image_part
+       WHERE acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256) AND sha256 <> @sha256
+         AND (state = 'asked' OR (label_basis = 'released' AND state IN ('labelled', 'tagged', 'forwarded')))`,
+    )
+    .pluck();
+  const partOf = db.prepare('SELECT part_of FROM image WHERE sha256 = ?').pluck();
+  const answered = db.prepare(
+    `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.note, label.teaches, image.name
+     FROM image INDEXED BY image_part JOIN label ON label.id = image.label_id
+     WHERE image.acquisition = (SELECT acquisition FROM image WHERE sha256 = ?) AND image.acquisition IS NOT NULL
+       AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL`,
+  );
+
+  /** "Unusable" is said of one picture; only the same picture in another format is it too. */
+  function holdsForParts(sha256: string, label: Label): boolean {
+    const part = partOf.get(sha256) as string | null;
+    return label.kind !== 'unusable' || (part !== null && (JSON.parse(part) as PartOf).kind === 'formats');
+  }
+
+  const along = ({ label, name }: Lead) =>
+    `Labelled ${label.category ?? label.kind} together with ${name}, which was answered`;
+
+  return {
+    /** Joins the caller's transaction. The waiting parts of the image that was answered, and of those in `also`, get the same label. */
+    follow(lead: Lead, also: Shown[]): Together {
+      const done: Together = { together: [], left: [] };
+      const take = (sha256: string) => {
+        give(sha256, lead.label, along(lead), lead.id);
+        done.together.push(sha256);
+      };
+      const takeParts = (sha256: string) => {
+        if (holdsForParts(sha256, lead.label))
+          for (const part of parts.all({ sha256 }) as string[]) take(part);
+      };
+      takeParts(lead.sha256);
+      for (const { sha256, promptVersion } of also) {
+        if (sha256 === lead.sha256 || done.together.includes(sha256)) continue;
+        const { state, prompt_version } = held(sha256);
+        if (state !== 'asked' || prompt_version !== promptVersion) done.left.push(sha256);
+        else {
+          take(sha256);
+          takeParts(sha256);
+        }
+      }
+      return done;
+    },
+
+    /** Joins the caller's transaction. The answer `before` was corrected: what was given together with it follows, unless it is of one picture only. */
+    correct(before: number | null, lead: Lead): string[] {
+      const followers = before === null ? [] : inForce(before);
+      for (const { sha256 } of followers)
+        if (lead.label.kind === 'unusable' && !holdsForParts(sha256, lead.label))
+          takeBack(sha256, lead.label.by, lead.label.at, `The answer to ${lead.name}, which this one went with, was corrected`); // prettier-ignore
+        else give(sha256, lead.label, along(lead), lead.id);
+      return followers.map(({ sha256 }) => sha256);
+    },
+
+    /** Joins the caller's transaction. The answer is taken back, and with it what was given together with it and nobody touched since. */
+    undo(label: number, name: string, who: string, at: string): string[] {
+      const followers = inForce(label);
+      for (const { sha256 } of followers)
+        takeBack(sha256, who, at, `The answer to ${name}, which this one went with, was taken back`);
+      return followers.map(({ sha256 }) => sha256);
+    },
+
+    /**
+     * The answer that holds for a part that comes late: a person's, in force, to the acquisition that it is part of. None where people said
+     * different things of its parts, or one that is of one picture only: then it is asked.
+     */
+    answerFor(sha256: string, at: string): Lead | undefined {
+      const found = answered.all(sha256) as (Pick<Label, 'kind' | 'by'> & Record<string, string | number | null>)[]; // prettier-ignore
+      const [first] = found;
+      if (!first) return undefined;
+      const same = found.every((one) => ['kind', 'category', 'second'].every((name) => one[name] === first[name])); // prettier-ignore
+      const given = { category: first['category'], second: first['second'], note: first['note'] };
+      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+      const unlearned = first['teaches'] === 0 ? { teaches: false } : {};
+      const label = { kind: first.kind, ...known, basis: 'answer', by: first.by, at, ...unlearned } as Label;
+      if (!same || !holdsForParts(sha256, label)) return undefined;
+      return { id: first['id'] as number, sha256: first['sha256'] as string, name: first['name'] as string, label }; // prettier-ignore
+    },
+  };
+
+  /** One that is aside keeps its label until it is back. */
+  function inForce(label: number): Led[] {
+    return (led.all(label) as Led[]).filter(({ state }) => state === 'labelled' || published(state));
+  }
+}
