@@ -8,10 +8,13 @@ export function dataPaths(dataDir: string) {
   const tagged = join(dataDir, 'tagged');
   const thumbs = join(dataDir, 'thumbs');
   const pictures = join(dataDir, 'pictures');
+  const heads = join(dataDir, 'heads');
   return {
     spool,
     tagged,
     pictures,
+    /** every head that gave scores, and the numbers of teaching, under their hashes */
+    heads,
     /** address and process id of the running service, for the command line */
     service: join(dataDir, 'service.json'),
     thumb: (sha256: string) => join(thumbs, sha256.slice(0, 2), `${sha256}.jpg`),
@@ -19,7 +22,8 @@ export function dataPaths(dataDir: string) {
     target: (name: string) => join(dataDir, 'targets', encodeURIComponent(name)),
     /** Makes the directories and removes what a crash left half written: nothing in the database names it (R2). */
     prepare(): void {
-      for (const dir of [spool, tagged, thumbs, pictures]) mkdirSync(dir, { recursive: true, mode: 0o750 });
+      for (const dir of [spool, tagged, thumbs, pictures, heads])
+        mkdirSync(dir, { recursive: true, mode: 0o750 });
       for (let i = 0; i < 256; i++) {
         const dir = join(thumbs, i.toString(16).padStart(2, '0'));
         mkdirSync(dir, { recursive: true });
@@ -27,6 +31,7 @@ export function dataPaths(dataDir: string) {
       }
       removeFrom(spool, /^settling-|\.(fetched|restored|untagging)$/);
       removeFrom(tagged, /\.(writing|fetched)$/);
+      removeFrom(heads, /\.part$/);
       removeFrom(pictures, /./); // made again when somebody looks
     },
   };

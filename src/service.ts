@@ -1,10 +1,12 @@
 // The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
 
 import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { loadAlignmentHead } from './classify/alignment-head.ts';
+import { keepHead, keepText } from './classify/kept-heads.ts';
 import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
@@ -16,6 +18,7 @@ import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
+import { settingsHash, settingsText } from './learn/teach/settings.ts';
 import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
 import { createRunner } from './pipeline/runner.ts';
@@ -76,6 +79,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const paths = dataPaths(config.dataDir);
   inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
+  await keepHead(paths.heads, model);
+  await keepText(join(paths.heads, `teaching-${settingsHash()}.json`), settingsText());
   const alignmentHead = await loadAlignmentHead(config.model.alignmentHead).catch((error: Error) => {
     // it adds a number to some records: no reason to keep images waiting
     logger.warn({ reason: error.message }, 'alignment is measured without its head');
@@ -89,6 +94,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   if (!store.thresholds.current())
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
+  store.projects.setPrivate(config.projects.private, now().toISOString());
   const names = config.targets.map(({ name }) => name);
   const { backbone, engine: wanted, threads, children } = config.model;
   const inUse = { backbone, engine: wanted, threads };

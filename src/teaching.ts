@@ -1,10 +1,12 @@
 // The teaching part of the service: the child that teaches, the stage that scores again, the order of questions. Wires; decides nothing.
 
 import type { Logger } from 'pino';
+import { headAlone } from './classify/alone.ts';
 import type { LoadedModel } from './classify/model.ts';
 import type { ClassifyDeps } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
 import type { Teaching } from './decide/answers.ts';
+import { setAsideIfWorse } from './decide/guard.ts';
 import { questionOrder } from './decide/order.ts';
 import { rescoreStage } from './decide/rescore.ts';
 import type { Thresholds } from './domain/decision.ts';
@@ -14,11 +16,11 @@ import type { AppDeps } from './serve/deps.ts';
 import type { Store } from './store/store.ts';
 
 export type TeachingParts = {
-  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'nearest'>;
+  classify: Pick<ClassifyDeps, 'teach' | 'untaught' | 'check' | 'nearest'>;
   stages: ReturnType<typeof rescoreStage>[];
-  answers?: Teaching;
+  answers: Teaching;
   screens: Screens;
-  app: Pick<AppDeps, 'questions' | 'spread'>;
+  app: Pick<AppDeps, 'questions' | 'odd' | 'spread'>;
   /** Bottlenecks were made that the child may have missed. */
   again(): void;
   close(): void;
@@ -44,16 +46,37 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
       { head: model.reference.name },
       'answers teach nothing: the head has no space; train it again',
     );
-    return { classify: {}, stages: [], screens, app: {}, again: () => undefined, close: () => undefined };
+    // what rested on answers can still be taken back
+    const untaught = instruments.map((one) => ({ ...one, teach: false }));
+    const alone = {
+      store,
+      instruments: untaught,
+      teach: headAlone(store, model),
+      check: teach.check,
+      thresholds,
+      now,
+    };
+    return {
+      classify: { check: teach.check },
+      stages: [rescoreStage({ ...alone, model: model.reference, open: () => screens.open() })],
+      answers: { instruments: untaught, authors: teach.authors },
+      screens,
+      app: {},
+      again: () => undefined,
+      close: () => undefined,
+    };
   }
   const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
   const untaught = (reason: Error): undefined =>
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
-  const shared = { store, instruments, teach: teacher.teach, thresholds, now };
+  const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
+  store.teaching.headInUse(model.reference.head);
+  setAsideIfWorse(store, now().toISOString());
   return {
     classify: {
       teach: teacher.teach,
       untaught,
+      check: teach.check,
       nearest: async (sha256, series) =>
         series[
           (await teacher.nearest(
@@ -68,6 +91,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
     app: {
       spread: teacher.spread,
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
+      odd: () => teacher.odd(),
     },
     again: () => teacher.again(),
     close: () => teacher.close(),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_BACKBONE } from '../../src/classify/backbones.ts';
-import { meanLogits } from '../../src/classify/head.ts';
+import { headText, meanLogits, parseHead } from '../../src/classify/head.ts';
 import { placeOf } from '../../src/classify/space.ts';
 import type { Category } from '../../src/domain/categories.ts';
 import { trainingBottlenecks, type TrainingBottlenecks } from '../../src/learn/bottlenecks.ts';
@@ -14,7 +14,15 @@ import { fitSpace } from '../../src/learn/space.ts';
 import type { Known } from '../../src/learn/teach/lesson.ts';
 import { sampled } from './sampled.ts';
 
-export type Arrival = Known & { truth: Category; file: string };
+export type Arrival = Known & {
+  truth: Category;
+  file: string;
+  /** of the file itself */
+  path: string;
+};
+
+/** `head`: the text of its file, which a service can be started with. */
+export type Facility = { arrivals: Arrival[]; head: string };
 
 /** What a facility's head has not seen: nothing of a source, or nothing of a series, though others of its source. */
 export type LeftOut = 'sources' | 'series';
@@ -40,7 +48,7 @@ export function facilitiesOf(
   sourceOf: Map<string, string>,
   leftOut: LeftOut,
   { parts, deal, views }: Dealing,
-): Arrival[][] {
+): Facility[] {
   const examples = all.map(({ example }) => ({
     ...example,
     // sources are dealt by size alone: most hold one category
@@ -52,23 +60,26 @@ export function facilitiesOf(
     const start = performance.now();
     const known = all.filter((_one, i) => part[i] !== f);
     const { temperature } = crossValidate(known, settings);
-    const head = fit(known, settings);
+    const fitted = fit(known, settings);
     const space = fitSpace(
-      head,
+      fitted,
       known.flatMap((one) => one.views.slice(0, 2)),
     );
+    const name = `facility-${f + 1}`;
+    const text = headText({ name, ...fitted, temperature, space });
+    const head = parseHead(text, name);
     const arrivals = all
       .filter((_one, i) => part[i] === f)
       .map(({ example, sha256, views: [whole, centre] }) => {
         const two = [whole!, centre!];
         const logits = meanLogits(head, two).map((v) => v / temperature);
-        const { file, category: truth, group: series } = example;
-        return { file, truth, sha256, series, logits, place: placeOf(head, space, two) };
+        const { file, path, category: truth, group: series } = example;
+        return { file, path, truth, sha256, series, logits, place: placeOf(head, head.space!, two) };
       });
     process.stderr.write(
       `${leftOut} left out, facility ${f + 1} of ${parts}: ${arrivals.length} images, ${((performance.now() - start) / 1000).toFixed(0)} s\n`,
     );
-    return arrivals;
+    return { arrivals, head: text };
   });
 }
 

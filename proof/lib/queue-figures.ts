@@ -17,6 +17,9 @@ export type QueueFigures = {
   wrongOfAutomatic: number;
 };
 
+/** Images left, over all queues. */
+export type QueueSum = { queues: number; left: number; right: number; automatic: number; wrong: number };
+
 export type Asking = (queue: Arrival[]) => Arrival[];
 
 export const byCover: Asking = (queue) => {
@@ -39,7 +42,13 @@ export async function queueFigures(
   askings: Asking[],
   most: number,
 ): Promise<QueueFigures[]> {
-  const sums = Array.from({ length: most }, () => ({ queues: 0, left: 0, right: 0, automatic: 0, wrong: 0 }));
+  const sums: QueueSum[] = Array.from({ length: most }, () => ({
+    queues: 0,
+    left: 0,
+    right: 0,
+    automatic: 0,
+    wrong: 0,
+  }));
   for (const queue of queues)
     for (const asking of askings) {
       const scoring = scoringOf();
@@ -60,9 +69,13 @@ export async function queueFigures(
         }
       }
     }
-  return sums.map(({ queues: count, left, right, automatic, wrong }, k) => ({
+  return queueRows(sums, askings.length);
+}
+
+export function queueRows(sums: QueueSum[], times = 1): QueueFigures[] {
+  return sums.map(({ queues, left, right, automatic, wrong }, k) => ({
     answers: k + 1,
-    queues: count / askings.length,
+    queues: queues / times,
     top1: right / left,
     automatic: automatic / left,
     wrongOfAutomatic: wrong / automatic,

@@ -17,8 +17,9 @@ export function scoredAgain(store: Store, head: Head, sha256: string, taught: Ta
   const log = store.lessons.after(0).filter(({ position }) => position <= taught.position);
   const gone = new Set(log.map(({ of }) => of));
   const teacher = createTeacher();
-  for (const { position, of, sha256: answered, series, category, weight } of log)
+  for (const { position, of, sha256: answered, series, category, weight, realm } of log)
     if (of === undefined && !gone.has(position))
-      teacher.learn({ id: position, sha256: answered, series: String(series), category, weight, ...seen(answered) }); // prettier-ignore
-  return teacher.score({ sha256, series: String(taught.series), ...seen(sha256) }).scores;
+      teacher.learn({ id: position, sha256: answered, series: String(series), realm, category, weight, ...seen(answered) }); // prettier-ignore
+  return teacher.score({ sha256, series: String(taught.series), realm: taught.realm, ...seen(sha256) })
+    .scores;
 }

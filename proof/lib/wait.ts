@@ -5,18 +5,19 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Returns the first value that is not undefined or false; throws naming `what` after `seconds`. */
+/** Looks every 100 ms unless told. Returns the first value that is not undefined or false; throws naming `what` after `seconds`. */
 export async function until<T>(
   what: string,
   seconds: number,
   look: () => Promise<T | undefined | false> | T | undefined | false,
+  everyMs = 100,
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`after ${seconds} s: ${what}`);
-    await sleep(100);
+    await sleep(everyMs);
   }
 }
 

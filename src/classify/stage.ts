@@ -4,6 +4,7 @@ import type { InstrumentConfig } from '../config/schema.ts';
 import type { Thresholds } from '../domain/decision.ts';
 import type { Bottlenecks } from '../domain/job.ts';
 import { labelOf } from '../domain/label-of.ts';
+import { top } from '../domain/scores.ts';
 import { routed, type Nearest, type TaughtScores, type Teach } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
@@ -24,6 +25,8 @@ export type ClassifyDeps = {
   again?: (image: Image) => Promise<Bottlenecks>;
   /** what answers of people make of the scores, for instruments that are taught */
   teach?: Teach;
+  /** share of the automatic labels that people check; absent or 0: none */
+  check?: number;
   /** where people have split a series: the one of them that a new image looks most like; without it the newest */
   nearest?: Nearest;
   /** told that the head alone decides, and why */
@@ -45,15 +48,23 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     async run(image) {
       const bottlenecks = image.picture?.frame ? undefined : await bottlenecksOf(image);
       const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
+      const inUse = () => teach && store.teaching.current().use;
       const nearest = bottlenecks && (await nearestSeries(image));
-      const taught = bottlenecks && teach ? await taughtScores(image, nearest) : undefined;
-      // read after the last await: what is decided is decided by the thresholds of now
+      const scored = bottlenecks && inUse() ? await taughtScores(image, nearest) : undefined;
+      // read after the last await: what is decided is decided by the thresholds of now, and not by answers that were set aside meanwhile
       const thresholds = deps.thresholds();
+      const taught = inUse() ? scored : undefined;
       const classification = bottlenecks && classificationOf(model, bottlenecks, thresholds, taught);
       const because = taught && routed(taught, thresholds).because;
       const aligned = bottlenecks && deps.alignmentHead && alignmentOf(deps.alignmentHead, bottlenecks);
       const label = labelOf(image, classification, mode, at(), because);
-      store.images.classified(image.sha256, classification, label, at(), aligned, taught?.lesson, nearest);
+      const alone = taught ? top(taught.head).category : classification?.category;
+      store.images.classified(image.sha256, classification, label, at(), {
+        ...(aligned ? { alignmentHead: aligned } : {}),
+        ...(taught ? { lesson: taught.lesson } : {}),
+        ...(alone ? { checking: { share: deps.check ?? 0, head: alone } } : {}),
+        ...(nearest === undefined ? {} : { nearest }),
+      });
       faultPoint('classify.committed');
     },
     failed: (image, error) =>
@@ -66,13 +77,20 @@ export function classifyStage(deps: ClassifyDeps): Stage<Image> {
     nearest: number | undefined,
   ): Promise<TaughtScores | undefined> {
     for (let tries = 0; ; tries++) {
-      const candidates = store.series.candidates(sha256);
-      const series = candidates.find((one) => one === nearest) ?? candidates[0];
-      const asked = deps.teach?.([{ sha256, series }]);
+      const [series, realm] = [seriesOf(sha256, nearest), store.projects.realmOf(sha256)];
+      const asked = deps.teach?.([{ sha256, series, realm }]);
       const [taught] = (await asked?.catch((error: Error) => deps.untaught?.(error))) ?? [];
-      // an answer may have come or gone meanwhile: nothing is committed that does not know it
-      if (!taught || taught.lesson >= store.lessons.position() || tries === 9) return taught;
+      const same = seriesOf(sha256, nearest) === series && store.projects.realmOf(sha256) === realm;
+      // an answer may have come or gone meanwhile, or a fact been corrected: nothing is committed that does not know it
+      if (!taught || (same && taught.lesson >= store.lessons.position())) return taught;
+      if (tries === 9) return same ? taught : undefined;
     }
+  }
+
+  /** The one that it is in or will join. */
+  function seriesOf(sha256: string, nearest: number | undefined): number | undefined {
+    const candidates = store.series.candidates(sha256);
+    return candidates.find((one) => one === nearest) ?? candidates[0];
   }
 
   /** Undefined where there is nothing to choose, or no way to. */

@@ -41,6 +41,8 @@ export async function connect(config: Config): Promise<Hands> {
     if (lock) {
       try {
         const store = openStore(config.dataDir);
+        // as at the start of the service: whom this answer teaches goes by it
+        store.projects.setPrivate(config.projects.private, new Date().toISOString());
         return byHand(
           store,
           answers(store, () => {}, undefined, {

@@ -19,6 +19,7 @@ type Options = CommonOptions & {
   unusable?: boolean;
   by: string;
   note?: string;
+  notForTraining?: boolean;
   dryRun?: boolean;
 };
 
@@ -33,6 +34,7 @@ export function register(program: Command): void {
     .option('--unusable', 'not usable as an image of a sample')
     .addOption(byOption())
     .option('--note <text>', 'a remark that stays with the label')
+    .option('--not-for-training', 'nothing is learned from it: an odd one out, a guess')
     .addOption(configOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())
@@ -61,16 +63,17 @@ export function register(program: Command): void {
       }
       const hands = await connect(config);
       try {
-        const { by, note } = options;
-        const done = await hands.label(image.sha256, { answer, by, ...(note ? { note } : {}) });
+        const { by, note, notForTraining } = options;
+        const more = { ...(note ? { note } : {}), ...(notForTraining ? { notForTraining } : {}) };
+        const done = await hands.label(image.sha256, { answer, by, ...more });
         const waits = hands.url ? '' : '; no service runs: it is tagged and forwarded at the next start';
         const { length } = done.together;
-        const more =
+        const along =
           length === 0 ? '' : `; so are ${length} more of the same acquisition or answered with it`;
         print(
           done,
           options.json === true,
-          () => `${done.name}: ${before} -> ${after}, now ${done.state}${more}${waits}`,
+          () => `${done.name}: ${before} -> ${after}, now ${done.state}${along}${waits}`,
         );
       } finally {
         hands.close();

@@ -3,7 +3,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
+import { leavesAt, type Hold } from '../domain/hold.ts';
 import { IMAGE_STATES, type ImageState } from '../domain/states.ts';
+import { becauseWords } from '../domain/teaching.ts';
 import { filesAside } from './aside.ts';
 import type { Image, ImageFilter } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
@@ -17,12 +19,14 @@ type Options = CommonOptions & {
   instrument?: string;
   name?: string;
   aligned?: number;
+  doubted?: boolean;
+  series?: number;
   limit: number;
 };
 
 const PAGE = 200;
 const STATES = [...IMAGE_STATES, 'aside'] as const;
-const HEADING = ['sha256', 'state', 'label', 'top score', 'as auto', 'instrument', 'name'];
+const HEADING = ['sha256', 'state', 'label', 'top score', 'as auto', 'series', 'instrument', 'name', ''];
 
 export function register(program: Command): void {
   program
@@ -41,30 +45,35 @@ export function register(program: Command): void {
       'only Nanowires and Fibres that are aligned with at least this probability',
       share,
     )
+    .option('--doubted', 'only those that labelled themselves and that answers given since speak against')
+    .option('--series <id>', 'only of this series; `semtag show` names that of an image', wholeNumber(1))
     .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber(0), 50)
     .addOption(configOption())
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --aligned 0.8                          wires and fibres that lie in one direction\n  $ semtag list --state aside                          what is aside, and why\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry\n\n"top score" is the category that the machine sees and its score; "as auto" is what mode auto does with it\n(in mode observe: would have done). With --json: category, score and decision.',
+      '\nExamples:\n  $ semtag list --state asked\n  $ semtag list --aligned 0.8                          wires and fibres that lie in one direction\n  $ semtag list --doubted                              what a person should look at\n  $ semtag list --state aside                          what is aside, and why\n  $ semtag list --state quarantined --json | jq -r .sha256 | xargs semtag retry\n\n"top score" is the category that the machine sees and its score; "as auto" is what mode auto does with it\n(in mode observe: would have done). With --json: category, score and decision.\nBehind the name: the answers that a label rests on, what speaks against it, and when a held image leaves (UTC).',
     )
     .action((options: Options) => {
-      const reader = openReader(configOf(options).dataDir);
+      const config = configOf(options);
+      const reader = openReader(config.dataDir);
       try {
-        show(reader, options);
+        show(reader, options, { answer: config.ask.hold, because: config.teach.hold });
       } finally {
         reader.close();
       }
     });
 }
 
-function show(reader: Reader, options: Options): void {
+function show(reader: Reader, options: Options, hold: Hold): void {
   const rows: string[][] = [];
   let count = 0;
   for (const image of pages(reader, options)) {
     count++;
-    if (options.json) process.stdout.write(`${JSON.stringify(image)}\n`);
-    else rows.push(row(image));
+    const leaves = leavesAt(image, hold, Date.now());
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ ...image, ...(leaves ? { leavesAt: leaves } : {}) })}\n`);
+    else rows.push(row(image, leaves));
   }
   const aside = options.state === 'aside' ? filesAside(reader, options) : [];
   if (options.json) {
@@ -86,6 +95,8 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
     ...(options.state ? { state: options.state === 'aside' ? 'quarantined' : options.state } : {}),
     ...(options.category ? { category: options.category } : {}),
     ...(options.instrument ? { instrument: options.instrument } : {}),
+    ...(options.doubted ? { doubted: true as const } : {}),
+    ...(options.series === undefined ? {} : { series: options.series }),
     ...(options.aligned === undefined ? {} : { aligned: options.aligned }),
     ...(options.name ? { q: options.name } : {}),
   };
@@ -101,7 +112,7 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
   }
 }
 
-function row(image: Image): string[] {
+function row(image: Image, leaves: string | undefined): string[] {
   const { label, category, score, decision, error } = image;
   const what = error ? error.message : (label?.category ?? withFrame(image));
   return [
@@ -110,8 +121,20 @@ function row(image: Image): string[] {
     what,
     score === undefined ? '' : `${category} ${score.toFixed(3)}`,
     decision ? DECISION_WORDS[decision] : '',
+    String(image.series ?? ''),
     image.instrument,
     image.name,
+    remarks(image, leaves).join('; '),
+  ];
+}
+
+/** What teaching has to do with its label, and when it leaves: for people. */
+function remarks({ label, doubt }: Image, leaves: string | undefined): string[] {
+  return [
+    ...(label?.because ? [becauseWords(label.because)] : []),
+    ...(doubt ? [`doubted: answers speak for ${doubt.category} ${doubt.score.toFixed(3)}`] : []),
+    ...(label?.teaches === false ? ['nothing is learned from it'] : []),
+    ...(leaves ? [`leaves ${leaves}`] : []),
   ];
 }
 

@@ -3,9 +3,11 @@
 import { basename, join } from 'node:path';
 import { foldersIn, modelPlaces } from '../classify/added.ts';
 import { allBackbones, DEFAULT_BACKBONE, loadBackbone, type Backbone } from '../classify/backbones.ts';
+import { keptHeads } from '../classify/kept-heads.ts';
 import { MODEL_FILE, readModelJson } from '../classify/model-folder.ts';
 import { loadModel } from '../classify/model.ts';
 import { asSemtagError } from '../errors.ts';
+import { dataPaths } from '../paths.ts';
 import { configOf, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
 import { table } from './table.ts';
@@ -20,7 +22,8 @@ export async function list(options: ListOptions): Promise<void> {
     ...modelPlaces().flatMap(modelsIn),
   ]; // prettier-ignore
   const inUse = await used(options);
-  print({ backbones, models, ...(inUse ? { inUse } : {}) }, options.json === true, () =>
+  const kept = (inUse?.dataDir ? keptHeads(dataPaths(inUse.dataDir).heads) : []).map((one) => ({ ...one, inUse: one.head === inUse?.head }));
+  print({ backbones, models, ...(inUse ? { inUse } : {}), kept }, options.json === true, () =>
     [
       table(
         backbones.map((b) => [b.name === DEFAULT_BACKBONE ? `${b.name} (default)` : b.name, `${b.side} px`, b.length, b.taps.join(' + '), b.size ?? '-', b.licence, b.here ? 'yes' : `no: ${b.problem}`]),
@@ -28,6 +31,7 @@ export async function list(options: ListOptions): Promise<void> {
       ),
       '',
       table(models.map((m) => [m.name, m.backbone, m.head.slice(0, 12), m.folder]), ['model', 'backbone', 'head', 'lies in']),
+      ...(kept.length > 0 ? ['', table(kept.map((k) => [k.name, k.backbone, k.head.slice(0, 12), k.keptAt, k.problem ?? (k.inUse ? 'in use' : '')]), ['kept head', 'backbone', 'head', 'kept since (UTC)', ''])] : []),
       ...(inUse ? ['', inUse.problem ? `in use by the config: ${inUse.problem}` : `in use by the config: ${inUse.name} on ${inUse.backbone}`] : []),
       '',
       `added and imported ones are looked for in ${modelPlaces().join(', then ')}`,
@@ -68,7 +72,7 @@ function modelsIn(place: string): { name: string; head: string; backbone: string
 }
 
 /** Nothing where no config is named and none lies where it is looked for. */
-async function used(options: CommonOptions): Promise<{ name?: string; backbone?: string; problem?: string } | undefined> {
+async function used(options: CommonOptions): Promise<{ name?: string; head?: string; backbone?: string; problem?: string; dataDir: string } | undefined> {
   let config;
   try {
     config = configOf(options);
@@ -76,10 +80,11 @@ async function used(options: CommonOptions): Promise<{ name?: string; backbone?:
     if (options.config) throw error;
     return undefined;
   }
+  const { dataDir } = config;
   try {
     const { reference } = await loadModel(config.model);
-    return { name: reference.name, backbone: reference.backbone.name };
+    return { name: reference.name, head: reference.head, backbone: reference.backbone.name, dataDir };
   } catch (error) {
-    return { problem: asSemtagError(error).message };
+    return { problem: asSemtagError(error).message, dataDir };
   }
 } // prettier-ignore

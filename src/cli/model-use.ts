@@ -1,4 +1,4 @@
-// `semtag model use NAME|DIR`: writes a model into a config, after it was seen that head and backbone belong together. Restarts nothing.
+// `semtag model use NAME|DIR|SHA256`: writes a model into a config, after it was seen that head and backbone belong together. Restarts nothing.
 
 import {
   chmodSync,
@@ -13,12 +13,14 @@ import {
 import { join, resolve } from 'node:path';
 import { modelFolder } from '../classify/added.ts';
 import { BACKBONES, DEFAULT_BACKBONE } from '../classify/backbones.ts';
+import { keptHeadOf, keptHeads } from '../classify/kept-heads.ts';
 import { HEAD_FILE } from '../classify/model-folder.ts';
 import { loadModel, type LoadedModel } from '../classify/model.ts';
 import { editSection } from '../config/edit.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
+import { dataPaths } from '../paths.ts';
 import { publish } from '../publish.ts';
 import { configPath, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
@@ -29,9 +31,15 @@ export const SHIPPED = 'shipped';
 
 export async function use(name: string, options: UseOptions): Promise<void> {
   const path = configPath(options.config);
-  const before = loadConfig(path).model;
-  const head = headOf(name);
-  const model = await loadModel(head === undefined ? {} : { head });
+  const { model: before, dataDir } = loadConfig(path);
+  const head = headOf(name, dataDir);
+  const named = head === undefined ? {} : { head };
+  const model = await loadModel(named).catch((error: unknown) =>
+    // its backbone may lie where only the config says
+    loadModel({ ...named, backbone: before.backbone }).catch(() => {
+      throw error;
+    }),
+  );
   const backbone = keyInConfig(model);
   const after = { backbone, ...(head === undefined ? {} : { head }) };
   const changes = changesOf(before, after);
@@ -51,12 +59,11 @@ export async function use(name: string, options: UseOptions): Promise<void> {
   );
 }
 
-/** Path of the head that a name or path means; undefined for the shipped one. */
-function headOf(name: string): string | undefined {
+/** Path of the head that a name, path or SHA-256 means; undefined for the shipped one. */
+function headOf(name: string, dataDir: string): string | undefined {
   if (name === SHIPPED) return undefined;
   const folder = modelFolder(name) ?? (existsSync(name) ? name : undefined);
-  if (folder === undefined)
-    throw new SemtagError('not_found', `${name}: there is no model of that name and no such file; \`semtag model list\` shows what there is`); // prettier-ignore
+  if (folder === undefined) return keptHeadOf(keptHeads(dataPaths(dataDir).heads), name).path;
   const head = statSync(folder).isDirectory() ? join(folder, HEAD_FILE) : folder;
   if (!existsSync(head))
     throw new SemtagError('not_found', `${folder}: it has no ${HEAD_FILE}; a backbone alone needs a head, which \`semtag train --backbone\` makes`); // prettier-ignore

@@ -68,7 +68,7 @@ A package is never fetched: install it first. int8 and fp16 save disk and not ti
   sub(
     model
       .command('list')
-      .description('backbones and models of this machine, and which is in use')
+      .description('backbones and models of this machine, heads that the service used, and which is in use')
       .addOption(configOption())
       .addOption(jsonOption())
       .addHelpText('after', '\nExample:\n  $ semtag model list --config /etc/semtag/semtag.yaml'),
@@ -79,11 +79,11 @@ A package is never fetched: install it first. int8 and fp16 save disk and not ti
     model
       .command('use')
       .description('write a model or head into a config, its comments kept')
-      .argument('<name>', 'an imported model, the folder of one, a head file, or `shipped`')
+      .argument('<name>', 'an imported model, the folder of one, a head file, a kept head (its name or 8 digits of its SHA-256), or `shipped`')
       .addOption(configOption())
       .addOption(jsonOption())
       .addOption(dryRunOption())
-      .addHelpText('after', '\nExample:\n  $ semtag model use ours --config semtag.yaml --dry-run'),
+      .addHelpText('after', '\nExamples:\n  $ semtag model use ours --config semtag.yaml --dry-run\n  $ semtag model use 3f1e02ab                          a head that the service used before'),
     async (name, options: import('./model-use.ts').UseOptions) => (await import('./model-use.ts')).use(name, options),
   ); // prettier-ignore
   sub(

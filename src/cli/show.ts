@@ -2,14 +2,17 @@
 
 import type { Command } from 'commander';
 import { DECISION_WORDS } from '../domain/decision.ts';
+import { leavesAt, type Hold } from '../domain/hold.ts';
 import { ranked } from '../domain/scores.ts';
 import { shownPath } from '../domain/shown-path.ts';
+import { becauseWords } from '../domain/teaching.ts';
 import { ERRORS } from '../errors.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { HistoryLine } from '../store/history.ts';
 import type { Image } from '../store/images.ts';
-import { alignmentOfRecord, type Alignment } from '../record/record.ts';
+import { alignmentOfRecord, type Alignment, type AnsweredImage } from '../record/record.ts';
 import { openReader, type Reader } from '../store/reader.ts';
+import type { Series } from '../store/series.ts';
 import { findImage } from './find-image.ts';
 import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
@@ -17,6 +20,11 @@ import { table } from './table.ts';
 
 type Shown = {
   image: Image;
+  series?: Series;
+  /** in its series, that its label rests on */
+  because?: (AnsweredImage & { name: string })[];
+  /** UTC; while it is held back */
+  leavesAt?: string;
   /** where it was acquired: below the acquisition directory of the instrument */
   files: { instrument: string; path: string; version: number }[];
   /** of the current revision, once it is tagged */
@@ -38,13 +46,17 @@ export function register(program: Command): void {
       '\nExamples:\n  $ semtag show 3fa9\n  $ semtag show wires_012.tif\n  $ semtag show 3fa9 --record | jq .label',
     )
     .action(async (what: string, options: CommonOptions & { record?: boolean }) => {
-      const reader = openReader(configOf(options).dataDir);
+      const config = configOf(options);
+      const reader = openReader(config.dataDir);
       try {
         const image = await findImage(reader, what);
         const written = reader.deliveries.record(image.sha256, image.revision)?.record;
         if (options.record) process.stdout.write(written ?? notTagged(image));
         else {
-          const shown = gather(reader, image, written);
+          const shown = gather(reader, image, written, {
+            answer: config.ask.hold,
+            because: config.teach.hold,
+          });
           print(shown, options.json === true, () => text(shown));
         }
       } finally {
@@ -61,14 +73,22 @@ function notTagged(image: Image): string {
   return '';
 }
 
-function gather(reader: Reader, image: Image, written: string | undefined): Shown {
+function gather(reader: Reader, image: Image, written: string | undefined, hold: Hold): Shown {
   const files = reader.files.ofImage(image.sha256).map(({ instrument, dir, name, version }) => ({
     instrument,
     path: shownPath({ dir, name }),
     version,
   }));
+  const series = image.series === undefined ? undefined : reader.series.get(image.series);
+  const leaves = leavesAt(image, hold, Date.now());
+  const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
   return {
     image,
+    ...(series ? { series } : {}),
+    ...(because
+      ? { because: because.map((one) => ({ ...one, name: reader.images.need(one.sha256).name })) }
+      : {}),
+    ...(leaves ? { leavesAt: leaves } : {}),
     files,
     ...(written ? { record: JSON.parse(written) as unknown } : {}),
     deliveries: reader.deliveries.ofImage(image.sha256),
@@ -76,8 +96,8 @@ function gather(reader: Reader, image: Image, written: string | undefined): Show
   };
 }
 
-function text({ image, files, deliveries, history }: Shown): string {
-  const { label, header, scores } = image;
+function text({ image, series, because, leavesAt, files, deliveries, history }: Shown): string {
+  const { label, header, scores, doubt } = image;
   const parts = [
     table([
       ['image', image.sha256],
@@ -87,6 +107,12 @@ function text({ image, files, deliveries, history }: Shown): string {
       ...(label
         ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
         : []),
+      ...(label?.teaches === false ? [['teaches', 'no: nothing is learned from this answer']] : []),
+      ...(label?.because ? [['rests on', becauseWords(label.because).replace('because of ', '')]] : []),
+      ...(doubt
+        ? [['doubted', `answers speak for ${doubt.category} ${doubt.score.toFixed(3)} since ${doubt.at}`]]
+        : []),
+      ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', label.second]] : []),
       ...(image.category && image.score !== undefined && image.decision
@@ -98,6 +124,7 @@ function text({ image, files, deliveries, history }: Shown): string {
             ],
           ]
         : []),
+      ...(series ? [['series', seriesWords(series)]] : []),
       ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})`]),
       ...(image.supersededBy ? [['superseded by', image.supersededBy]] : []),
       ...(image.error
@@ -113,6 +140,13 @@ function text({ image, files, deliveries, history }: Shown): string {
       table(
         ranked(scores).map(({ category, score }) => [category, score.toFixed(3)]),
         ['category', 'score'],
+      ),
+    );
+  if (because?.length)
+    parts.push(
+      table(
+        because.map(({ sha256, name, category, at }) => [sha256.slice(0, 12), name, category, at]),
+        ['because of', '', 'answer', 'when (UTC)'],
       ),
     );
   const aligned = label && alignmentOfRecord(label, image.alignment, image.alignmentHead);
@@ -149,6 +183,10 @@ function text({ image, files, deliveries, history }: Shown): string {
     ),
   );
   return parts.join('\n\n');
+}
+
+function seriesWords({ id, name, images, waiting, answers, because }: Series): string {
+  return `${id}: ${name}; images ${images}, waiting ${waiting}, answers ${answers}, labelled because of answers ${because}`;
 }
 
 function alignmentTable({ head: _, ...numbers }: Alignment): string {

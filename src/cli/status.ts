@@ -63,6 +63,13 @@ function text(running: Shown, status: Status): string {
       ({ instrument, path, reason }) => `         ${instrument}: ${path}: ${reason}`,
     ),
     `waiting  ${images['asked'] ?? 0} for an answer`,
+    `checks   ${status.teaching.checks} automatic labels wait for a blind check`,
+    ...(status.teaching.use
+      ? []
+      : [
+          `teaching is set aside since ${status.teaching.since ?? '?'} by ${status.teaching.by ?? '?'}: ${status.teaching.reason ?? ''}`,
+        ]),
+    `doubted  ${status.doubted} labelled by themselves, answers speak against it${status.doubted ? '; `semtag list --doubted` shows them' : ''}`,
     `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',
     table(

@@ -23,6 +23,7 @@ import {
   type Classification,
   type SemRecord,
 } from '../record/record.ts';
+import { labelOfRecord } from '../tag/record-of.ts';
 import { writeTagged } from '../tag/write-tagged.ts';
 import { createPool } from '../worker/pool.ts';
 import { noSuchFile, readable } from './classified.ts';
@@ -194,7 +195,7 @@ async function recordOf(
     facts: headerFacts(header),
     ...(classification ? { classification } : {}),
     ...(alignment ? { alignment } : {}),
-    label,
+    label: labelOfRecord(label, []),
     relations: {},
   };
 }

@@ -78,12 +78,12 @@ function named(examples: Example[], folder: string): Example[] {
 }
 
 async function fromCatalogue({ backbone, config }: SetOptions, run: Run) {
-  const { dataDir } = configOf(config ? { config } : {});
+  const { dataDir, projects } = configOf(config ? { config } : {});
   const reader = openReader(dataDir);
   try {
     const bottlenecks = readBottlenecks(dataDir);
     try {
-      const images = reader.labelledByPeople();
+      const images = reader.labelledByPeople(projects.private);
       const { thumb } = dataPaths(dataDir);
       return await catalogueBottlenecks({ images, bottlenecks: bottlenecks.get, thumb }, { backbone, run });
     } finally {

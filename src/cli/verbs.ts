@@ -11,6 +11,7 @@ export const VERBS = [
   { name: 'label', summary: 'answer for an image or correct its label' },
   { name: 'facts', summary: 'correct operator, project or sample of images' },
   { name: 'series', summary: 'show a series, split it or join two of one sample' },
+  { name: 'teaching', summary: 'how teaching does, and whether it is used' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
   { name: 'forget', summary: 'let go of what a target that is gone was owed' },
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },

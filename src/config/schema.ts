@@ -250,8 +250,26 @@ export const ConfigSchema = Type.Object(
           examples: [['Anna Example', 'Ben Example']],
           description: "Whose answers teach; nobody named: everybody's.",
         }),
+        check: Type.Number({
+          default: 0.02,
+          minimum: 0,
+          maximum: 1,
+          description:
+            'Share of the automatic labels that a person is asked to check without seeing them, and with it the first one of each series; 0: none. It keeps no image back.',
+        }),
       },
       'Answers that teach.',
+    ),
+    projects: object(
+      {
+        private: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          examples: [['Thesis of Carla']],
+          description:
+            'Names of private projects: what an answer about one of their images teaches stays in that project. Images of other projects are never scored by it. Written exactly as the images have it.',
+        }),
+      },
+      'Projects of which something special holds.',
     ),
     limits: object(
       {

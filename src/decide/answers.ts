@@ -9,6 +9,7 @@ import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
 import type { Shown, Together } from '../store/together.ts';
+import { setAsideIfWorse, useTeaching } from './guard.ts';
 
 export type AnswerRequest = {
   answer: Answer;
@@ -48,11 +49,13 @@ export function answers(
       sha256: string,
       { answer, by, promptVersion, note, notForTraining = false, also = [] }: AnswerRequest,
     ): Answered {
-      const label = toLabel(answer, personName(by), at(), note);
-      const teaches =
-        !notForTraining && trusted(label.by) && taught.has(store.images.need(sha256).instrument);
+      const given = toLabel(answer, personName(by), at(), note);
+      const learnable = !notForTraining && trusted(given.by);
+      const label: Label = learnable ? given : { ...given, teaches: false };
+      const teaches = learnable && taught.has(store.images.need(sha256).instrument);
       const done = store.revisions.label(sha256, label, promptVersion, teaches, also);
       faultPoint('label.committed');
+      if (store.images.need(sha256).blindCheck) setAsideIfWorse(store, at());
       wake();
       return { ...store.images.need(sha256), ...done };
     },
@@ -102,6 +105,12 @@ export function answers(
         throw new SemtagError('wrong_state', `${image.name} is ${image.state}; there is nothing to retry`);
       wake(sha256);
       return store.images.need(sha256);
+    },
+
+    /** Teaching is used again, or set aside by hand: what waits is scored again. */
+    useTeaching(use: boolean, by: string, reason: string): void {
+      useTeaching(store, { use, by: personName(by), reason }, at());
+      wake();
     },
 
     /** A file that went aside as incomplete is looked at again. */

@@ -3,6 +3,7 @@
 import type { InstrumentConfig } from '../config/schema.ts';
 import { decide, type Thresholds } from '../domain/decision.ts';
 import { labelOf } from '../domain/label-of.ts';
+import { top } from '../domain/scores.ts';
 import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
@@ -16,6 +17,8 @@ export type RescoreDeps = {
   model: Omit<ModelReference, 'engine'>;
   thresholds: () => Thresholds;
   teach: Teach;
+  /** share of the automatic labels that people check; absent or 0: none */
+  check?: number;
   /** on a screen at this moment: it does not change under the eyes of whoever looks at it */
   open: () => ReadonlySet<string>;
   now: () => Date;
@@ -26,31 +29,39 @@ const BATCH = 200;
 /** Images that labelled themselves in a series before people spoke: so many are looked at again. */
 const LOOKED_BACK = 1000;
 
-type Work = 'waiting' | 'taken back' | 'untaught' | 'doubts';
+type Work = 'taken back' | 'waiting' | 'untaught' | 'shaken' | 'doubts';
 type Item = { work: Work; images: Stale[]; position: number };
 type Scored = { image: Stale; scores: TaughtScores };
 
 export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   const { store } = deps;
   const instruments = new Map(deps.instruments.map((i) => [i.name, i]));
-  const taught = deps.instruments.filter(({ teach }) => teach).map(({ name }) => name);
-  const untaught = deps.instruments.filter(({ teach }) => !teach).map(({ name }) => name);
+  /** Instruments that are taught, or that are not: none is while teaching is set aside. */
+  const which = (taught: boolean) => {
+    const { use } = store.teaching.current();
+    return deps.instruments.filter(({ teach }) => (teach && use) === taught).map(({ name }) => name);
+  };
   /** the log up to here was looked through for labels that answers speak against */
   let doubtsTo = 0;
   /** work that failed or has no bottlenecks to be done with, and where the log was: it rests until the log goes on */
   const failedAt = new Map<Work, number>();
 
-  /** What is labelled because of an answer that is gone comes first, then the people who wait, then second thoughts. */
+  /**
+   * What is labelled because of an answer that is gone comes first, then the people who wait, then all that was scored since that answer (an old
+   * one: tens of thousands, for minutes), then second thoughts.
+   */
   function* found(position: number): Generator<Omit<Item, 'position'>> {
-    yield { work: 'taken back', images: store.rescoring.shaken(BATCH) };
-    yield { work: 'waiting', images: store.rescoring.asked(position, taught, deps.open(), BATCH) };
-    yield { work: 'untaught', images: store.rescoring.untaught(untaught, BATCH) };
-    if (doubtsTo < position)
+    yield { work: 'taken back', images: store.rescoring.fallen(BATCH) };
+    yield { work: 'waiting', images: store.rescoring.asked(position, which(true), deps.open(), BATCH) };
+    yield { work: 'untaught', images: store.rescoring.untaught(which(false), deps.open(), BATCH) };
+    yield { work: 'shaken', images: store.rescoring.shaken(BATCH) };
+    if (doubtsTo < position && store.teaching.current().use)
       yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
 
   function rescored({ image, scores }: Scored, thresholds: Thresholds, at: string): Rescored {
-    const { mode = 'ask', teach = false } = instruments.get(image.instrument) ?? {};
+    const { mode = 'ask', teach: teaches = false } = instruments.get(image.instrument) ?? {};
+    const teach = teaches && store.teaching.current().use;
     const { taught, ...alone } = scores;
     // the head's own scores on an instrument that is not taught
     const { routing, because } = routed(teach ? scores : { ...alone, scores: alone.head }, thresholds);
@@ -64,9 +75,11 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       decision,
       thresholdsVersion: thresholds.version,
       model: { ...deps.model, engine: scores.engine },
-      lesson: scores.lesson,
+      // the head alone knows no lesson: once it is taught again, all of them are new to it
+      lesson: teach ? scores.lesson : 0,
       ...(teach && taught ? { taught } : {}),
       ...(label?.basis === 'auto' ? { label } : {}),
+      checking: { share: deps.check ?? 0, head: top(scores.head).category },
     };
   }
 
@@ -99,17 +112,22 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       const at = deps.now().toISOString();
       const thresholds = deps.thresholds();
       const open = deps.open();
+      const asks = work === 'waiting' || work === 'untaught';
       const scored = images.flatMap((image, i): Scored[] => {
         const scores = all[i];
-        return scores && !(work === 'waiting' && open.has(image.sha256)) ? [{ image, scores }] : [];
+        return scores && !(asks && open.has(image.sha256)) ? [{ image, scores }] : [];
       });
       const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
-      if (work === 'waiting' || work === 'untaught') store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
-      if (work === 'taken back') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
+      if (asks) store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
+      if (work === 'taken back' || work === 'shaken') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
       if (work === 'doubts') {
-        const judged = scored.filter(({ image }) => taught.includes(image.instrument));
-        store.rescoring.doubt(judged.map((one) => doubtOf(one, thresholds, at)));
-        doubtsTo = position;
+        const taught = which(true);
+        const judge = (one: Scored) => doubtOf(one, taught.includes(one.image.instrument), thresholds, at);
+        // set aside meanwhile: they are looked at once teaching is used again
+        if (store.teaching.current().use) {
+          store.rescoring.doubt(scored.map(judge));
+          doubtsTo = position;
+        }
       } else if (without.length > 0) store.rescoring.passOver(without, position);
       // what cannot be scored would be found again at once
       if (without.length === images.length) failedAt.set(work, position);
@@ -123,9 +141,10 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   };
 }
 
-/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. */
-function doubtOf({ image, scores }: Scored, thresholds: Thresholds, at: string) {
+/** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. Where answers do not teach they doubt nothing. */
+function doubtOf({ image, scores }: Scored, teach: boolean, thresholds: Thresholds, at: string) {
+  const { sha256, series } = image;
   const { category, score } = decide(scores.scores, thresholds);
-  const speaks = (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
-  return { sha256: image.sha256, doubt: speaks ? { category, score, at } : undefined };
+  const speaks = teach && (scores.taught?.lessons.length ?? 0) > 0 && category !== image.category;
+  return { sha256, series, doubt: speaks ? { category, score, at } : undefined };
 }

@@ -38,6 +38,8 @@ export type Label = {
   /** UTC, ISO 8601 */
   at: string;
   note?: string;
+  /** of an answer that nothing is to be learned from, now or by a later training */
+  teaches?: false;
   /** of a label by itself that the head alone would not have given: the answers it rests on */
   because?: Taught;
   /** of an answer that was given to another image and holds for this one too: SHA-256 of that image */

@@ -9,9 +9,11 @@ export type Taught = {
   position: number;
   /** the series that the image was in; absent where it began one */
   series?: number;
+  /** the private project that it was in: its answers are among them */
+  realm?: string;
   /** answers in that series: their places in the log */
   lessons: number[];
-  /** answers in all */
+  /** answers in all: everybody's, and those of its private project */
   all: number;
   /** SHA-256 of the numbers of teaching, the first 12 digits */
   settings: string;
@@ -31,10 +33,11 @@ export type TaughtScores = {
   engine: string;
 };
 
-/** In the order of the images; undefined for one without bottlenecks, an empty list where nobody has taught. `series`: undefined for one that begins a series. */
-export type Teach = (
-  images: { sha256: string; series: number | undefined }[],
-) => Promise<(TaughtScores | undefined)[]>;
+/** `series`: undefined for one that begins a series. `realm`: the private project that it belongs to; undefined for everybody's. */
+export type ToScore = { sha256: string; series: number | undefined; realm: string | undefined };
+
+/** In the order of the images; undefined for one without bottlenecks, an empty list where nobody has taught. */
+export type Teach = (images: ToScore[]) => Promise<(TaughtScores | undefined)[]>;
 
 /** `order`: most telling first, not all of those that wait need be in it; `alike`: how many others look like it. `lookAlikes`: for whom one answer may do, most alike first. */
 export type Ranked = {

@@ -15,7 +15,8 @@ export type Catalogue = {
 };
 
 /**
- * In the order of the images. Skipped: those without bottlenecks of this backbone. One whose thumbnail cannot be read has no picture hash and
+ * In the order of the images. Skipped: those that nothing may be learned from, counted and not named, and those without bottlenecks of this
+ * backbone. One whose thumbnail cannot be read has no picture hash and
  * is not looked at for near-duplicates.
  */
 export async function catalogueBottlenecks(
@@ -23,8 +24,12 @@ export async function catalogueBottlenecks(
   options: { backbone?: string; run: Run },
 ): Promise<{ all: TrainingBottlenecks[]; skipped: Skipped[] }> {
   const backbone = findBackbone(options.backbone);
-  const skipped: Skipped[] = [];
+  const skipped: Skipped[] = Object.entries(APART).flatMap(([why, reason]) => {
+    const n = images.filter(({ apart }) => apart === why).length;
+    return n === 0 ? [] : [{ file: `${n} ${n === 1 ? 'image' : 'images'} (catalogue)`, reason }];
+  });
   const found = images.flatMap((image) => {
+    if (image.apart) return [];
     const stored = bottlenecks(image.sha256, backbone.sha256, backbone.preprocessing);
     if (!stored) skipped.push({ file: fileOf(image), reason: without(backbone) });
     return stored ? [{ image, views: stored.views }] : [];
@@ -37,6 +42,12 @@ export async function catalogueBottlenecks(
   });
   return { all: await Promise.all(all), skipped };
 }
+
+const APART: Record<NonNullable<LabelledImage['apart']>, string> = {
+  answer:
+    'nothing is to be learned from the answer: it was marked so, or teach.authors does not name who gave it',
+  project: 'their projects are private',
+};
 
 /** The service makes bottlenecks of the backbone in its config, for images of earlier backbones while nothing else is to be read. */
 function without({ name }: Backbone): string {

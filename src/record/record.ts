@@ -54,6 +54,20 @@ export type Picture = {
   frame?: FrameKind;
 };
 
+/** An answer to another image of the series. Who gave it stands in the record of that image alone. */
+export type AnsweredImage = {
+  /** of that image's acquired bytes */
+  sha256: string;
+  category: Category;
+  /** UTC */
+  at: string;
+};
+
+/** `because.answers`: the answers in its series that it rests on, by name; who may be learned from is left out. */
+export type RecordLabel = Omit<Label, 'teaches' | 'because'> & {
+  because?: Taught & { answers: AnsweredImage[] };
+};
+
 export type SemRecord = {
   schema: typeof RECORD_SCHEMA;
   /** `urn:uuid:`, derived from the acquired bytes: the same image has the same identifier everywhere */
@@ -77,7 +91,7 @@ export type SemRecord = {
   facts: Facts;
   classification?: Classification;
   alignment?: Alignment;
-  label: Label;
+  label: RecordLabel;
   /** other files of the same acquisition carry the same; how many there are is not known in advance */
   partOf?: PartOf;
   relations: { supersedes?: string; supersededBy?: string };

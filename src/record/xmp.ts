@@ -4,14 +4,14 @@ import { categoryTitle } from '../domain/categories.ts';
 import type { AcquiredAt, Field, HeaderFields } from '../domain/header.ts';
 import { escapeXml } from '../formats/xml.ts';
 import { DC_NS, SEMTAG_NS } from '../formats/xmp.ts';
-import type { Alignment, Classification, SemRecord } from './record.ts';
+import type { Alignment, Classification, RecordLabel, SemRecord } from './record.ts';
 
 const XMP_NS = 'http://ns.adobe.com/xap/1.0/';
 const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
 
 /**
  * What every reader knows goes into dc, xmp and xmpMM, all the rest into ours. The acquired SHA-256 and length are added by embed, which is
- * what restores them. Paths, warnings and suggestions stand only in the sidecar: a JPEG holds 64 kB.
+ * what restores them. Paths, warnings, suggestions and answers beyond the first NAMED stand only in the sidecar: a JPEG holds 64 kB.
  */
 export function renderXmp(record: SemRecord): string {
   const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, semtag: SEMTAG_NS };
@@ -84,6 +84,7 @@ function own(record: SemRecord): string[] {
     simple('semtag:labelledBy', label.by),
     simple('semtag:labelledAt', label.at),
     simple('semtag:labelNote', label.note),
+    label.because ? restsOn(label.because) : [],
     ...(classification ? classified(classification) : []),
     ...(alignment ? alignedAs(alignment) : []),
     simple('semtag:acquiredName', acquired.name),
@@ -129,6 +130,27 @@ function classified(c: Classification): string[][] {
   ];
 }
 
+/** An image that was answered takes some 200 bytes. */
+const NAMED = 50;
+
+function restsOn({ answers, all, settings }: NonNullable<RecordLabel['because']>): string[] {
+  return struct('semtag:labelBecause', [
+    simple('semtag:answersInSeries', answers.length),
+    simple('semtag:answersInAll', all),
+    simple('semtag:teachSettings', settings),
+    structs(
+      'semtag:answers',
+      answers
+        .slice(0, NAMED)
+        .map(({ sha256, category, at }) => [
+          simple('semtag:image', `hash://sha256/${sha256}`),
+          simple('semtag:category', category),
+          simple('semtag:at', at),
+        ]),
+    ),
+  ]);
+}
+
 function alignedAs({ head, ...numbers }: Alignment): string[][] {
   const fields = Object.entries(numbers).map(([name, value]) => field(`semtag:${name}`, value));
   const by = head
@@ -170,6 +192,12 @@ function struct(name: string, parts: string[][]): string[] {
   const lines = parts.flat();
   if (lines.length === 0) return [];
   return [`<${name} rdf:parseType="Resource">`, ...lines.map((line) => `  ${line}`), `</${name}>`];
+}
+
+function structs(name: string, items: string[][][]): string[] {
+  if (items.length === 0) return [];
+  const each = items.flatMap((parts) => struct('rdf:li', parts)).map((line) => `    ${line}`);
+  return [`<${name}>`, '  <rdf:Seq>', ...each, '  </rdf:Seq>', `</${name}>`];
 }
 
 function list(name: string, kind: 'Bag' | 'Seq' | 'Alt', values: string[]): string[] {

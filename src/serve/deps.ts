@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { Answers } from '../decide/answers.ts';
+import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
 import type { Store } from '../store/store.ts';
 import type { Screens } from './on-screens.ts';
@@ -27,6 +28,8 @@ export type AppDeps = {
   questions?: (limit: number) => Promise<{ sha256: string; alike?: number; lookAlikes?: string[] }[]>;
   /** how alike images are; absent where nothing compares them */
   spread?: SpreadOf;
+  /** Answers that the others of their series speak against; without it none are known. */
+  odd?: () => Promise<SpeaksAgainst[]>;
   /** what people are looking at */
   screens: Screens;
   config: Config;

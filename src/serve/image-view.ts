@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import { ACQUISITION_KINDS, type AcquisitionKind } from '../domain/acquisition.ts';
+import { leavesAt, type Hold } from '../domain/hold.ts';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { alignmentOfRecord, type Alignment } from '../record/record.ts';
@@ -21,6 +22,7 @@ const TaughtSchema = Type.Object(
   {
     position: Type.Integer({ description: 'How far of the log of lessons is known.' }),
     series: Type.Optional(Type.Integer()),
+    realm: Type.Optional(Type.String({ description: 'Private project whose answers are among them.' })),
     lessons: Type.Array(Type.Integer(), { description: 'Answers in its series, by their place in the log.' }),
     all: Type.Integer({ description: 'Answers in all.' }),
     settings: Type.String({ description: 'Hash of the numbers of teaching.' }),
@@ -45,6 +47,13 @@ export const LabelSchema = Type.Object({
   by: Type.String(),
   at: Time,
   note: Type.Optional(Type.String()),
+  teaches: Type.Optional(
+    Type.Unsafe<false>({
+      type: 'boolean',
+      const: false,
+      description: 'Nothing is learned from this answer.',
+    }),
+  ),
   because: Type.Optional(TaughtSchema),
   lead: Type.Optional(
     Type.String({
@@ -90,6 +99,13 @@ export const ImageSummarySchema = Type.Object(
       }),
     ),
     label: Type.Optional(LabelSchema),
+    leavesAt: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description:
+          'Until then it is held back, so that the answer behind its label can be taken back before it leaves, UTC.',
+      }),
+    ),
     error: Type.Optional(AsideSchema),
     promptVersion: Type.Integer({ description: 'Counts every answer; send it back with yours.' }),
     revision: Type.Integer(),
@@ -184,9 +200,10 @@ export type ImageView = Static<typeof ImageViewSchema>;
 /** Fields carry value, unit, origin; the time of acquisition value, zone, origin. */
 export type HeaderValue = { value: string | number; unit?: string | null; zone?: string; origin: string };
 
-export function imageSummary(image: Image): ImageSummary {
+export function imageSummary(image: Image, hold?: Hold): ImageSummary {
   const { category, score, decision, series, partOf, doubt, label, error, supersededBy } = image;
   const aligned = alignmentOf(image)?.probability?.value;
+  const leaves = hold && leavesAt(image, hold, Date.now());
   return {
     sha256: image.sha256,
     state: image.state,
@@ -204,6 +221,7 @@ export function imageSummary(image: Image): ImageSummary {
     ...(doubt === undefined ? {} : { doubt }),
     ...(aligned === undefined ? {} : { aligned }),
     ...(label === undefined ? {} : { label }),
+    ...(leaves === undefined ? {} : { leavesAt: leaves }),
     ...(error === undefined ? {} : { error: aside(error) }),
     promptVersion: image.promptVersion,
     revision: image.revision,
@@ -214,12 +232,12 @@ export function imageSummary(image: Image): ImageSummary {
   };
 }
 
-export function imageView(image: Image): ImageView {
+export function imageView(image: Image, hold?: Hold): ImageView {
   const { supersedes, thresholdsVersion, taught, model, picture, header } = image;
   const pixel = header?.fields.pixel_size_x_m;
   const alignment = alignmentOf(image);
   return {
-    ...imageSummary(image),
+    ...imageSummary(image, hold),
     cause: image.cause,
     ...(supersedes === undefined ? {} : { supersedes }),
     suggestions: image.scores ? ranked(image.scores) : [],

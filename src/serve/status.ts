@@ -27,6 +27,10 @@ export const StatusSchema = Type.Object(
     ),
     images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
     files: Type.Record(Type.String(), Count, { description: 'Files in each state.' }),
+    doubted: Type.Integer({
+      minimum: 0,
+      description: 'Images that labelled themselves and that answers given since speak against.',
+    }),
     spool: Type.Object(
       { inFlight: Count, aside: Count },
       {
@@ -38,6 +42,13 @@ export const StatusSchema = Type.Object(
       { since: Time, settled: Count, automatic: Count, answered: Count },
       { description: 'Since local midnight: images that settled, labels by the machine and by people.' },
     ),
+    teaching: Type.Object({
+      use: Type.Boolean({ description: 'False: the head alone decides, as if nobody had taught.' }),
+      since: Type.Optional(Time),
+      by: Type.Optional(Type.String()),
+      reason: Type.Optional(Type.String()),
+      checks: Type.Integer({ minimum: 0, description: 'Automatic labels that wait for a blind check.' }),
+    }),
     owed: Type.Array(
       Type.Object({
         target: Type.String(),
@@ -79,7 +90,7 @@ export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'wai
 
 /** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds'>,
+  store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds' | 'checks' | 'teaching'>,
   config: Config,
   { targetsAway, ...live }: Live,
   now = new Date(),
@@ -97,8 +108,10 @@ export function statusOf(
     }),
     images: store.images.counts(),
     files: store.files.counts(),
+    doubted: store.images.doubted(),
     spool: { inFlight: store.images.spooledBytes(), aside: store.images.asideBytes() },
     today: { since: midnight, ...store.images.countsSince(midnight) },
+    teaching: { ...store.teaching.current(), checks: store.checks.openCount() },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);
       const told = targetsAway?.get(name) ?? row?.error;

@@ -1,4 +1,4 @@
-// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator or sample was corrected may fall into another series, and teaches there.
+// What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator, sample or project was corrected may fall into another series, and teaches there.
 
 import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
@@ -16,17 +16,21 @@ export function corrections(db: Db) {
   const acquired = acquisitions(db);
   const log = lessons(db);
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
-  // its scores were made with the answers of another series
+  // its scores, and what speaks against its label, were made with the answers of another series
   const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
+  const undoubted = db.prepare('UPDATE image SET doubt = NULL WHERE sha256 = ?');
 
-  /** With another operator or sample it may belong to another series, and what it taught teaches there. */
+  /** Joins the caller's transaction. With another operator, sample or private project it may belong to another series, and what it taught teaches there. */
   function follow(sha256: string, at: string): void {
     if (!inSeries.moved(sha256)) return;
     log.move(sha256, seriesOf.get(sha256) as number, at);
     unknowing.run(sha256);
+    undoubted.run(sha256);
   }
 
   return {
+    follow,
+
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
     correctFacts(sha256s: string[], values: Corrections, who: string, at: string): void {
       db.transaction(() => {

@@ -1,6 +1,7 @@
 // The commits of the stages that bring an image from settled to labelled, aside when it failed, and back. Each is one transaction.
 
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
+import type { Checking } from '../domain/blind-check.ts';
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
@@ -9,6 +10,7 @@ import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, Picture } from '../record/record.ts';
 import { acquisitions } from './acquisitions.ts';
+import { checks } from './checks.ts';
 import { labels } from './labels.ts';
 import type { Db } from './open.ts';
 import { series } from './series.ts';
@@ -18,10 +20,21 @@ import { transitions } from './transition.ts';
 /** Where a retry goes back to, when that is not where it failed: bottlenecks are made again, a finished image is owed again. */
 const RESUME: Record<string, ImageState> = { read: 'settled', forwarded: 'tagged' };
 
+export type ClassifiedMore = {
+  alignmentHead?: AlignmentHeadResult;
+  /** how far of the log of lessons the scores know */
+  lesson?: number;
+  /** how an automatic label is chosen to be checked */
+  checking?: Checking;
+  /** the series that it joins where there are several */
+  nearest?: number;
+};
+
 export function imageCommits(db: Db) {
   const transition = transitions(db);
   const { addLabel } = labels(db);
   const inSeries = series(db);
+  const { chosen } = checks(db);
   const acquired = acquisitions(db);
   const group = together(db);
 
@@ -58,17 +71,14 @@ export function imageCommits(db: Db) {
 
     /**
      * Scores and decision; with a label it is labelled, without one a person is asked, unless a person answered another part of the same
-     * acquisition already. `lesson`: how far of the log of lessons the scores know. `nearest`: the series that it
-     * joins where there are several.
+     * acquisition already.
      */
     classified(
       sha256: string,
       classification: Classification | undefined,
       label: Label | undefined,
       at: string,
-      alignmentHead?: AlignmentHeadResult,
-      lesson = 0,
-      nearest?: number,
+      { alignmentHead, lesson = 0, checking, nearest }: ClassifiedMore = {},
     ): void {
       db.transaction(() => {
         const c = classification;
@@ -84,12 +94,13 @@ export function imageCommits(db: Db) {
               lesson,
             }
           : {};
-        if (c) inSeries.assign(sha256, nearest);
+        const series = c && inSeries.assign(sha256, nearest);
         const partOf = c && acquired.find(sha256, at);
         const known = partOf && !label ? group.answerFor(sha256, at) : undefined;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
         if (known) set['label_id'] = addLabel(sha256, known.label, known.id);
+        set['blind_check'] = chosen(sha256, series, label, checking);
         const seen = c ? `${c.category} ${c.score.toFixed(3)}` : 'not classified';
         const because = label?.because ? `, ${becauseWords(label.because)}` : '';
         const what = label

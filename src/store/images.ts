@@ -2,6 +2,7 @@
 
 import type { PartOf } from '../domain/acquisition.ts';
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
+import type { BlindCheck } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Facts } from '../domain/facts.ts';
@@ -51,6 +52,8 @@ export type Image = {
   taught?: Taught;
   /** answers given since speak against its automatic label */
   doubt?: Doubt;
+  /** its automatic label is to be checked, or was; never shown to who answers */
+  blindCheck?: BlindCheck;
   label?: Label;
   promptVersion: number;
   revision: number;
@@ -107,7 +110,7 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
 };
 
 const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
-  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.because AS l_because,
+  label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because,
   (SELECT led.sha256 FROM label AS led WHERE led.id = label.lead) AS l_lead FROM image LEFT JOIN label ON label.id = image.label_id`;
 
 export function images(db: Db) {
@@ -207,6 +210,8 @@ export function images(db: Db) {
       const zero = { settled: 0, read: 0, asked: 0, labelled: 0, tagged: 0, forwarded: 0, quarantined: 0 };
       return { ...zero, ...counted('image') };
     },
+    /** Automatic labels that answers speak against. */
+    doubted: (): number => counted('doubt')['doubted'] ?? 0,
     /** What happened since `at`: images that settled, labels in force by the machine and by people. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
       const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
@@ -249,6 +254,7 @@ function toImage(row: Row): Image {
     partOf: parsed('part_of'),
     taught: parsed('taught'),
     doubt: parsed('doubt'),
+    blindCheck: parsed('blind_check'),
     supersedes: row['supersedes'],
     supersededBy: row['superseded_by'],
     error: row['state'] === 'quarantined' ? parsed('error') : undefined,
@@ -286,6 +292,7 @@ function toLabel(row: Row): Label {
     by: row['l_by'],
     at: row['l_at'],
     note: row['l_note'],
+    teaches: row['l_teaches'] === 0 ? false : null,
     lead: row['l_lead'],
     because: row['l_because'] === null ? null : (JSON.parse(row['l_because'] as string) as Taught),
   };

@@ -11,8 +11,8 @@ export function labelRows(db: Db) {
   const lines = history(db);
   const { held, revise } = revising(db);
   const insert = db.prepare(
-    `INSERT INTO label (sha256, kind, category, second, basis, by, at, note, because, lead)
-     VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note, @because, @lead)`,
+    `INSERT INTO label (sha256, kind, category, second, basis, by, at, note, teaches, because, lead)
+     VALUES (@sha256, @kind, @category, @second, @basis, @by, @at, @note, @teaches, @because, @lead)`,
   );
   const put = db.prepare(
     'UPDATE image SET label_id = ?, prompt_version = ?, changed_at = ?, doubt = NULL WHERE sha256 = ?',
@@ -31,6 +31,7 @@ export function labelRows(db: Db) {
       by: label.by,
       at: label.at,
       note: label.note ?? null,
+      teaches: label.teaches === false ? 0 : 1,
       because: label.because ? JSON.stringify(label.because) : null,
       lead: lead ?? null,
     });

@@ -31,7 +31,8 @@ export function labels(db: Db) {
     addLabel,
 
     /**
-     * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown.
+     * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown, be it one that waits or the
+     * blind check of an automatic label: every label, and every one taken back, counts the version up.
      * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
      * taught before is unlearned in any case. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
      * case. What went along with the answer before is corrected with it.
@@ -48,7 +49,7 @@ export function labels(db: Db) {
           const image = held(sha256);
           if (
             promptVersion !== undefined &&
-            (image.state !== 'asked' || image.prompt_version !== promptVersion)
+            (!(image.state === 'asked' || image.to_check === 1) || image.prompt_version !== promptVersion)
           )
             throw new SemtagError('stale_prompt', `${image.name} is ${image.state} now`);
           if (image.state === 'settled' || image.state === 'read' || image.state === 'quarantined')
@@ -56,7 +57,8 @@ export function labels(db: Db) {
               'wrong_state',
               `${image.name} is ${image.state}; it can be labelled once it was classified`,
             );
-          const id = give(sha256, label, `Labelled ${label.category ?? label.kind}`);
+          const unlearned = label.teaches === false ? '; nothing is learned from it' : '';
+          const id = give(sha256, label, `Labelled ${label.category ?? label.kind}${unlearned}`);
           log.unlearn(sha256, label.at);
           if (teaches && label.category) teach(sha256, id, label.category, label.at);
           const lead = { id, sha256, name: image.name, label };

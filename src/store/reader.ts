@@ -5,12 +5,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SemtagError } from '../errors.ts';
 import { inDataDir } from './data-dir.ts';
+import { checks } from './checks.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
 import { labelledByPeople } from './labelled.ts';
+import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
+import { teaching } from './teaching.ts';
 import { series } from './series.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -29,7 +32,10 @@ export function openReader(dataDir: string) {
       deliveries: deliveries(db),
       thresholds: thresholds(db),
       history: history(db),
+      checks: checks(db),
+      teaching: teaching(db),
       series: series(db),
+      lessons: lessons(db),
       labelledByPeople: labelledByPeople(db),
       /** SHA-256 of the image whose tagged file has this SHA-256. */
       imageOfTagged: (sha256: string): string | undefined => tagged.get(sha256) as string | undefined,

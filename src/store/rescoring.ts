@@ -1,5 +1,6 @@
 // What answers change for other images: who is to be scored again, and the commits of what came out. Never touches what a person said.
 
+import type { Checking } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Label } from '../domain/label.ts';
@@ -7,10 +8,12 @@ import type { Scores } from '../domain/scores.ts';
 import type { ImageState } from '../domain/states.ts';
 import { becauseWords, type Taught } from '../domain/teaching.ts';
 import type { ModelReference } from '../record/record.ts';
+import { checks } from './checks.ts';
 import { history } from './history.ts';
 import type { Doubt } from './images.ts';
 import { labels } from './labels.ts';
 import type { Db } from './open.ts';
+import { REALM } from './realm.ts';
 import { published, revising } from './revise.ts';
 import { transitions } from './transition.ts';
 
@@ -20,6 +23,8 @@ export type Stale = {
   instrument: string;
   state: ImageState;
   series: number;
+  /** the private project that it belongs to */
+  realm: string | undefined;
   promptVersion: number;
   supersededBy?: string;
   /** the category that it labelled itself */
@@ -43,16 +48,19 @@ export type Rescored = {
   taught?: Taught;
   lesson: number;
   label?: Label;
+  /** how that label is chosen to be checked */
+  checking?: Checking;
 };
 
-type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category'> & {
+type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'realm'> & {
+  realm: string | null;
   supersededBy: string | null;
   category: Category | null;
   withdrawn: 0 | 1;
 };
 type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
 
-const COLUMNS = `image.sha256, image.instrument, image.state, image.series, image.prompt_version AS promptVersion,
+const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
   EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at)) AS withdrawn`;
@@ -61,6 +69,7 @@ export function rescoring(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
   const { addLabel } = labels(db);
+  const { chosen } = checks(db);
   const { held, revise } = revising(db);
   const newest = db.prepare('SELECT series FROM lesson WHERE position = ?').pluck();
   const open = 'image.sha256 NOT IN (SELECT value FROM json_each(@without))';
@@ -74,7 +83,7 @@ export function rescoring(db: Db) {
   );
   const untaught = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_taught
-     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = ? LIMIT ?`,
+     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = @instrument AND ${open} LIMIT @limit`,
   );
   const waiting = db.prepare(
     `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked'
@@ -94,11 +103,18 @@ export function rescoring(db: Db) {
   const ground = `mine.because IS NOT NULL AS because,
     EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
       OR image.series <> coalesce(image.taught ->> '$.series', image.series) AS direct`;
-  // both looks find nothing once what they found was scored again
+  // all looks find nothing once what they found was scored again
+  const direct = db.prepare(
+    `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
+       ON image.series = gone.series AND image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
+     WHERE gone.of IS NOT NULL AND image.label_basis = 'auto' AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded')
+       AND EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of) LIMIT ?`,
+  );
   const shaken = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
        ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.of IS NOT NULL AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+     WHERE gone.of IS NOT NULL AND (gone.realm IS NULL OR gone.realm = image.taught ->> '$.realm')
+       AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const moved = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
@@ -116,7 +132,7 @@ export function rescoring(db: Db) {
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
   const doubtOf = db.prepare(
-    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND label_basis = 'auto'`,
+    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto'`,
   );
   const doubted = db.prepare(`UPDATE image SET doubt = ? WHERE sha256 = ? AND label_basis = 'auto'`);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
@@ -124,7 +140,7 @@ export function rescoring(db: Db) {
     thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
   const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
   const relabel = db.prepare(
-    `${scored}, doubt = NULL, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
+    `${scored}, doubt = NULL, blind_check = @blind_check, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
   );
   const asFound = db
     .prepare('SELECT state FROM image WHERE sha256 = ? AND prompt_version = ? AND series = ?')
@@ -147,9 +163,13 @@ export function rescoring(db: Db) {
         }
       return [];
     },
-    /** Waiting images of instruments that are not taught any more, whose scores still know answers. */
-    untaught: (instruments: string[], limit: number): Stale[] =>
-      instruments.flatMap((instrument) => (untaught.all(instrument, limit) as Row[]).map(toStale)),
+    /** Waiting images of instruments that are not taught any more, whose scores still know answers, `without` some. */
+    untaught(instruments: string[], without: Iterable<string>, limit: number): Stale[] {
+      const given = { limit, without: JSON.stringify([...without]) };
+      return instruments.flatMap((instrument) =>
+        (untaught.all({ ...given, instrument }) as Row[]).map(toStale),
+      );
+    },
     /** Images that wait for people, and since when; longest first. Of one acquisition the part that waits longest. */
     waiting: (
       limit: number,
@@ -163,16 +183,10 @@ export function rescoring(db: Db) {
     /** Labelled by themselves, in a series that people taught after `handled`. */
     automatic: (handled: number, limit: number): Stale[] =>
       (automatic.all(handled, limit) as Row[]).map(toStale),
-    /** Labelled images whose scores know a lesson that was unlearned, or a series that they are not in any more. */
-    shaken(limit: number): Shaken[] {
-      const rows = [...shaken.all(limit), ...moved.all(limit)] as ShakenRow[];
-      const once = new Map(rows.map((row) => [row.sha256, row]));
-      return [...once.values()].map(({ because, direct, ...row }) => ({
-        ...toStale(row),
-        because: because === 1,
-        direct: direct === 1,
-      }));
-    },
+    /** Labelled images whose label rests on an answer in their series that is gone, or whose scores know a series that they are not in any more. */
+    fallen: (limit: number): Shaken[] => toShaken([...direct.all(limit), ...moved.all(limit)] as ShakenRow[]),
+    /** Labelled images whose scores know a lesson that was unlearned, those of `fallen` among them: all that were scored since it was learned. */
+    shaken: (limit: number): Shaken[] => toShaken(shaken.all(limit) as ShakenRow[]),
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
@@ -189,7 +203,7 @@ export function rescoring(db: Db) {
         for (const one of all) {
           const { image, label } = one;
           if (unchanged(image) !== 'asked') continue;
-          const { sha256, promptVersion } = image;
+          const { sha256, series, promptVersion } = image;
           refresh.run({ ...columnsOf(one), sha256 });
           if (!label) continue;
           transition({
@@ -200,17 +214,22 @@ export function rescoring(db: Db) {
             who: label.by,
             what: `${one.category} ${one.score.toFixed(3)}: labelled by itself ${label.because ? becauseWords(label.because) : ''}`,
             detail: label,
-            set: { label_id: addLabel(sha256, label), prompt_version: promptVersion + 1, doubt: null },
+            set: {
+              label_id: addLabel(sha256, label),
+              prompt_version: promptVersion + 1,
+              doubt: null,
+              blind_check: chosen(sha256, series, label, one.checking),
+            },
           });
         }
       }).immediate();
     },
 
-    /** Taught scores that speak against an automatic label, or do so no more. The label stays: a person decides. */
-    doubt(found: { sha256: string; doubt: Doubt | undefined }[]): void {
+    /** Taught scores of an image in this series that speak against its automatic label, or do so no more. The label stays: a person decides. */
+    doubt(found: { sha256: string; series: number; doubt: Doubt | undefined }[]): void {
       db.transaction(() => {
-        for (const { sha256, doubt } of found) {
-          const before = doubtOf.get(sha256) as { category: Category | null } | undefined;
+        for (const { sha256, series, doubt } of found) {
+          const before = doubtOf.get(sha256, series) as { category: Category | null } | undefined;
           if (!before || (before.category === null && !doubt)) continue;
           doubted.run(doubt ? JSON.stringify(doubt) : null, sha256);
           if (!doubt || doubt.category === before.category) continue;
@@ -240,7 +259,9 @@ export function rescoring(db: Db) {
           const before = held(sha256);
           if (published(state)) revise(sha256, cause, 'semtag', at);
           withdraw.run(at, 'semtag', before.label_id);
-          const set = { ...columnsOf(one), prompt_version: before.prompt_version + 1 };
+          // a check of the label that falls is void
+          const blind_check = chosen(sha256, image.series, label, one.checking);
+          const set = { ...columnsOf(one), blind_check, prompt_version: before.prompt_version + 1 };
           const label_id = label ? addLabel(sha256, label) : null;
           const word = label?.category === before.category ? 'Still' : 'Now';
           const what = label ? `${word} ${label.category}: ${cause}` : `Asked again: ${cause}`;
@@ -255,9 +276,20 @@ export function rescoring(db: Db) {
   };
 }
 
-function toStale({ supersededBy, category, withdrawn, ...row }: Row): Stale {
+/** Each once: it can know several lessons that are gone. */
+function toShaken(rows: ShakenRow[]): Shaken[] {
+  const once = new Map(rows.map((row) => [row.sha256, row]));
+  return [...once.values()].map(({ because, direct, ...row }) => ({
+    ...toStale(row),
+    because: because === 1,
+    direct: direct === 1,
+  }));
+}
+
+function toStale({ supersededBy, category, withdrawn, realm, ...row }: Row): Stale {
   return {
     ...row,
+    realm: realm ?? undefined,
     withdrawn: withdrawn === 1,
     ...(supersededBy === null ? {} : { supersededBy }),
     ...(category === null ? {} : { category }),

@@ -12,6 +12,8 @@ type Held = {
   /** of the label in force */
   category: string | null;
   prompt_version: number;
+  /** 1: its automatic label is to be checked by a person */
+  to_check: 0 | 1;
   facts: string;
   name: string;
 };
@@ -22,7 +24,8 @@ export const published = (state: ImageState) => state === 'tagged' || state === 
 export function revising(db: Db) {
   const transition = transitions(db);
   const select = db.prepare(
-    'SELECT state, revision, label_id, label_category AS category, prompt_version, facts, name FROM image WHERE sha256 = ?',
+    `SELECT state, revision, label_id, label_category AS category, prompt_version, blind_check IS NOT NULL AND label_basis IS 'auto' AS to_check,
+       facts, name FROM image WHERE sha256 = ?`,
   );
   const owedOf = db.prepare("SELECT id FROM delivery WHERE sha256 = ? AND state = 'owed'").pluck();
 

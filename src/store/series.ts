@@ -1,6 +1,7 @@
-// Series: images of one instrument, operator, and sample or folder, near in time. An image gets its series when it is classified and keeps it.
+// Series: images of one instrument, operator, and sample or folder, near in time; those of a private project are apart. An image gets its series when it is classified and keeps it.
 
 import type { Db } from './open.ts';
+import { REALM } from './realm.ts';
 
 /** Seconds without an image after which the next one begins a series of its own. */
 export const SERIES_GAP = 12 * 3600;
@@ -30,6 +31,7 @@ type Row = {
   instrument: string;
   operator: string | null;
   sample: string | null;
+  realm: string | null;
   dir: Buffer | null;
   settled_at: string;
   series: number | null;
@@ -37,7 +39,7 @@ type Row = {
 
 export function series(db: Db) {
   const image = db.prepare(
-    `SELECT instrument, operator, sample, settled_at, series,
+    `SELECT instrument, operator, sample, ${REALM} AS realm, settled_at, series,
        (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir
      FROM image WHERE sha256 = ?`,
   );
@@ -132,11 +134,11 @@ export function series(db: Db) {
 }
 
 /** The folder counts where nobody named the sample. */
-function keyOf({ instrument, operator, sample, dir }: Row): string {
+function keyOf({ instrument, operator, sample, realm, dir }: Row): string {
   const subject = sample === null ? ['folder', dir?.toString('latin1') ?? ''] : ['sample', sample];
-  return JSON.stringify([instrument, operator, ...subject]);
+  return JSON.stringify([instrument, operator, ...subject, ...(realm === null ? [] : [realm])]);
 }
 
-function nameOf({ instrument, operator, sample, dir }: Row): string {
-  return [instrument, operator, sample ?? (dir?.toString() || undefined)].filter(Boolean).join(' / ');
+function nameOf({ instrument, operator, sample, realm, dir }: Row): string {
+  return [instrument, operator, realm, sample ?? (dir?.toString() || undefined)].filter(Boolean).join(' / ');
 }

@@ -6,6 +6,7 @@ import { attempts } from './attempts.ts';
 import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
 import { inDataDir } from './data-dir.ts';
+import { checks } from './checks.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -13,12 +14,15 @@ import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
+import { oddAnswers } from './odd-answers.ts';
+import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
 import { seriesMoves } from './series-moves.ts';
 import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
+import { teaching } from './teaching.ts';
 import { thresholds } from './thresholds.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
@@ -45,7 +49,11 @@ function openIn(dataDir: string) {
     series: { ...series(db), ...seriesMoves(db) },
     acquisitions: acquisitions(db),
     lessons: lessons(db),
+    projects: projects(db),
     rescoring: rescoring(db),
+    checks: checks(db),
+    oddAnswers: oddAnswers(db),
+    teaching: teaching(db),
     attempts: attempts(db),
     history: history(db),
     bottlenecks,

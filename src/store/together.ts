@@ -32,7 +32,7 @@ export function together(db: Db) {
     .pluck();
   const partOf = db.prepare('SELECT part_of FROM image WHERE sha256 = ?').pluck();
   const answered = db.prepare(
-    `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.note, image.name
+    `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.note, label.teaches, image.name
      FROM image INDEXED BY image_part JOIN label ON label.id = image.label_id
      WHERE image.acquisition = (SELECT acquisition FROM image WHERE sha256 = ?) AND image.acquisition IS NOT NULL
        AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL`,
@@ -101,7 +101,8 @@ export function together(db: Db) {
       const same = found.every((one) => ['kind', 'category', 'second'].every((name) => one[name] === first[name])); // prettier-ignore
       const given = { category: first['category'], second: first['second'], note: first['note'] };
       const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-      const label = { kind: first.kind, ...known, basis: 'answer', by: first.by, at } as Label;
+      const unlearned = first['teaches'] === 0 ? { teaches: false } : {};
+      const label = { kind: first.kind, ...known, basis: 'answer', by: first.by, at, ...unlearned } as Label;
       if (!same || !holdsForParts(sha256, label)) return undefined;
       return { id: first['id'] as number, sha256: first['sha256'] as string, name: first['name'] as string, label }; // prettier-ignore
     },

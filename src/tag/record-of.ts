@@ -1,8 +1,16 @@
 // The record of an image as the store knows it. Pure: what is in the database decides, never the clock.
 
+import type { Label } from '../domain/label.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
-import { alignmentOfRecord, RECORD_SCHEMA, recordId, type SemRecord } from '../record/record.ts';
+import {
+  alignmentOfRecord,
+  RECORD_SCHEMA,
+  recordId,
+  type AnsweredImage,
+  type RecordLabel,
+  type SemRecord,
+} from '../record/record.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
@@ -12,6 +20,8 @@ export function recordOf(
   files: Pick<FileRow, 'instrument' | 'dir' | 'name'>[],
   zone: string | undefined,
   thresholds: ThresholdsVersion | undefined,
+  /** those that its label rests on */
+  answers: AnsweredImage[],
 ): SemRecord {
   const { label, header, picture, scores, category, score, decision, model, thresholdsVersion, taught } =
     image;
@@ -56,11 +66,19 @@ export function recordOf(
         }
       : {}),
     ...(alignment ? { alignment } : {}),
-    label,
+    label: labelOfRecord(label, answers),
     ...(image.partOf ? { partOf: image.partOf } : {}),
     relations: {
       ...(image.supersedes ? { supersedes: image.supersedes } : {}),
       ...(image.supersededBy ? { supersededBy: image.supersededBy } : {}),
     },
   };
+}
+
+/** Places in a log say something only to who has the log: the answers are named. Whose are learned from is the facility's business. */
+export function labelOfRecord(
+  { teaches: _, because, ...label }: Label,
+  answers: AnsweredImage[],
+): RecordLabel {
+  return because ? { ...label, because: { ...because, answers } } : label;
 }

@@ -46,7 +46,8 @@ export function tagStage(deps: TagDeps): Stage<Image> {
       const { sha256, revision, edition } = image;
       const files = store.files.ofImage(sha256).filter((file) => file.role === 'image');
       const thresholds = store.thresholds.versions().find((t) => t.version === image.thresholdsVersion);
-      const record = recordOf(image, files, zones.get(image.instrument), thresholds);
+      const answers = store.lessons.answers(image.label?.because?.lessons ?? []);
+      const record = recordOf(image, files, zones.get(image.instrument), thresholds, answers);
       const { text, embedded, sidecar } = await makeFromWhole(record);
       const { method, sha256: taggedSha256 } = embedded;
       const deliveries = deps.targets.map(({ name, layout }) => ({

@@ -3,8 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordOf } from '../../src/tag/record-of.ts';
 import { takeRunLock } from '../../src/store/lock.ts';
-import { classification, world } from '../store/world.ts';
+import { answer, classification, world } from '../store/world.ts';
 import { semtag, temporary } from './semtag.ts';
 
 /** A directory with a config over a world's store. */
@@ -68,7 +69,68 @@ describe('what is aside, and what auto would have done', () => {
   });
 });
 
+describe('a private project', () => {
+  it('that the config names holds for an answer by hand, before any service was started', async () => {
+    const { dir, dataDir, image, store } = place();
+    const config = `dataDir: ${dataDir}\ninstruments: [{ name: SEM 1, root: ${dir} }]\nprojects: { private: ['2211'] }\n`;
+    writeFileSync(join(dir, 'semtag.yaml'), config);
+    const sha256 = image('a.tif', 'asked');
+    expect(await semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna')).toMatchObject({ code: 0 });
+    expect(store.lessons.after(0)).toMatchObject([{ sha256, realm: '2211' }]);
+  });
+});
+
+describe('what answers did', () => {
+  it('list and show say because of what an image is labelled, what speaks against it, its series, and when it leaves', async () => {
+    const { dir, image, store } = place();
+    const now = new Date().toISOString();
+    const auto = { kind: 'category', category: 'Fibres', basis: 'auto', by: 'semtag', at: now } as const;
+    const [first, alike, sure] = [image('first.tif', 'asked'), image('alike.tif', 'asked', 10), image('sure.tif', 'read', 20)]; // prettier-ignore
+    store.images.classified(sure, classification('Fibres', 0.91), auto, now);
+    store.revisions.label(first, answer('Tips', 'Anna', 30), undefined, true);
+    const found = store.images.need(alike);
+    const because = { position: 1, series: found.series!, lessons: [1], all: 1, settings: 'test' };
+    const rest = { scores: found.scores!, category: 'Tips', score: 0.9, decision: 'auto', thresholdsVersion: 1, model: found.model!, lesson: 1 } as const; // prettier-ignore
+    store.rescoring.rescored([{ ...rest, image: { ...found, series: found.series! }, taught: because, label: { ...auto, category: 'Tips', because } }], now); // prettier-ignore
+    store.rescoring.doubt([
+      { sha256: sure, series: found.series!, doubt: { category: 'Tips', score: 0.87, at: now } },
+    ]);
+    const ten = new Date(Date.parse(now) + 600_000).toISOString();
+
+    const { out } = await semtag(dir, 'list');
+    expect(out).toMatch(new RegExp(`alike\\.tif +because of 1 answer in this series; leaves ${ten}`));
+    expect(out).toMatch(/sure\.tif +doubted: answers speak for Tips 0\.870/);
+    const json = async (...args: string[]) =>
+      (await semtag(dir, 'list', '--json', ...args)).out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as { name: string; leavesAt?: string }); // prettier-ignore
+    expect((await json('--doubted')).map(({ name }) => name)).toEqual(['sure.tif']);
+    expect((await json('--series', String(found.series))).map(({ name, leavesAt }) => [name, leavesAt])).toEqual([['sure.tif', undefined], ['alike.tif', ten], ['first.tif', undefined]]); // prettier-ignore
+    expect(await json('--series', '77')).toEqual([]);
+
+    const shown = (await semtag(dir, 'show', alike)).out;
+    expect(shown).toMatch(new RegExp(`leaves +${ten}`));
+    expect(shown).toMatch(/rests on +1 answer in this series/);
+    expect(shown).toMatch(new RegExp(`${first.slice(0, 12)} +first\\.tif +Tips`));
+    expect(shown).toMatch(
+      /series +\d+: SEM 1.*images 3, waiting 0, answers 1, labelled because of answers 1/,
+    );
+    expect((await semtag(dir, 'show', sure)).out).toContain('answers speak for Tips 0.870 since');
+    expect((await semtag(dir, 'status')).out).toContain('doubted  1 labelled by themselves');
+  });
+});
+
 describe('show', () => {
+  it('says of an answer that nothing is learned from it, which `label --not-for-training` marks; its record does not', async () => {
+    const { dir, image, store } = place();
+    const sha256 = image('odd.tif', 'asked');
+    await semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna', '--not-for-training');
+    const { out } = await semtag(dir, 'show', sha256);
+    expect(out).toContain('no: nothing is learned from this answer');
+    expect(out).toContain('Labelled Tips; nothing is learned from it');
+    const shown = store.images.need(sha256);
+    expect(shown.label).toMatchObject({ by: 'Anna', teaches: false });
+    expect(recordOf(shown, [], undefined, undefined, []).label).not.toHaveProperty('teaches');
+  });
+
   it('finds an image by the first digits and tells its story', async () => {
     const { dir, image } = place();
     const sha256 = image('wires.tif', 'forwarded');
@@ -84,7 +146,7 @@ describe('show', () => {
     ])
       expect(out).toContain(words);
     const shown = JSON.parse((await semtag(dir, 'show', sha256, '--json')).out) as Record<string, unknown[]>;
-    expect(Object.keys(shown)).toEqual(['image', 'files', 'record', 'deliveries', 'history']);
+    expect(Object.keys(shown)).toEqual(['image', 'series', 'files', 'record', 'deliveries', 'history']);
     expect(shown['history']!.length).toBeGreaterThan(5);
     expect(JSON.parse((await semtag(dir, 'show', sha256, '--record')).out)).toEqual({ revision: 1 });
   });
@@ -110,12 +172,18 @@ describe('show', () => {
 
 describe('status', () => {
   it('counts without a service', async () => {
-    const { dir, image } = place();
+    const { dir, image, store } = place();
     image('a.tif', 'asked');
     image('b.tif', 'quarantined');
     const { out } = await semtag(dir, 'status');
     expect(out).toMatch(/^not running$/m);
     expect(out).toMatch(/^waiting +1 for an answer$/m);
+    expect(out).toMatch(/^checks +0 automatic labels wait for a blind check$/m);
+    expect(out).not.toContain('set aside');
+    store.teaching.set(false, 'Mia', 'odd samples', new Date().toISOString());
+    expect((await semtag(dir, 'status')).out).toMatch(
+      /^teaching is set aside since \S+ by Mia: odd samples$/m,
+    );
     expect(out).toMatch(/^aside +1 images/m);
     expect(JSON.parse((await semtag(dir, 'status', '--json')).out)).toMatchObject({ running: false, images: { asked: 1, quarantined: 1 } }); // prettier-ignore
   });

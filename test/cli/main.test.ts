@@ -10,7 +10,19 @@ import { end, project, semtag, temporary } from './semtag.ts';
 const NAMES = VERBS.map((verb) => verb.name);
 
 /** Verbs that write something a person cares about must be able to say first what they would do. */
-const WRITES = ['init', 'label', 'facts', 'retry', 'forget', 'calibrate', 'train', 'model', 'tag', 'untag'];
+const WRITES = [
+  'init',
+  'label',
+  'facts',
+  'teaching',
+  'retry',
+  'forget',
+  'calibrate',
+  'train',
+  'model',
+  'tag',
+  'untag',
+];
 const NO_RESULT = ['run', 'demo']; // they show what happens while it happens
 
 async function registered(name: string): Promise<Command> {
@@ -31,7 +43,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label facts series retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check status list show label facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBackbone } from '../../src/classify/backbones.ts';
 import { createEngine } from '../../src/classify/engine.ts';
 import { scoresFrom } from '../../src/classify/head.ts';
+import { keepHead } from '../../src/classify/kept-heads.ts';
 import { loadModel, SHIPPED_HEAD } from '../../src/classify/model.ts';
 import { pictureOf, viewsOf } from '../../src/classify/preprocess.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -163,6 +164,40 @@ describe('semtag model use', { timeout: 60_000 }, () => {
     expect([uid, gid, mode & 0o777]).toEqual([1234, 2345, 0o640]);
     expect(lstatSync(join(dir, 'semtag.yaml')).isSymbolicLink()).toBe(true);
     expect(readFileSync(real, 'utf8')).toContain('ours.json');
+  }); // prettier-ignore
+
+  it('brings a head back that the service used, by digits of its SHA-256 or by name, with the same scores to the bit', async () => {
+    const dir = home();
+    const path = join(dir, 'semtag.yaml');
+    const text = readFileSync(SHIPPED_HEAD, 'utf8');
+    const other = text.replace(/"temperature": [\d.]+/, '"temperature": 3');
+    for (const [name, of] of [['a', text.replace('bootstrap-1', 'ours')], ['b', other.replace('bootstrap-1', 'ours')], ['c', other]] as const) writeFileSync(join(dir, `${name}.json`), of);
+    const { length, backbone } = (await loadModel({})).head;
+    const views = [0, 1].map((v) => Float32Array.from({ length }, (_, j) => ((j * 37 + v) % 11) / 10));
+    const scores = async () => {
+      const model = await loadModel(loadConfig(path).model);
+      // as the service does at its start
+      mkdirSync(join(dir, 'data/heads'), { recursive: true });
+      await keepHead(join(dir, 'data/heads'), model);
+      return model.scores({ backbone: backbone.sha256, preprocessing: model.reference.preprocessing, engine: 'onnx', views });
+    };
+    await semtag(dir, 'model', 'use', './a.json');
+    const first = await scores();
+    await semtag(dir, 'model', 'use', './b.json');
+    expect(await scores()).not.toEqual(first);
+    await semtag(dir, 'model', 'use', './c.json');
+    await scores();
+    for (const name of ['a', 'b', 'c']) rmSync(join(dir, `${name}.json`));
+    const listed = JSON.parse((await semtag(dir, 'model', 'list', '--json')).out) as { kept: { name: string; head: string; inUse: boolean }[] };
+    expect(listed.kept.map(({ name }) => name).sort()).toEqual(['bootstrap-1', 'ours', 'ours']);
+    const a = sha256(Buffer.from(text.replace('bootstrap-1', 'ours')));
+    expect((await semtag(dir, 'model', 'use', 'ours')).err).toContain(a.slice(0, 12));
+    expect(await semtag(dir, 'model', 'use', a.slice(0, 8))).toMatchObject({ code: 0, err: '' });
+    expect(loadConfig(path).model.head).toBe(join(dir, `data/heads/${a}.json`));
+    expect(await scores()).toEqual(first);
+    const table = (await semtag(dir, 'model', 'list')).out;
+    expect(table).toMatch(new RegExp(`ours +efficientnet-lite0 +${a.slice(0, 12)} +\\S+Z +in use`));
+    expect((await semtag(dir, 'model', 'use', 'bootstrap-1')).out).toContain('bootstrap-1 on');
   }); // prettier-ignore
 
   it('refuses what is not there or does not belong together, and writes nothing', async () => {

@@ -99,6 +99,26 @@ describe('taken back', () => {
     expect(lab.store.history.ofImage(alike).at(-1)!.what).toMatch(/taken back/);
   });
 
+  test('labels that rested on it come before all others that were scored since', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const first = await lab.image(0, 'GaAs');
+    lab.label(first, truth);
+    const [apart, alike] = [await lab.image(3, 'GaAs'), await lab.image(0, 'GaAs')];
+    const elsewhere = [await lab.image(4, 'steel'), await lab.image(4, 'tin')];
+    for (const one of [apart, ...elsewhere]) lab.label(one, truth, 'Ben', { notForTraining: true });
+    // scored last, so that it would be found last
+    lab.label(await lab.image(5, 'copper'), truth);
+    const late = await lab.image(0, 'GaAs');
+    lab.answers.undo(first, 'Anna');
+    expect(lab.store.rescoring.fallen(10).map(({ sha256 }) => sha256).toSorted()).toEqual([alike, late].toSorted()); // prettier-ignore
+    expect(lab.store.rescoring.fallen(10)).toMatchObject([{ direct: true }, { direct: true }]);
+    expect(lab.store.rescoring.shaken(10)).toHaveLength(6);
+    await lab.settleScores();
+    expect([...lab.store.rescoring.fallen(10), ...lab.store.rescoring.shaken(10)]).toEqual([]);
+    expect([alike, late].map((i) => lab.need(i).state)).toEqual(['asked', 'asked']);
+  });
+
   test('what another answer carries too keeps its label, on that one', async () => {
     const lab = await teachingLab();
     const [truth] = await lab.possible(0);
@@ -147,8 +167,10 @@ test('an automatic label that answers speak against is doubted, not changed, unt
   await lab.settleScores();
   expect(lab.need(sure)).toMatchObject({ label: { category: 'Powder' }, doubt: { category: truth } });
   expect(lab.store.images.list({ doubted: true }, 10).map(({ sha256 }) => sha256)).toEqual([sure]);
+  expect(lab.store.images.doubted()).toBe(1);
   lab.label(sure, 'Powder', 'Ben');
   expect(lab.need(sure).doubt).toBeUndefined();
+  expect(lab.store.images.doubted()).toBe(0);
 });
 
 describe('what happens while scores are being made', () => {
@@ -276,7 +298,7 @@ test('after a restart the same scores, to the bit', async () => {
   for (let i = 0; i < 6; i++) images.push(await lab.image(i % 3, i < 3 ? 'GaAs' : 'steel'));
   lab.label(images[0]!, truth);
   lab.label(images[4]!, other);
-  const asks = images.map((sha256) => ({ sha256, series: lab.need(sha256).series }));
+  const asks = images.map((sha256) => ({ sha256, series: lab.need(sha256).series, realm: undefined }));
   const before = await lab.teacher.teach(asks);
   lab.teacher.again();
   expect(await lab.teacher.teach(asks)).toEqual(before);

@@ -35,7 +35,12 @@ const madeUp = loadModel({}).then((model) => {
 /** The head takes roots. */
 const squared = (root: number) => root * Math.abs(root);
 
-export async function teachingLab({ teach: taught = true, authors = [] as string[], mode = 'auto' } = {}) {
+export async function teachingLab({
+  teach: taught = true,
+  authors = [] as string[],
+  mode = 'auto',
+  check = 0,
+} = {}) {
   const lab = makeLab();
   const { model, view, head } = await madeUp;
   const instruments = [lab.instrument({ teach: taught, mode })];
@@ -50,7 +55,7 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
     happens?.();
     return scores;
   };
-  const deps = { store: lab.store, instruments, thresholds, teach, now: lab.now };
+  const deps = { store: lab.store, instruments, thresholds, teach, check, now: lab.now };
   const nearest: Nearest = async (sha256, series) =>
     series[
       (await teacher.nearest(
@@ -77,6 +82,7 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
   return {
     ...lab,
     teacher,
+    head,
     screens,
     questions,
     /** happens once, when the next scores are there and nothing is committed yet */
@@ -90,8 +96,13 @@ export async function teachingLab({ teach: taught = true, authors = [] as string
     answers: answers(lab.store, () => {}, lab.now, { instruments, authors }),
     need: (sha256: string) => lab.store.images.need(sha256),
     /** An image of this kind in this folder, classified: the head alone is never sure of it. */
-    async image(kind: number, folder: string, name = `${made}.tif`): Promise<string> {
-      const hash = lab.settled(name, tinyTiff(++made), { dir: folder });
+    async image(
+      kind: number,
+      folder: string,
+      { project, name = `${made}.tif` }: { project?: string; name?: string } = {},
+    ): Promise<string> {
+      const facts = project === undefined ? {} : { project: { value: project, unit: null, origin: 'path' } };
+      const hash = lab.settled(name, tinyTiff(++made), { dir: folder, facts });
       lab.store.images.read(hash, HEADER, { width: 8, height: 8, bitsPerSample: 8, scanArea: { width: 8, height: 8, origin: 'pixels' } }, {}, lab.at()); // prettier-ignore
       const { backbone, preprocessing } = model.reference;
       lab.store.bottlenecks.put(hash, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: [view(kind), view(kind)] }); // prettier-ignore

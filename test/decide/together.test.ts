@@ -50,7 +50,10 @@ test('one answer for all of them teaches once, and taking it back asks all of th
 test('of the parts of one acquisition one is asked, and its answer is one lesson', async () => {
   const lab = await teachingLab();
   const [truth] = await lab.possible(0);
-  const parts = [await lab.image(0, 'GaAs', 'wire_SE.tif'), await lab.image(1, 'GaAs', 'wire_BSE.tif')];
+  const parts = [
+    await lab.image(0, 'GaAs', { name: 'wire_SE.tif' }),
+    await lab.image(1, 'GaAs', { name: 'wire_BSE.tif' }),
+  ];
   const other = await lab.image(3, 'GaAs');
   expect((await lab.questions(10)).map(({ sha256 }) => sha256).toSorted()).toEqual(
     [parts[0], other].toSorted(),

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findBackbone } from '../../src/classify/backbones.ts';
+import { answers } from '../../src/decide/answers.ts';
 import type { Run } from '../../src/learn/make-bottlenecks.ts';
 import { catalogueBottlenecks, groupOf } from '../../src/learn/catalogue.ts';
 import { readBottlenecks } from '../../src/store/bottlenecks.ts';
@@ -65,6 +66,35 @@ test('labels of people in force are learned from: not what the machine labelled,
   expect(all[3]!.views.map((view) => [view.length, view[7]])).toEqual([[backbone.length, 5], [backbone.length, 6]]);
   expect(all[0]!.pictureHash).toBeUndefined();
 }); // prettier-ignore
+
+test('answers that nothing is to be learned from and private projects are left out, counted and not named', async () => {
+  const { store, image, put, look, dataDir } = catalogue();
+  put(image('plain.tif', 'asked'), 1);
+  const told = answers(store, () => {}, () => new Date(at(20)), { instruments: [], authors: ['Anna'] }); // prettier-ignore
+  const tips = { kind: 'category', category: 'Tips' } as const;
+  told.label(sha('plain.tif'), { answer: tips, by: 'Anna' });
+  for (const name of ['odd.tif', 'guess.tif', 'ben.tif']) {
+    put(image(name, 'asked'), 1);
+    told.label(sha(name), name === 'ben.tif' ? { answer: tips, by: 'Ben' } : { answer: tips, by: 'Anna', notForTraining: true }); // prettier-ignore
+  }
+  put(image('thesis.tif', 'asked'), 1);
+  told.label(sha('thesis.tif'), { answer: tips, by: 'Anna' });
+  told.correctFacts([sha('thesis.tif')], { project: 'thesis' }, 'Anna');
+  store.projects.setPrivate(['thesis'], at(30));
+  const { all, skipped } = await catalogueBottlenecks(look(), { run: noThumb });
+  expect(all.map(({ sha256 }) => sha256)).toEqual([sha('plain.tif')]);
+  expect(skipped.map(({ file }) => file)).toEqual(['3 images (catalogue)', '1 image (catalogue)']);
+  expect(skipped.map(({ reason }) => reason).join()).toMatch(
+    /nothing is to be learned.*projects are private/,
+  );
+  const reader = openReader(dataDir);
+  onTestFinished(() => reader.close());
+  // named in the config, and no service was started since
+  expect(reader.labelledByPeople(['2211']).map(({ apart }) => apart).toSorted()).toEqual(['answer', 'answer', 'answer', 'project', 'project']); // prettier-ignore
+  // learned from again once somebody who is named confirms it
+  told.label(sha('ben.tif'), { answer: tips, by: 'Anna' });
+  expect((await catalogueBottlenecks(look(), { run: noThumb })).all).toHaveLength(2);
+});
 
 test('without bottlenecks of this backbone an image is named and left out', async () => {
   const { image, put, look } = catalogue();

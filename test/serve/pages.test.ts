@@ -322,6 +322,10 @@ inChromium((its) => {
         const category = world.fixtures[n]!.category!;
         await world.asked(n, category, category === 'Fibres' ? 'Tips' : 'Fibres', 0.61, { at: minute(i) });
       }
+      // a check that teaching lost: the Teaching page has something to show
+      const lost = await world.checked(13, 'Powder', 'Tips');
+      const answer = { kind: 'category', category: 'Tips' } as const;
+      world.deps.answers.label(lost, { answer, by: 'Ben', promptVersion: 0 });
       choose = await world.asked(12, 'Porous_Sponge', 'Powder', 0.24);
       url = await listen(world);
     });
@@ -332,7 +336,8 @@ inChromium((its) => {
       [820, 1180],
       [960, 1000],
     ] as const;
-    const VIEWS = ['#/answer', '#/today'];
+    const VIEWS = ['#/answer', '#/today', '#/teaching'];
+    const FIRST: Record<string, string> = { '#/answer': '.stage img', '#/teaching': '.teaching .side img' };
 
     for (const [width, height] of SIZES)
       for (const light of [false, true])
@@ -346,7 +351,7 @@ inChromium((its) => {
           for (const view of VIEWS) {
             await page.goto(`${url}/${view}`);
             await page
-              .locator(view === '#/answer' ? '.stage img' : '.tile img')
+              .locator(FIRST[view] ?? '.tile img')
               .first()
               .waitFor();
             await page.waitForTimeout(500);

@@ -82,6 +82,8 @@ describe('reading', () => {
         '/api/series/{id}/join',
         '/api/screens',
         '/api/prompts',
+        '/api/checks',
+        '/api/teaching',
         '/api/quarantine',
         '/api/files/{id}/retry',
         '/api/events',
@@ -115,6 +117,7 @@ describe('reading', () => {
     expect(body).toMatchObject({
       images: { asked: 2, labelled: 1, forwarded: 1, quarantined: 1, settled: 0 },
       files: { settled: 5, incomplete: 0 },
+      doubted: 0,
       spool: { inFlight: 1000 + 1001 + 1002 + 1003, aside: 1004 },
       roots: [{ instrument: 'Merlin', mode: 'auto' }],
       owed: [{ target: 'archive', owed: 0 }],

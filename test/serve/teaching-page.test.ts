@@ -52,13 +52,26 @@ inChromium((its) => {
 
     await page.keyboard.press('u');
     await said('1 image that was labelled because of it is judged anew');
-    world.store.rescoring.doubt([{ sha256: sure, doubt: { category: 'Fibres', score: 0.9, at: at() } }]);
+    world.store.rescoring.doubt([
+      {
+        sha256: sure,
+        series: world.store.images.need(sure).series!,
+        doubt: { category: 'Fibres', score: 0.9, at: at() },
+      },
+    ]);
     await page.goto(`${url}/#/today?show=doubted`);
     await page.locator('.tile').first().waitFor();
+    await page.locator('.filters a', { hasText: 'Doubted' }).locator('.count', { hasText: '1' }).waitFor();
     expect(await page.locator('.tile').count()).toBe(1);
     await page.getByText('Answers speak for Fibres').waitFor();
     await page.goto(`${url}/#/today?show=itself`);
-    await page.getByText('Labelled by itself because of 1 answer in this series').waitFor();
+    await page
+      .getByText(/Labelled by itself because of 1 answer in this series, leaves in (10|9)\smin/)
+      .waitFor();
+    const tile = page.locator('.tile', { has: page.locator(`a[href$="${alike}"]`) });
+    expect((await tile.innerText()).match(/because of 1 answer/g)).toHaveLength(1);
+    await page.goto(`${url}/#/answer/${alike}`);
+    await page.getByText(/It leaves in (10|9).min; until then an answer makes no new revision/).waitFor();
     await page.goto(`${url}/#/answer/${sure}`);
     await page.getByText('Answers in its series speak for Fibres 0.90. Yours decides.').waitFor();
     expect(errors).toEqual([]);

@@ -40,6 +40,8 @@ export type World = {
     options?: { at?: string },
   ): Promise<string>;
   automatic(n: number, category: Category, at?: string): Promise<string>;
+  /** labelled by itself and to be checked by a person; `head`: what the head alone names, where answers made something else of it */
+  checked(n: number, category: Category, head?: Category): Promise<string>;
   /** of an instrument in mode observe: classified, never labelled */
   observed(n: number, category: Category, score: number): Promise<string>;
   forwarded(sha256: string): void;
@@ -141,6 +143,15 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
       const other = CATEGORIES.find((c) => c !== category)!;
       const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at };
       store.images.classified(sha256, classification(category, other, 0.93), label, at);
+      return sha256;
+    },
+    async checked(n, category, head = category) {
+      const at = now();
+      const sha256 = await world.read(n, { at });
+      const other = CATEGORIES.find((c) => c !== category)!;
+      const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at };
+      const checking = { share: 1, head };
+      store.images.classified(sha256, classification(category, other, 0.93), label, at, { checking });
       return sha256;
     },
     async observed(n, category, score) {

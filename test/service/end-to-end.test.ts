@@ -1,6 +1,6 @@
 // The whole service on real directories: dropped in, classified, asked, answered, tagged, forwarded; and what a stop in between leaves for the next start.
 
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,8 +23,9 @@ const sure = { thresholds: { auto: 0, prompt: 0 } };
 
 describe('the service', () => {
   it('brings an image to the repository, tagged, with its acquired file untouched and its bytes to be had back', { timeout: 180_000 }, async () => {
-    const h = makeHome({ auto: { mode: 'auto' } }, sure);
-    await h.start();
+    const h = makeHome({ auto: { mode: 'auto' } }, { ...sure, projects: { private: ['thesis'] } });
+    const { store } = await h.start();
+    expect(store.history.of('project', 'thesis')).toMatchObject([{ what: expect.stringMatching(/is private/) as string }]);
     const [fixture] = pictures();
     const acquired = h.drop(path(fixture!), 'auto');
     const before = statSync(acquired, { bigint: true });
@@ -38,6 +39,12 @@ describe('the service', () => {
     expect(await untag(tagged, join(h.home, 'restored.tif'))).toMatchObject({ sha256: fixture!.sha256 });
     const record = JSON.parse(readFileSync(`${tagged}.json`, 'utf8')) as Record<string, unknown>;
     expect(record).toMatchObject({ acquired: { sha256: fixture!.sha256 }, label: { category: image.label!.category } });
+
+    // what gave the scores is kept
+    const { head } = (record['classification'] as { model: { head: string } }).model;
+    expect(sha256(readFileSync(join(h.home, 'data/heads', `${head}.json`)))).toBe(head);
+    const settings = readdirSync(join(h.home, 'data/heads')).find((name) => name.startsWith('teaching-'))!;
+    expect(sha256(readFileSync(join(h.home, 'data/heads', settings)))).toMatch(new RegExp(`^${settings.slice(9, -5)}`));
 
     expect(sha256(readFileSync(acquired))).toBe(fixture!.sha256);
     const after = statSync(acquired, { bigint: true });

@@ -32,12 +32,12 @@ function lab() {
       l.store.images.read(hash, HEADER, picture, {}, l.at());
       l.store.images.measured(hash, measures);
       const label = { kind: 'category', category, basis: 'auto', by: 'semtag', at: l.at() } as const;
-      const result = probability === undefined ? undefined : said(probability);
-      l.store.images.classified(hash, classification(category, 0.9), label, l.at(), result);
+      const more = probability === undefined ? {} : { alignmentHead: said(probability) };
+      l.store.images.classified(hash, classification(category, 0.9), label, l.at(), more);
       return hash;
     },
     found: (aligned: number) => l.store.images.list({ aligned }, 10).map(({ name }) => name),
-    record: (hash: string) => recordOf(l.store.images.need(hash), [], undefined, undefined),
+    record: (hash: string) => recordOf(l.store.images.need(hash), [], undefined, undefined, []),
   };
 } // prettier-ignore
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IMAGE_STATES } from '../../src/domain/states.ts';
 import { attempts } from '../../src/store/attempts.ts';
+import { checks } from '../../src/store/checks.ts';
 import { deliveries } from '../../src/store/deliveries.ts';
 import { files } from '../../src/store/files.ts';
 import { history } from '../../src/store/history.ts';
@@ -14,6 +15,7 @@ import { images, type ImageFilter } from '../../src/store/images.ts';
 import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
 import { rescoring } from '../../src/store/rescoring.ts';
+import { teaching } from '../../src/store/teaching.ts';
 import { series } from '../../src/store/series.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
 import { at, header, sha, world } from './world.ts';
@@ -42,6 +44,8 @@ function fill(into: Db): void {
     INSERT INTO label (id, sha256, kind, category, basis, by, at)
       SELECT i, sha, 'category', 'Tips', CASE WHEN i % 3 THEN 'auto' ELSE 'answer' END, 'x', ${time} FROM n;
     UPDATE image SET label_id = (SELECT id FROM label WHERE label.sha256 = image.sha256);
+    UPDATE image SET doubt = '{}' WHERE name LIKE 'a7%';
+    UPDATE image SET doubt = NULL WHERE name LIKE 'a77%';
     INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, sha256, seen_at)
       SELECT 'SEM ' || (i % 3), CAST('d' || (i % 50) AS BLOB), CAST(i AS BLOB), 1, 'image', 1, '1', CASE WHEN i % 50 THEN 'settled' WHEN i % 100 THEN 'seen' ELSE 'incomplete' END, sha, ${time} FROM n;
     INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
@@ -93,6 +97,8 @@ const PERIODIC: [string, (db: Db) => void][] = [
     image.taggable({ answer: at(), because: at() }, 2, new Set());
     lessons(db).position();
     rescoring(db).asked(3, ['SEM 1'], [], 10);
+    rescoring(db).untaught(['SEM 1'], [], 10);
+    rescoring(db).fallen(10);
     rescoring(db).shaken(10);
     rescoring(db).waiting(10);
     rescoring(db).stillWaiting([sha('x')]);
@@ -110,10 +116,21 @@ const PERIODIC: [string, (db: Db) => void][] = [
     images(db).counts();
     images(db).countsSince(at());
     images(db).asideBytes();
+    images(db).doubted();
     files(db).counts();
     files(db).roots();
     deliveries(db).backlog();
     thresholds(db).current();
+    checks(db).openCount();
+    teaching(db).current();
+  }],
+  ['blind checks, chosen and answered', (db) => {
+    const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
+    checks(db).chosen(sha('x'), 1, label, { share: 0.02, head: 'Tips' });
+    checks(db).open(5);
+    checks(db).answered('share');
+    checks(db).answered('first');
+    checks(db).contested(3);
   }],
   ['a scan of a directory', (db) => {
     const file = files(db);
@@ -146,6 +163,7 @@ const LISTS: ImageFilter[] = [
   { project: 'p3' },
   { operator: 'o9' },
   { sample: 's' },
+  { series: 3 },
   { from: at(), to: at(1) },
 ];
 
@@ -186,6 +204,9 @@ describe('the tally', () => {
     for (const table of ['image', 'file'])
       expect(kept(table, of)).toEqual(counted(`SELECT state, count(*) FROM ${table} GROUP BY state`, of));
     expect(kept('spool', of)).toEqual(counted('SELECT copy, sum(bytes) FROM image GROUP BY copy', of));
+    expect(kept('doubt', of)).toEqual(
+      counted("SELECT 'doubted', count(*) FROM image WHERE doubt IS NOT NULL GROUP BY 1", of),
+    );
     expect(kept('owed', of)).toEqual(
       counted("SELECT target, count(*) FROM delivery WHERE state = 'owed' GROUP BY target", of),
     );

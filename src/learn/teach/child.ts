@@ -4,7 +4,8 @@ import { constants, setPriority } from 'node:os';
 import { meanLogits, type Head } from '../../classify/head.ts';
 import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
-import type { Ranked, Spread, TaughtScores } from '../../domain/teaching.ts';
+import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
+import type { Ranked, Spread, TaughtScores, ToScore } from '../../domain/teaching.ts';
 import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
@@ -12,6 +13,7 @@ import type { Known } from './lesson.ts';
 import { coverOrder } from './cover.ts';
 import { nearestOf } from './nearest.ts';
 import { cosine } from './neighbours.ts';
+import { oddAnswers } from './odd-answers.ts';
 import { settingsHash } from './settings.ts';
 import { spreadOf } from './spread.ts';
 import { createTeacher } from './teacher.ts';
@@ -21,20 +23,23 @@ export type Ask = {
   id: number;
   /** lines of the log that it has not been told yet */
   lessons: LessonRow[];
-  images: { sha256: string; series: number | undefined }[];
+  images: ToScore[];
 };
 /** Which of these images to ask about first. */
-export type RankAsk = Omit<Ask, 'images'> & { waiting: Ask['images'] };
+export type RankAsk = Omit<Ask, 'images'> & { waiting: Omit<ToScore, 'realm'>[] };
 /** How alike these images are. */
 export type SpreadAsk = Omit<Ask, 'images'> & { spread: string[] };
 /** Which of these series an image looks most like. */
 export type NearestAsk = Omit<Ask, 'images'> & { nearest: string; among: string[][] };
-export type AnyAsk = Ask | RankAsk | SpreadAsk | NearestAsk;
+/** Which answers do the others of their series speak against? */
+export type OddAsk = Omit<Ask, 'images'> & { odd: true };
+export type AnyAsk = Ask | RankAsk | SpreadAsk | NearestAsk | OddAsk;
 export type Reply = { id: number } & (
   | { scores: (TaughtScores | undefined)[] }
   | { ranked: Ranked }
   | { spread: Spread | undefined }
   | { nearest: number | undefined }
+  | { odd: SpeaksAgainst[] }
   | { error: { code: ErrorCode; message: string } }
 );
 
@@ -73,6 +78,7 @@ const teacher = createTeacher();
 const places = new Map<string, Seen>();
 /** places of the answered images, by series and lesson */
 const answered = new Map<number, Map<number, Float32Array>>();
+const odd = oddAnswers();
 let position = 0;
 
 process.on('disconnect', () => process.exit(0));
@@ -95,6 +101,7 @@ function answer({ id, lessons, ...ask }: AnyAsk): Reply {
     if ('waiting' in ask) return { id, ranked: rank(ask.waiting) };
     if ('spread' in ask) return { id, spread: spread(ask.spread) };
     if ('nearest' in ask) return { id, nearest: nearest(ask) };
+    if ('odd' in ask) return { id, odd: odd.find() };
     return { id, scores: ask.images.map(score) };
   } catch (thrown) {
     const { code, message } = asSemtagError(thrown);
@@ -106,38 +113,47 @@ function follow(row: LessonRow): void {
   position = row.position;
   if (row.of !== undefined) {
     answered.get(row.series)?.delete(row.of);
+    odd.unlearn(row.series, row.of);
     return teacher.unlearn(row.of);
   }
   const known = seen(row.sha256);
   // after a change of the backbone: it teaches again once its bottlenecks are made (`again` of host.ts)
   if (!known) return;
-  const { sha256, category, weight } = row;
+  const { sha256, category, weight, realm } = row;
   answered.set(
     row.series,
     (answered.get(row.series) ?? new Map<number, Float32Array>()).set(row.position, known.place.u),
   );
-  teacher.learn({ id: row.position, sha256, series: String(row.series), category, weight, ...known });
+  odd.learn(row.series, row.position, { category, weight, u: known.place.u });
+  teacher.learn({ id: row.position, sha256, series: String(row.series), realm, category, weight, ...known });
 }
 
-function score({ sha256, series }: Ask['images'][number]): TaughtScores | undefined {
+function score({ sha256, series, realm }: ToScore): TaughtScores | undefined {
   const known = seen(sha256);
   if (!known) return undefined;
   const { engine } = known;
   const own: Scores = softmax(known.logits);
-  const taught = teacher.score({ sha256, series: String(series ?? ''), ...known });
+  const taught = teacher.score({ sha256, series: String(series ?? ''), realm, ...known });
   if (!taught.taught) return { head: own, scores: own, lesson: position, engine };
   const { lessons, all } = taught;
   return {
     head: own,
     scores: taught.scores,
     lesson: position,
-    taught: { position, ...(series === undefined ? {} : { series }), lessons, all, settings: SETTINGS },
+    taught: {
+      position,
+      ...(series === undefined ? {} : { series }),
+      ...(realm === undefined ? {} : { realm }),
+      lessons,
+      all,
+      settings: SETTINGS,
+    },
     engine,
   };
 }
 
 /** One question of each series, the largest queue first; then the next of each. */
-function rank(waiting: Ask['images']): Ranked {
+function rank(waiting: RankAsk['waiting']): Ranked {
   const queues = new Map<number, Queued[]>();
   for (const { sha256, series } of waiting) {
     const known = series === undefined ? undefined : seen(sha256);

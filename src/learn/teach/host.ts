@@ -2,16 +2,19 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { childCode } from '../../child-code.ts';
+import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
 import type { Rank, SpreadOf, Teach } from '../../domain/teaching.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { AnyAsk, Ask, Reply, Setup } from './child.ts';
+import type { AnyAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
   /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
+  /** Answers that the others of their series speak against. Rejects with out_of_resources where the child ended. */
+  odd(): Promise<SpeaksAgainst[]>;
   /** How alike images are. Rejects with out_of_resources where the child ended. */
   spread: SpreadOf;
   /** Index of the series, each given by some of its images, that an image looks most like; undefined where nothing is known. Rejects as the others. */
@@ -83,16 +86,16 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     });
   }
 
-  const keys = (images: Ask['images']) => images.map(({ sha256, series }) => ({ sha256, series }));
-
   return {
     async teach(images) {
       if (images.length === 0 || lessons.position() === 0) return [];
-      const reply = await ask({ images: keys(images) });
+      const reply = await ask({
+        images: images.map(({ sha256, series, realm }) => ({ sha256, series, realm })),
+      });
       return 'scores' in reply ? reply.scores : [];
     },
     async rank(images) {
-      const reply = await ask({ waiting: keys(images) });
+      const reply = await ask({ waiting: images.map(({ sha256, series }) => ({ sha256, series })) });
       return 'ranked' in reply ? reply.ranked : { order: [], lookAlikes: new Map() };
     },
     async spread(spread) {
@@ -102,6 +105,11 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     async nearest(sha256, among) {
       const reply = await ask({ nearest: sha256, among });
       return 'nearest' in reply ? reply.nearest : undefined;
+    },
+    async odd() {
+      if (lessons.position() === 0) return [];
+      const reply = await ask({ odd: true });
+      return 'odd' in reply ? reply.odd : [];
     },
     again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
     close() {

@@ -29,8 +29,12 @@ export const TEACH_SETTINGS: Readonly<TeachSettings> = Object.freeze({
   ...PLAUSIBILITY,
 });
 
-/** Names them in a record: other numbers, other scores. */
+/** The same numbers give the same bytes. */
+export function settingsText(settings: TeachSettings = TEACH_SETTINGS): string {
+  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names them in a record: other numbers, other scores. The first digits of the SHA-256 of their text. */
 export function settingsHash(settings: TeachSettings = TEACH_SETTINGS): string {
-  const pairs = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(pairs)).digest('hex').slice(0, 12);
+  return createHash('sha256').update(settingsText(settings)).digest('hex').slice(0, 12);
 }

@@ -1,4 +1,4 @@
-// Scores that answers have taught: a function of the lessons and the image alone, bit for bit, in whatever order they came or went. Holds no database and no clock.
+// Scores that answers have taught: a function of the lessons and the image alone, bit for bit, in whatever order they came or went. No lesson of a private project reaches an image outside it. Holds no database and no clock.
 
 import { CATEGORIES } from '../../domain/categories.ts';
 import { scoresOf, softmax, type Scores } from '../../domain/scores.ts';
@@ -10,7 +10,7 @@ import { TEACH_SETTINGS, type TeachSettings } from './settings.ts';
 
 export type Taught = {
   scores: Scores;
-  /** lessons in its series, which the scores rest on, and how many there are in all */
+  /** lessons in its series, which the scores rest on, and how many there are in all that may teach it */
   lessons: number[];
   all: number;
   /** the scores are not the shipped head's */
@@ -25,22 +25,44 @@ export type Teacher = {
   score(image: Known): Taught;
 };
 
+/** How many lessons may teach, and what they change in the head. */
+type Reached = { all: number; correction: Correction | undefined };
+
 /** Without lessons every score is the shipped head's to the bit. The head is corrected when the first score after a change is asked for. */
 export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher {
   const lessons = new Map<number, Lesson>();
   const bySeries = new Map<string, Set<number>>();
-  let correction: Correction | undefined;
+  /** of everybody's lessons, under undefined, and for each private project of everybody's and its own; made when it is asked for */
+  const reached = new Map<string | undefined, Reached>();
 
   const inOrder = (ids: Iterable<number>) => [...ids].sort((a, b) => a - b).map((id) => lessons.get(id)!);
+  const mayTeach = (lesson: Lesson, realm: string | undefined) =>
+    lesson.realm === undefined || lesson.realm === realm;
+
+  function reachedIn(realm: string | undefined): Reached {
+    const before = reached.get(realm);
+    if (before) return before;
+    const all = inOrder(lessons.keys()).filter((lesson) => mayTeach(lesson, realm));
+    const correction = all.length > 0 ? correctionFrom(all, settings.lambda) : undefined;
+    const now = { all: all.length, correction };
+    reached.set(realm, now);
+    return now;
+  }
+
+  /** A lesson came or went. */
+  function changed({ realm }: Lesson): void {
+    if (realm === undefined) reached.clear();
+    else reached.delete(realm);
+  }
 
   function forget(id: number): void {
-    const { series } = lessons.get(id) ?? {};
-    if (series === undefined) return;
+    const lesson = lessons.get(id);
+    if (!lesson) return;
     lessons.delete(id);
-    const left = bySeries.get(series)!;
+    const left = bySeries.get(lesson.series)!;
     left.delete(id);
-    if (left.size === 0) bySeries.delete(series);
-    correction = undefined;
+    if (left.size === 0) bySeries.delete(lesson.series);
+    changed(lesson);
   }
 
   return {
@@ -49,15 +71,15 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
       lessons.set(lesson.id, lesson);
       const series = bySeries.get(lesson.series) ?? new Set();
       bySeries.set(lesson.series, series.add(lesson.id));
-      correction = undefined;
+      changed(lesson);
     },
     unlearn: forget,
-    score({ series, logits, place }) {
+    score({ series, realm, logits, place }) {
       const shipped = softmax(logits);
-      if (lessons.size === 0) return { scores: shipped, lessons: [], all: 0, taught: false };
-      correction ??= correctionFrom(inOrder(lessons.keys()), settings.lambda);
+      const { all, correction } = reachedIn(realm);
+      if (!correction) return { scores: shipped, lessons: [], all: 0, taught: false };
       const taught = listOf(softmax(corrected(logits, place.x, correction)));
-      const own = inOrder(bySeries.get(series) ?? []);
+      const own = inOrder(bySeries.get(series) ?? []).filter((lesson) => mayTeach(lesson, realm));
       const evidence = own.map(({ place: { u }, category, weight }) => ({ u, category: CATEGORIES.indexOf(category), weight })); // prettier-ignore
       const scores = scoresOf(
         own.length > 0
@@ -65,7 +87,7 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
           : cautious(listOf(shipped), taught, settings),
       );
       const differs = CATEGORIES.some((c) => scores[c] !== shipped[c]);
-      return { scores, lessons: own.map(({ id }) => id), all: lessons.size, taught: differs };
+      return { scores, lessons: own.map(({ id }) => id), all, taught: differs };
     },
   };
 }

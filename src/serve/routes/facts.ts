@@ -36,7 +36,7 @@ export function factRoutes(app: App, { answers }: AppDeps): void {
       },
     },
     ({ body }) => ({
-      items: answers.correctFacts(body.sha256s, body.facts, body.by).map(imageSummary),
+      items: answers.correctFacts(body.sha256s, body.facts, body.by).map((image) => imageSummary(image)),
     }),
   );
 }

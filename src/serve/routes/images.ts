@@ -128,7 +128,8 @@ const HistorySchema = Type.Object({
   ),
 });
 
-export function imageRoutes(app: App, { store }: AppDeps): void {
+export function imageRoutes(app: App, { store, config }: AppDeps): void {
+  const hold = { answer: config.ask.hold, because: config.teach.hold };
   app.get(
     '/api/images',
     {
@@ -154,7 +155,7 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
       const shown = images.slice(0, limit);
       const last = shown.at(-1);
       return {
-        items: shown.map(imageSummary),
+        items: shown.map((image) => imageSummary(image, hold)),
         ...(images.length > limit && last ? { next: toCursor(last) } : {}),
       };
     },
@@ -174,7 +175,7 @@ export function imageRoutes(app: App, { store }: AppDeps): void {
       const image = store.images.need(params.sha256);
       const record = newestRecord(store, image);
       return {
-        image: imageView(image),
+        image: imageView(image, hold),
         files: store.files.ofImage(image.sha256).map((file) => ({
           id: file.id,
           instrument: file.instrument,

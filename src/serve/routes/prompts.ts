@@ -7,11 +7,15 @@ import { ErrorResponses } from '../error-body.ts';
 import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
+  /** pages ask again with every event: one line in the log for an outage */
+  let inTrouble = false;
   async function inOrder(limit: number): Promise<ImageView[]> {
     const found = await questions?.(limit).catch((error: Error) => {
-      logger.warn({ reason: error.message }, 'questions come by age');
+      if (!inTrouble) logger.warn({ reason: error.message }, 'questions come by age');
+      inTrouble = true;
       return undefined;
     });
+    if (found) inTrouble = false;
     return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes = [] }) => {
       const image = store.images.get(sha256);
       // answered while the order was found

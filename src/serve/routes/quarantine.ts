@@ -34,7 +34,7 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
       },
     },
     () => ({
-      images: store.images.list({ state: 'quarantined' }, LIMIT).map(imageSummary),
+      images: store.images.list({ state: 'quarantined' }, LIMIT).map((image) => imageSummary(image)),
       files: store.files
         .inState('incomplete')
         .slice(-LIMIT)

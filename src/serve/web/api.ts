@@ -4,10 +4,12 @@ import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
+import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Series, SeriesBrief, Spread, Status };
+export type { ImageSummary, ImageView, Series, SeriesBrief, Spread, Status, Teaching };
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -67,6 +69,7 @@ type One = { image: ImageSummary };
 export const api = {
   status: () => call<Status>('/api/status'),
   prompts: (limit: number) => call<{ items: ImageView[]; waiting: number }>(`/api/prompts?limit=${limit}`),
+  checks: (limit: number) => call<{ items: BlindView[]; open: number }>(`/api/checks?limit=${limit}`),
   image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
   images: (query: Record<string, string>) =>
     call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
@@ -77,6 +80,8 @@ export const api = {
   joinSeries: (id: number, into: number, by: string) =>
     call<{ series: Series; moved: number }>(`/api/series/${id}/join`, { into, by }),
   shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
+  teaching: () => call<Teaching>('/api/teaching'),
+  useTeaching: (body: { use: boolean; by: string; reason: string }) => call<unknown>('/api/teaching', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,

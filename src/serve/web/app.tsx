@@ -10,6 +10,7 @@ import { actionOf } from './keys.ts';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
 import { SeriesPage } from './pages/series.tsx';
+import { TeachingPage } from './pages/teaching.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePerson } from './person.ts';
 import { useRoute } from './router.ts';
@@ -38,7 +39,10 @@ export function App() {
   // the Answer page has keys of its own, this one among them
   useEffect(() => {
     if (route.page === 'answer' || dialog) return;
-    const listen = (event: KeyboardEvent) => actionOf(event)?.do === 'help' && setDialog('help');
+    const listen = (event: KeyboardEvent) => {
+      const typing = (event.target as HTMLElement).closest('input');
+      if (!typing && actionOf(event)?.do === 'help') setDialog('help');
+    };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
   }, [route.page, dialog]);
@@ -68,6 +72,8 @@ export function App() {
           openHelp={() => setDialog('help')}
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
+      ) : route.page === 'teaching' ? (
+        <TeachingPage person={person} needName={needName} />
       ) : route.page === 'series' ? (
         <SeriesPage {...shared} key={route.id} id={route.id} />
       ) : (

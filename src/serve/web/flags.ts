@@ -4,11 +4,12 @@ import { categoryTitle } from '../../domain/categories.ts';
 import type { Label } from '../../domain/label.ts';
 import { becauseWords } from '../../domain/teaching.ts';
 import type { ImageSummary } from './api.ts';
+import { ahead } from './format.ts';
 import type { IconName } from './components/icon.tsx';
 
 export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
 
-export function flagOf({ state, label, atTarget, doubt }: ImageSummary): Flag {
+export function flagOf({ state, label, atTarget, doubt, leavesAt }: ImageSummary, now = Date.now()): Flag {
   if (doubt)
     return { icon: 'question', words: `Answers speak for ${categoryTitle(doubt.category)}`, tone: 'ask' };
   switch (state) {
@@ -19,7 +20,7 @@ export function flagOf({ state, label, atTarget, doubt }: ImageSummary): Flag {
     case 'asked':
       return { icon: 'question', words: 'Waits for an answer', tone: 'ask' };
     case 'labelled':
-      return { icon: 'label', words: byWhom(label), tone: 'calm' };
+      return { icon: 'label', words: byWhom(label) + leaves(leavesAt, now), tone: 'calm' };
     case 'tagged':
       return { icon: 'sending', words: 'On its way to the repository', tone: 'calm' };
     case 'forwarded':
@@ -29,6 +30,11 @@ export function flagOf({ state, label, atTarget, doubt }: ImageSummary): Flag {
     case 'quarantined':
       return { icon: 'aside', words: 'Aside', tone: 'bad' };
   }
+}
+
+/** What holds it back may be over while the page is open. */
+function leaves(at: string | undefined, now: number): string {
+  return at !== undefined && Date.parse(at) > now ? `, leaves in ${ahead(at, now)}` : '';
 }
 
 const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {

@@ -60,6 +60,14 @@ export function age(iso: string, now = Date.now()): string {
   return `${Math.floor(seconds / 86_400)} days`;
 }
 
+/** `ahead('...')` -> `8 min`: how long until then, never shorter than it is. */
+export function ahead(iso: string, now = Date.now()): string {
+  const seconds = Math.max(1, Math.ceil((Date.parse(iso) - now) / 1000));
+  if (seconds < 60) return `${seconds}${THIN}s`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)}${THIN}min`;
+  return `${Math.ceil(seconds / 3600)}${THIN}h`;
+}
+
 /** Local time of day, with the day where it is not today. */
 export function when(iso: string, now = new Date()): string {
   const at = new Date(iso);

@@ -1,26 +1,27 @@
 // The queue of the Answer page: which image is shown and which comes next. Pure; the server's order, what was skipped comes last.
 
-import type { ImageSummary, ImageView } from './api.ts';
+import type { ImageSummary } from './api.ts';
+import type { Question } from './blind.ts';
 
 export type Queue = {
   /** as the server gave them, oldest first */
-  prompts: ImageView[];
+  prompts: Question[];
   /** skipped by this person, in that order */
   skipped: string[];
-  current?: ImageView;
+  current?: Question;
 };
 
 export const EMPTY: Queue = { prompts: [], skipped: [] };
 
 /** In the order in which they will be shown, without the current one. */
-export function coming({ prompts, skipped, current }: Queue): ImageView[] {
+export function coming({ prompts, skipped, current }: Queue): Question[] {
   const rest = prompts.filter((p) => p.sha256 !== current?.sha256);
   const late = skipped.flatMap((sha256) => rest.find((p) => p.sha256 === sha256) ?? []);
   return [...rest.filter((p) => !skipped.includes(p.sha256)), ...late];
 }
 
 /** A fresh list came. The image on the screen stays, whatever the list says: nothing changes under the eyes of a person. */
-export function refreshed(queue: Queue, prompts: ImageView[]): Queue {
+export function refreshed(queue: Queue, prompts: Question[]): Queue {
   const skipped = queue.skipped.filter((sha256) => prompts.some((p) => p.sha256 === sha256));
   const fresh = prompts.find((p) => p.sha256 === queue.current?.sha256);
   const current = fresh ?? queue.current;
@@ -42,7 +43,7 @@ export function skip(queue: Queue): Queue {
 }
 
 /** Shows this one now, for instance because its answer was taken back. */
-export function show(queue: Queue, current: ImageView): Queue {
+export function show(queue: Queue, current: Question): Queue {
   const others = queue.prompts.filter((p) => p.sha256 !== current.sha256);
   const prompts = current.state === 'asked' ? [current, ...others] : others;
   return { prompts, skipped: queue.skipped.filter((s) => s !== current.sha256), current };
@@ -51,7 +52,7 @@ export function show(queue: Queue, current: ImageView): Queue {
 /** Facts were corrected: what is shown and what comes follow at once. */
 export function corrected(queue: Queue, items: Pick<ImageSummary, 'sha256' | 'facts'>[]): Queue {
   const facts = new Map(items.map((item) => [item.sha256, item.facts]));
-  const follow = (image: ImageView) => ({ ...image, facts: facts.get(image.sha256) ?? image.facts });
+  const follow = (image: Question) => ({ ...image, facts: facts.get(image.sha256) ?? image.facts });
   const { current, prompts } = queue;
   return { ...queue, prompts: prompts.map(follow), ...(current ? { current: follow(current) } : {}) };
 }

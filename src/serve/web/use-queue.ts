@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../domain/label.ts';
-import { ApiError, api, pictureUrl, type FactValues, type ImageSummary, type ImageView } from './api.ts';
+import { ApiError, api, pictureUrl, type FactValues, type ImageSummary } from './api.ts';
+import { asQuestion, type Question } from './blind.ts';
 import { byWhom, labelWords } from './flags.ts';
 import { age } from './format.ts';
 import type { Live } from './live.ts';
@@ -43,19 +44,26 @@ export function useQueue(
 
   async function refresh(): Promise<void> {
     const before = writes.current;
-    const { items, waiting } = await api.prompts(AHEAD);
+    const { items: asked, waiting } = await api.prompts(AHEAD);
+    // labels to check come after the questions that wait
+    const checks = asked.length < AHEAD ? (await api.checks(AHEAD)).items.map(asQuestion) : [];
     if (before !== writes.current || busy.current) return refresh();
     const { current } = now.current;
+    // one that was opened by hand is seen with its label
+    const items = [...asked, ...checks.filter((one) => current?.check || one.sha256 !== current?.sha256)];
     setWaiting(waiting);
     setQueue((q) => refreshed(q, items));
     if (current?.state === 'asked' && !items.some((i) => i.sha256 === current.sha256)) await look(current);
   }
 
   /** The image on the screen has left the list: someone answered it, or it is far behind in a long queue. */
-  async function look(current: ImageView): Promise<void> {
+  async function look(current: Question): Promise<void> {
     const image = await api.image(current.sha256);
     const still = now.current.current?.sha256 === current.sha256 && !busy.current;
-    if (still && image.state !== 'asked') lose(image);
+    const open = current.check
+      ? image.label?.basis === 'auto' && image.promptVersion === current.promptVersion
+      : image.state === 'asked';
+    if (still && !open) lose(image);
   }
 
   function lose(image: ImageSummary): void {
@@ -73,7 +81,7 @@ export function useQueue(
 
   /** The series of the newest answer, and how many of it had labels because of answers then: says what it taught, once it did. */
   const taught = useRef<{ series: number; because: number } | undefined>(undefined);
-  async function watchLesson({ series }: ImageView): Promise<void> {
+  async function watchLesson({ series }: Question): Promise<void> {
     taught.current = undefined;
     if (series !== undefined) taught.current = { series, because: (await api.series(series)).because };
   }
@@ -141,7 +149,7 @@ export function useQueue(
     said,
     undoable: undos.length > 0,
 
-    answer: (current: ImageView, answer: Answer, also: Also = []) =>
+    answer: (current: Question, answer: Answer, also: Also = []) =>
       write(async (by) => {
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
         await watchLesson(current).catch(() => undefined); // it only says more
@@ -151,7 +159,7 @@ export function useQueue(
         const { sha256, promptVersion, name } = image;
         setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words }]);
         say({ tone: 'calm', text: `${words}: ${name}${along(together, also)}${leftWords(left.length)}` });
-        const answered = together.length + (current.state === 'asked' ? 1 : 0);
+        const answered = together.length + (current.state === 'asked' && !current.check ? 1 : 0);
         setWaiting((n) => (n === undefined ? n : Math.max(0, n - answered)));
         // those that went along first: the next one to be shown is none of them
         setQueue((q) => [...together, current.sha256].reduce((queue, gone) => done(queue, gone), q));
@@ -213,8 +221,10 @@ function shaken(n: number): string {
 }
 
 function whatHappened(image: ImageSummary): string {
-  const { label, name } = image;
+  const { label, name, state } = image;
   if (label?.basis === 'answer')
     return `${label.by} answered ${name} ${age(label.at)} ago: ${labelWords(label)}`;
+  if (state === 'asked')
+    return `${name} is asked now: the label that was to be checked does not hold any more.`;
   return `${name} went on without an answer: ${byWhom(label).toLowerCase()}.`;
 }

@@ -46,13 +46,16 @@ CREATE INDEX file_sha256 ON file (sha256);
 -- images of one instrument, operator, sample or folder, near in time: what an answer teaches first
 CREATE TABLE series (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  key TEXT NOT NULL,             -- JSON: instrument, operator, and sample or folder
+  key TEXT NOT NULL,             -- JSON: instrument, operator, sample or folder, and the project where it is private
   name TEXT NOT NULL,            -- for people
   started_at TEXT NOT NULL,
   last_at TEXT NOT NULL,
   joined INTEGER REFERENCES series (id) -- a person put all of it into that one
 ) STRICT;
 CREATE INDEX series_key ON series (key, id);
+
+-- projects whose answers teach only themselves: the config's list, so that what is committed goes by one
+CREATE TABLE private_project (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE image (
   sha256 TEXT PRIMARY KEY,
@@ -88,6 +91,7 @@ CREATE TABLE image (
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
+  blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it; what came of it is told by the label
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
@@ -126,7 +130,15 @@ CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = '
 -- its series was corrected since its scores were made
 CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <> taught ->> '$.series';
 CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
+CREATE INDEX image_taught_in ON image (series, lesson) WHERE label_basis = 'auto' AND taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
+CREATE INDEX image_check_open ON image (settled_at, sha256)
+  WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded');
+CREATE INDEX image_checked_drawn ON image (label_id) WHERE blind_check ->> '$.share' = 1 AND label_basis = 'answer';
+CREATE INDEX image_checked_first ON image (label_id) WHERE blind_check ->> '$.first' = 1 AND label_basis = 'answer';
+-- checked where answers had made something else of it than the head
+CREATE INDEX image_contested ON image (label_id) WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_basis = 'answer';
+CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
 
 -- what images of one acquisition have in common: names without format, detector or number, or the moment
 CREATE TABLE acquisition_key (
@@ -145,6 +157,7 @@ CREATE TABLE label (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
   kind TEXT NOT NULL, category TEXT, second TEXT, basis TEXT NOT NULL,
   by TEXT NOT NULL, at TEXT NOT NULL, note TEXT,
+  teaches INTEGER NOT NULL DEFAULT 1 CHECK (teaches IN (0, 1)), -- 0: an answer that nothing is to be learned from, now or by a later training
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   lead INTEGER REFERENCES label (id), -- the answer to another image that it was given together with
@@ -163,6 +176,7 @@ CREATE TABLE lesson (
   series INTEGER NOT NULL REFERENCES series (id),
   category TEXT NOT NULL,
   weight REAL NOT NULL,
+  realm TEXT,                    -- the private project that it teaches; NULL: everybody
   at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lesson_image ON lesson (sha256);
@@ -253,7 +267,7 @@ BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
 
 -- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
 CREATE TABLE tally (
-  subject TEXT NOT NULL,         -- image, file: by state; owed: deliveries by target; spool: bytes of private copies by what they wait for
+  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; spool: bytes of private copies by what they wait for
   key TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (subject, key)
@@ -278,6 +292,10 @@ CREATE TRIGGER image_moved AFTER UPDATE OF state ON image WHEN OLD.state <> NEW.
 BEGIN
   UPDATE tally SET n = n - 1 WHERE subject = 'image' AND key = OLD.state;
   INSERT INTO tally VALUES ('image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER image_doubted AFTER UPDATE OF doubt ON image WHEN (OLD.doubt IS NULL) <> (NEW.doubt IS NULL)
+BEGIN
+  INSERT INTO tally VALUES ('doubt', 'doubted', iif(NEW.doubt IS NULL, -1, 1)) ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 CREATE TRIGGER image_copy AFTER UPDATE OF state, spooled, at_target ON image WHEN OLD.copy <> NEW.copy
 BEGIN

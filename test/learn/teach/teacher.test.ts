@@ -113,3 +113,53 @@ test('the power is the milder one where both heads name one category', () => {
   expect(first(0.75, 0.2, 0.05)).toBeCloseTo(flat(2), 12);
   expect(first(0.05, 0.9, 0.05)).toBeCloseTo(flat(2), 12);
 });
+
+describe('a private project', () => {
+  const some = (i: number): Category => CATEGORIES[i % CATEGORIES.length]!;
+
+  test('no answer of it reaches an image outside, not even in a series of the same name: scores are the same to the bit as if it had never been', () => {
+    const image = imagesOf(11);
+    const [without, with_] = [createTeacher(), createTeacher()];
+    for (let id = 0; id < 12; id++) {
+      const lesson = lessonOf(2 * id, image(`s${id % 3}`, some(id)), some(id));
+      without.learn(lesson);
+      with_.learn(lesson);
+      with_.learn({ ...lessonOf(2 * id + 1, image(`s${id % 3}`, some(id)), some(id + 1)), realm: 'ours' });
+    }
+    for (let i = 0; i < 10; i++) {
+      const outside = image(`s${i % 4}`, some(i));
+      expect(with_.score(outside)).toEqual(without.score(outside));
+      expect(with_.score({ ...outside, realm: 'theirs' })).toEqual(without.score(outside));
+      expect(with_.score({ ...outside, realm: 'ours' }).scores).not.toEqual(without.score(outside).scores);
+    }
+  });
+
+  test('its images know everybody’s answers and its own, as if all were everybody’s', () => {
+    const image = imagesOf(12);
+    const [plain, apart] = [createTeacher(), createTeacher()];
+    for (let id = 0; id < 12; id++) {
+      const lesson = lessonOf(id, image(`s${id % 3}`, some(id)), some(id));
+      plain.learn(lesson);
+      apart.learn(id % 2 ? { ...lesson, realm: 'ours' } : lesson);
+    }
+    const inside = image('s1', 'Tips');
+    expect(apart.score({ ...inside, realm: 'ours' })).toEqual(plain.score(inside));
+    expect(apart.score(inside).all).toBe(6);
+    // a correction that was made is not kept once one of its answers is gone
+    for (const id of [1, 2]) for (const teacher of [plain, apart]) teacher.unlearn(id);
+    expect(apart.score({ ...inside, realm: 'ours' })).toEqual(plain.score(inside));
+  });
+
+  test('with private answers alone everybody’s scores are the shipped head’s to the bit', () => {
+    const image = imagesOf(13);
+    const teacher = createTeacher();
+    teacher.learn({ ...lessonOf(1, image('a', 'Tips'), 'Tips'), realm: 'ours' });
+    const known = image('a', 'Tips', 1);
+    expect(teacher.score(known)).toEqual({
+      scores: softmax(known.logits),
+      lessons: [],
+      all: 0,
+      taught: false,
+    });
+  });
+});

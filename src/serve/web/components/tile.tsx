@@ -39,7 +39,7 @@ export function Tile({ image, retry, pick }: Props) {
       <p class={`flag tone-${flag.tone}`}>
         <Icon name={flag.icon} /> {flag.words}
       </p>
-      {said && said !== flag.words && <p class="quiet">{said}</p>}
+      {said && !flag.words.startsWith(said) && <p class="quiet">{said}</p>}
       {error && (
         <div class="reason">
           <p>{error.sentence}</p>

@@ -8,7 +8,7 @@ import type { Person } from '../person.ts';
 import { Icon } from './icon.tsx';
 
 type Props = {
-  page: 'answer' | 'today' | 'series';
+  page: 'answer' | 'today' | 'series' | 'teaching';
   live: Live;
   status: Status | undefined;
   person: Person;
@@ -26,6 +26,9 @@ export function TopLine({ page, live, status, person, needName }: Props) {
         </a>
         <a href="#/today" aria-current={page === 'today' ? 'page' : undefined}>
           Today
+        </a>
+        <a href="#/teaching" aria-current={page === 'teaching' ? 'page' : undefined}>
+          Teaching
         </a>
       </nav>
       <p class="state" role="status">

@@ -2,12 +2,14 @@
 
 import { categoryTitle } from '../../../domain/categories.ts';
 import { DECISION_WORDS } from '../../../domain/decision.ts';
-import type { ImageView, Status } from '../api.ts';
+import type { Status } from '../api.ts';
+import type { Question } from '../blind.ts';
 import { byWhom, flagOf, labelWords } from '../flags.ts';
-import { age, score, scores } from '../format.ts';
+import { age, ahead, score, scores } from '../format.ts';
 
-export function Why({ image, status }: { image: ImageView; status: Status | undefined }) {
-  const { series } = image;
+export function Why({ image, status }: { image: Question; status: Status | undefined }) {
+  // what a series looks like would say what a blind check is not to know
+  const series = image.check ? undefined : image.series;
   return (
     <p class="why">
       {words(image, status)} {series !== undefined && <a href={`#/series/${series}`}>Its series</a>}
@@ -15,15 +17,22 @@ export function Why({ image, status }: { image: ImageView; status: Status | unde
   );
 }
 
-function words(image: ImageView, status: Status | undefined): string {
+function words(image: Question, status: Status | undefined): string {
   const { label, decision, error } = image;
+  if (image.check)
+    return 'It labelled itself already; what it said is not shown. Yours tells how often such labels are right.';
   if (error) return `Aside: ${error.sentence}`;
   if (label?.basis === 'observe' && decision && image.category && image.score !== undefined)
     return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
   if (image.doubt)
     return `${byWhom(label)}: ${label ? labelWords(label) : ''}. Answers in its series speak for ${categoryTitle(image.doubt.category)} ${score(image.doubt.score)}. Yours decides.`;
-  if (label)
-    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. An answer makes a new revision.`;
+  if (label) {
+    const held = image.leavesAt !== undefined && Date.parse(image.leavesAt) > Date.now();
+    const then = held
+      ? `It leaves in ${ahead(image.leavesAt!)}; until then an answer makes no new revision.`
+      : 'An answer makes a new revision.';
+    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. ${then}`;
+  }
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;
   const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
   const known = image.taught?.lessons.length ?? 0;
@@ -32,11 +41,11 @@ function words(image: ImageView, status: Status | undefined): string {
 }
 
 /** One answer is for all of them. */
-function parts({ parts, partOf }: ImageView): string {
+function parts({ parts, partOf }: Question): string {
   return parts && partOf ? ` Its answer is for ${parts} parts of one acquisition (${partOf.kind}).` : '';
 }
 
-function asked(image: ImageView, status: Status | undefined): string {
+function asked(image: Question, status: Status | undefined): string {
   const { decision } = image;
   if (image.score === undefined || decision === undefined) return 'It was not classified.';
   if (decision === 'auto')

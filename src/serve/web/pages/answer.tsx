@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
 import { api, type Status } from '../api.ts';
+import type { Question } from '../blind.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
 import { Facts, FactsLine } from '../components/facts.tsx';
@@ -158,7 +159,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
       said={said}
       undoable={undoable}
       undo={() => void act.undo()}
-      coming={coming(queue)}
+      // shown by itself an image carries its label
+      coming={coming(queue).filter(({ check }) => !check)}
       waiting={waiting}
       openHelp={openHelp}
     />
@@ -185,7 +187,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
         <section class="panel" aria-label="Answer">
           <div class="asks">
             <h1 ref={heading} tabIndex={-1}>
-              {image.state === 'asked' ? 'What does this show?' : 'Correct its label?'}
+              {headingOf(image)}
             </h1>
             <Why image={image} status={status} />
           </div>
@@ -204,6 +206,11 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
       {bottom}
     </div>
   );
+}
+
+function headingOf({ state, check }: Question): string {
+  if (check) return 'Blind check: what does this show?';
+  return state === 'asked' ? 'What does this show?' : 'Correct its label?';
 }
 
 const ANSWERABLE = ['asked', 'labelled', 'tagged', 'forwarded'];

@@ -74,6 +74,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
     }
   }
 
+  const doubted = status?.doubted ?? 0;
   const asideCount = (status?.images['quarantined'] ?? 0) + (status?.files['incomplete'] ?? 0);
   return (
     <main class="today">
@@ -82,6 +83,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
         {FILTERS.map(([name, words]) => (
           <a key={name} href={`#/today?show=${name}`} aria-current={name === show ? 'true' : undefined}>
             {words}
+            {name === 'doubted' && doubted > 0 && <span class="count">{doubted}</span>}
             {name === 'aside' && asideCount > 0 && <span class="count bad">{asideCount}</span>}
           </a>
         ))}
@@ -93,6 +95,15 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
             {why && <span class="quiet"> {why}</span>}
           </p>
         ))}
+      <p class="quiet teaches">
+        {status && status.teaching.checks > 0 && (
+          <>
+            {status.teaching.checks} automatic {status.teaching.checks === 1 ? 'label waits' : 'labels wait'}{' '}
+            for a <a href="#/answer">blind check</a> ·{' '}
+          </>
+        )}
+        <a href="#/teaching">How teaching does</a>
+      </p>
       <p role="status" class="quiet">
         {said}
       </p>

@@ -1,0 +1,153 @@
+// /api/teaching: whether what answers taught is used, how often automatic labels are wrong, which answers need a look; and the manager's word on it. Never says how often a person is.
+
+import Type, { type Static } from 'typebox';
+import { compared } from '../../domain/blind-check.ts';
+import { oddOf } from '../../decide/odd-answers.ts';
+import { liveError } from '../../learn/live-error.ts';
+import type { App } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
+import { ErrorResponses } from '../error-body.ts';
+import { imageSummary, ImageSummarySchema } from '../image-view.ts';
+import { By, CategorySchema, Time } from '../schema.ts';
+
+/** So many answers, and images of each person or side: what came before is shown once these are settled. */
+const LIMIT = 100;
+
+const Count = Type.Integer({ minimum: 0 });
+const Images = Type.Array(ImageSummarySchema);
+
+const LiveErrorSchema = Type.Object({
+  checked: Count,
+  wrong: Count,
+  error: Type.Optional(
+    Type.Number({ description: 'wrong / checked; absent: not enough data, fewer than 20 were checked.' }),
+  ),
+  interval: Type.Optional(
+    Type.Object({ low: Type.Number(), high: Type.Number() }, { description: '95 %, series counted.' }),
+  ),
+});
+
+const UseSchema = Type.Object({
+  use: Type.Boolean({ description: 'False: the head alone decides, as if nobody had taught.' }),
+  since: Type.Optional(Time),
+  by: Type.Optional(Type.String({ description: '`semtag`: the blind checks spoke against it.' })),
+  reason: Type.Optional(Type.String()),
+});
+
+const TeachingSchema = Type.Object(
+  {
+    ...UseSchema.properties,
+    checks: Type.Object({
+      share: Type.Number({ description: 'Of automatic labels, as in the config.' }),
+      open: Count,
+      drawn: LiveErrorSchema,
+      first: LiveErrorSchema,
+    }),
+    guard: Type.Object(
+      {
+        headRight: Type.Object({ series: Count, images: Images }),
+        taughtRight: Type.Object({ series: Count, images: Images }),
+      },
+      {
+        description:
+          'Checks where the taught head and the head alone named different categories, and which one was right; those answered since teaching was last put to use.',
+      },
+    ),
+    odd: Type.Object(
+      {
+        answers: Type.Array(
+          Type.Object({
+            image: ImageSummarySchema,
+            by: Type.String(),
+            category: CategorySchema,
+            implausible: Type.Boolean({ description: 'It had next to no score just before.' }),
+            against: Type.Optional(Type.Object({ category: CategorySchema, score: Type.Number() })),
+          }),
+        ),
+        all: Type.Integer({ minimum: 0, description: 'How many there are; the newest are shown.' }),
+        people: Type.Array(Type.Object({ by: Type.String(), images: Images }), {
+          description: 'Whose answers are among them more often than others’, beyond chance; by name.',
+        }),
+        note: Type.Optional(Type.String({ description: 'Why not all could be looked at.' })),
+      },
+      { description: 'Answers that stand against what looks like them. They may be right.' },
+    ),
+  },
+  { description: 'How teaching does.' },
+);
+export type Teaching = Static<typeof TeachingSchema>;
+
+export function teachingRoutes(app: App, { store, answers, config, odd, logger }: AppDeps): void {
+  const images = (sha256s: string[]) =>
+    sha256s.slice(0, LIMIT).map((sha256) => imageSummary(store.images.need(sha256)));
+
+  async function oddNow(): Promise<Teaching['odd']> {
+    let note: string | undefined;
+    const found = await odd?.().catch((error: Error) => {
+      logger.warn({ reason: error.message }, 'answers are not held against their series');
+      note = `Answers were not held against their series: ${error.message}.`;
+      return [];
+    });
+    const { answers, people } = oddOf(store, found ?? []);
+    return {
+      answers: answers
+        .slice(0, LIMIT)
+        .map(({ sha256, ...rest }) => ({ image: imageSummary(store.images.need(sha256)), ...rest })),
+      all: answers.length,
+      people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s) })),
+      ...(note === undefined ? {} : { note }),
+    };
+  }
+
+  app.get(
+    '/api/teaching',
+    {
+      schema: {
+        tags: ['service'],
+        summary: 'Whether answers teach at the moment, the error of automatic labels, answers to look at',
+        response: { 200: TeachingSchema, ...ErrorResponses },
+      },
+    },
+    async () => {
+      const oddAnswers = await oddNow();
+      const { headRight, taughtRight, ...series } = compared(store.checks.contested(store.teaching.afterLabel())); // prettier-ignore
+      return {
+        ...store.teaching.current(),
+        checks: {
+          share: config.teach.check,
+          open: store.checks.openCount(),
+          drawn: liveError(store.checks.answered('share')),
+          first: liveError(store.checks.answered('first')),
+        },
+        guard: {
+          headRight: { series: series.seriesForHead, images: images(headRight) },
+          taughtRight: { series: series.seriesForTaught, images: images(taughtRight) },
+        },
+        odd: oddAnswers,
+      };
+    },
+  );
+
+  app.post(
+    '/api/teaching',
+    {
+      schema: {
+        tags: ['service'],
+        summary: 'Set what answers taught aside, or put it to use again; then only later checks count',
+        body: Type.Object(
+          {
+            use: Type.Boolean(),
+            by: By,
+            reason: Type.String({ description: 'Why, 1 to 500 characters; stays in the history.' }),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: UseSchema, ...ErrorResponses },
+      },
+    },
+    ({ body }) => {
+      answers.useTeaching(body.use, body.by, body.reason);
+      return store.teaching.current();
+    },
+  );
+}

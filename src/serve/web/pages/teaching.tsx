@@ -1,0 +1,163 @@
+// The Teaching page: whether what answers taught is used, how often automatic labels are wrong, which answers need a look. Asks once, and again on request.
+
+import { useEffect, useState } from 'preact/hooks';
+import {
+  AGAIN_MEANS,
+  ASIDE_MEANS,
+  DRAWN,
+  errorWords,
+  FIRST,
+  guardWords,
+  oddMeans,
+  oddWords,
+  openWords,
+  personWords,
+  useWords,
+} from '../../teaching-words.ts';
+import { ApiError, api, thumbUrl, type ImageSummary, type Teaching } from '../api.ts';
+import { Icon } from '../components/icon.tsx';
+import { inFull, when } from '../format.ts';
+import type { Person } from '../person.ts';
+
+type Props = { person: Person; needName: (then: (name: string) => void) => void };
+
+export function TeachingPage({ person, needName }: Props) {
+  const [teaching, setTeaching] = useState<Teaching>();
+  const [reason, setReason] = useState('');
+  const [said, say] = useState('');
+
+  const trouble = (error: Error) => {
+    if (!(error instanceof ApiError)) throw error;
+    say(`${error.message} ${error.hint}`);
+  };
+  const look = () => api.teaching().then(setTeaching, trouble);
+  useEffect(() => void look(), []);
+
+  async function change(use: boolean, by = person.name): Promise<void> {
+    if (!by) return needName((given) => void change(use, given));
+    try {
+      await api.useTeaching({ use, by, reason: reason.trim() });
+      setReason('');
+      say(use ? 'Teaching is in use again.' : 'Teaching is set aside.');
+    } catch (error) {
+      trouble(error as Error);
+    }
+    await look();
+  }
+
+  if (!teaching)
+    return (
+      <main class="teaching">
+        <h1>Teaching</h1>
+        <p role="status">{said}</p>
+      </main>
+    );
+  const { use, since, checks, guard, odd } = teaching;
+  return (
+    <main class="teaching">
+      <header>
+        <h1>Teaching</h1>
+        <button onClick={() => void look()}>Look again</button>
+      </header>
+      <p role="status" class="quiet">
+        {said}
+      </p>
+
+      <section aria-label="Use">
+        <p class={use ? 'tone-good' : 'tone-ask'}>
+          <Icon name={use ? 'check' : 'paused'} /> {useWords(teaching)}{' '}
+          {since && (
+            <span class="quiet" title={inFull(since)}>
+              since {when(since)}
+            </span>
+          )}
+        </p>
+        {!use && <p>{ASIDE_MEANS}</p>}
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (reason.trim()) void change(!use);
+          }}
+        >
+          <label for="reason">Reason</label>
+          <input
+            id="reason"
+            value={reason}
+            maxLength={500}
+            autocomplete="off"
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+          <button disabled={!reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
+        </form>
+        <p class="quiet">
+          {use ? 'Set aside, the head alone decides; no answer and no label is lost.' : AGAIN_MEANS}
+        </p>
+      </section>
+
+      <section aria-label="Blind checks">
+        <h2>How often is an automatic label wrong?</h2>
+        <p>{errorWords(DRAWN, checks.drawn)}</p>
+        <p>{errorWords(FIRST, checks.first)}</p>
+        <p class="quiet">
+          {openWords(checks)} {checks.open > 0 && <a href="#/answer">Answer</a>}
+        </p>
+      </section>
+
+      <section aria-label="Guard">
+        <h2>Is the taught head better than the head alone?</h2>
+        <p>{guardWords(guard)}</p>
+        <Side words="The head alone was right:" images={guard.headRight.images} />
+        <Side words="The taught head was right:" images={guard.taughtRight.images} />
+      </section>
+
+      <section aria-label="Answers to look at">
+        <h2>Answers to look at</h2>
+        {odd.note && <p class="tone-ask">{odd.note}</p>}
+        {odd.answers.length === 0 && <p>No answer stands against what looks like it.</p>}
+        {odd.people.map(({ by, images }) => (
+          <Side key={by} words={personWords(by)} images={images} />
+        ))}
+        {odd.answers.length > 0 && <p class="quiet">{oddMeans(odd)}</p>}
+        <ul class="grid">
+          {odd.answers.map((answer) => (
+            <li key={answer.image.sha256} class="tile">
+              <Thumb image={answer.image} />
+              <p>{oddWords(answer)}</p>
+              <p class="quiet name" title={answer.image.name}>
+                {answer.image.name}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </main>
+  );
+}
+
+function Side({ words, images }: { words: string; images: ImageSummary[] }) {
+  if (images.length === 0) return null;
+  return (
+    <div class="side">
+      <p>{words}</p>
+      <ul class="thumbs">
+        {images.map((image) => (
+          <li key={image.sha256}>
+            <Thumb image={image} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Thumb({ image: { sha256, name, hasPicture } }: { image: ImageSummary }) {
+  return (
+    <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`} title={name}>
+      {hasPicture ? (
+        <img src={thumbUrl(sha256)} alt="" loading="lazy" width="120" height="90" />
+      ) : (
+        <span class="no-picture">no picture</span>
+      )}
+    </a>
+  );
+}

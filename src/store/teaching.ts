@@ -1,0 +1,67 @@
+// Whether what answers taught is used, since when and why. Setting it aside loses nothing: the lessons stay and go on.
+
+import { history } from './history.ts';
+import type { Db } from './open.ts';
+
+export type TeachingUse = {
+  use: boolean;
+  /** UTC, ISO 8601; with `by` and `reason` absent where nobody has ever changed it */
+  since?: string;
+  /** a person, or `semtag` where the blind checks spoke against it */
+  by?: string;
+  reason?: string;
+};
+
+/** `head`: the one that checks speak of, by its SHA-256. */
+type Stored = { now: TeachingUse; afterLabel: number; head?: string };
+
+const KEY = 'teaching';
+
+export function teaching(db: Db) {
+  const select = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
+  const save = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  const newest = db.prepare('SELECT coalesce(max(id), 0) FROM label').pluck();
+  const lines = history(db);
+
+  function stored(): Stored {
+    const text = select.get(KEY) as string | undefined;
+    return text === undefined ? { now: { use: true }, afterLabel: 0 } : (JSON.parse(text) as Stored);
+  }
+
+  const keep = (next: Stored) => save.run(KEY, JSON.stringify(next));
+
+  return {
+    current: (): TeachingUse => stored().now,
+
+    /** Checks count that were answered by a label after this one: since it was last put to use, or another head was. */
+    afterLabel: (): number => stored().afterLabel,
+
+    /** This head is in use from now on: what was said of another one does not count against it. */
+    headInUse(head: string): void {
+      db.transaction(() => {
+        const before = stored();
+        if (before.head === head) return;
+        const other = before.head !== undefined;
+        keep({ ...before, head, afterLabel: other ? (newest.get() as number) : before.afterLabel });
+      }).immediate();
+    },
+
+    /** False, and nothing is done, where it is so already. `images`: those behind it. */
+    set(use: boolean, by: string, reason: string, at: string, images: string[] = []): boolean {
+      return db
+        .transaction(() => {
+          const before = stored();
+          if (before.now.use === use) return false;
+          const afterLabel = use ? (newest.get() as number) : before.afterLabel;
+          keep({ ...before, now: { use, since: at, by, reason }, afterLabel });
+          const what = use ? `Teaching is in use again: ${reason}` : `Teaching was set aside: ${reason}`;
+          const line = { at, subject: 'teaching', key: 'use', who: by, what };
+          lines.add(images.length > 0 ? { ...line, detail: { images } } : line);
+          return true;
+        })
+        .immediate();
+    },
+  };
+}

@@ -1,0 +1,256 @@
+// Blind checks and the guard on the real stages: what is chosen, when it is void, who may answer, and when what answers taught is not used any more.
+
+import { describe, expect, test } from 'vitest';
+import type { Category } from '../../src/domain/categories.ts';
+import { openReader } from '../../src/store/reader.ts';
+import { teachingLab } from './teaching-lab.ts';
+
+type Lab = Awaited<ReturnType<typeof teachingLab>>;
+
+/** Labels itself because of one answer in its folder. */
+async function taughtImage(lab: Lab, folder: string, truth: Category): Promise<string> {
+  const [first, alike] = [await lab.image(0, folder), await lab.image(0, folder)];
+  lab.label(first, truth);
+  await lab.settleScores();
+  expect(lab.need(alike)).toMatchObject({ state: 'labelled', category: truth });
+  return alike;
+}
+
+describe('a blind check', () => {
+  test('the first automatic label of a series is chosen with the label, the next ones are not', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    const first = await taughtImage(lab, 'GaAs', truth);
+    const head = lab.alone(first).category;
+    expect(head).not.toBe(truth);
+    expect(lab.need(first).blindCheck).toEqual({ share: false, first: true, category: truth, head });
+    const later = await lab.image(0, 'GaAs'); // labelled when it is classified
+    expect(lab.need(later)).toMatchObject({ state: 'labelled', category: truth });
+    expect(lab.need(later).blindCheck).toBeUndefined();
+    await taughtImage(lab, 'steel', truth);
+    expect(lab.store.checks.openCount()).toBe(2);
+    expect(lab.store.checks.open(1)).toEqual([first]);
+  });
+
+  test('with a share of 1 every automatic label is, with 0 none', async () => {
+    const [every, none] = [await teachingLab({ check: 1 }), await teachingLab()];
+    const [truth] = await every.possible(0);
+    for (const lab of [every, none]) {
+      await taughtImage(lab, 'GaAs', truth);
+      await lab.image(0, 'GaAs');
+    }
+    expect([every, none].map(({ store }) => store.checks.openCount())).toEqual([2, 0]);
+  });
+
+  test('it keeps nothing back: the image is tagged as any other', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    lab.later(10);
+    const due = lab.store.images.taggable({ answer: lab.at(), because: lab.at() }, 10, new Set());
+    expect(due.map(({ sha256 }) => sha256)).toContain(alike);
+  });
+
+  test('is void with the label that falls, and chosen anew with the next one', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const [answered] = lab.store.images.list({ basis: 'answer' }, 1);
+    lab.answers.undo(answered!.sha256, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alike).state).toBe('asked');
+    expect(lab.need(alike).blindCheck).toBeUndefined();
+    expect(lab.store.checks.openCount()).toBe(0);
+    lab.label(answered!.sha256, truth);
+    await lab.settleScores();
+    expect(lab.need(alike).blindCheck).toMatchObject({ first: true, category: truth });
+  });
+
+  test('an answer confirms or corrects; taken back it is asked and tells nothing until it is answered again', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const { promptVersion } = lab.need(alike);
+    lab.label(alike, truth, 'Ben', { promptVersion });
+    expect(lab.need(alike).label).toMatchObject({ category: truth, basis: 'answer', by: 'Ben' });
+    expect(lab.store.checks.openCount()).toBe(0);
+    expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: alike, label: { category: truth } }]);
+    lab.answers.undo(alike, 'Ben');
+    expect([lab.store.checks.openCount(), lab.store.checks.answered('share')]).toEqual([0, []]);
+    lab.label(alike, other, 'Ben');
+    expect(lab.store.checks.answered('share')).toMatchObject([{ check: { category: truth }, label: { category: other } }]); // prettier-ignore
+  });
+
+  test('an answer to a label that is not the one any more is refused', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const { promptVersion } = lab.need(alike);
+    const [answered] = lab.store.images.list({ basis: 'answer' }, 1);
+    lab.label(answered!.sha256, other); // on new ground: another label
+    await lab.settleScores();
+    expect(lab.need(alike).label).toMatchObject({ basis: 'auto', category: other });
+    expect(() => lab.label(alike, truth, 'Ben', { promptVersion })).toThrow(/labelled now/);
+    const now = lab.need(alike).promptVersion;
+    lab.label(alike, truth, 'Ben', { promptVersion: now });
+    // somebody else was shown the same check, or pressed twice
+    expect(() => lab.label(alike, other, 'Cleo', { promptVersion: now })).toThrow(/labelled now/);
+    expect(() => lab.label(alike, other, 'Cleo', { promptVersion: now + 1 })).toThrow(/labelled now/);
+    expect(lab.need(alike).label).toMatchObject({ category: truth, by: 'Ben' });
+  });
+
+  test('with a version, only a label that is to be checked is answered', async () => {
+    const lab = await teachingLab();
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const { promptVersion } = lab.need(alike);
+    expect(() => lab.label(alike, other, 'Ben', { promptVersion })).toThrow(/labelled now/);
+    lab.label(alike, other, 'Ben'); // a correction needs none
+  });
+});
+
+describe('the guard', () => {
+  /** So many folders where the first automatic label is wrong and the head alone is right. */
+  async function wrongIn(lab: Lab, folders: string[], truth: Category): Promise<void> {
+    for (const folder of folders) {
+      const alike = await taughtImage(lab, folder, truth);
+      const { head } = lab.need(alike).blindCheck!;
+      lab.label(alike, head, 'Ben', { promptVersion: lab.need(alike).promptVersion });
+    }
+  }
+
+  test('sets teaching aside for good, says why, and brings what waits back to the head', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
+    expect(lab.store.teaching.current().use).toBe(true);
+    const waits = await lab.image(3, 'a');
+    expect(lab.need(waits)).toMatchObject({ state: 'asked', taught: { lessons: [1, 2] } });
+    await wrongIn(lab, ['f'], truth);
+
+    expect(lab.store.teaching.current()).toMatchObject({ use: false, by: 'semtag', reason: expect.stringContaining('in 6 series') as string }); // prettier-ignore
+    const [line] = lab.store.history.of('teaching', 'use');
+    expect(line).toMatchObject({ who: 'semtag', what: expect.stringMatching(/^Teaching was set aside: in blind checks/) as string }); // prettier-ignore
+    expect((line!.detail as { images: string[] }).images).toHaveLength(6);
+    await lab.settleScores();
+    expect(lab.need(waits)).toMatchObject({ state: 'asked', scores: lab.alone(waits).scores });
+    const after = openReader(lab.data);
+    expect(after.teaching.current()).toEqual(lab.store.teaching.current());
+    after.close();
+  });
+
+  test('while it is aside the head alone decides and lessons go on; then they all count', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, unlike] = [await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    expect(lab.need(unlike).taught).toBeDefined();
+    lab.answers.useTeaching(false, 'Mia', 'the samples of this week are odd');
+    await lab.settleScores();
+    const later = await lab.image(0, 'GaAs');
+    for (const image of [unlike, later]) {
+      expect(lab.need(image)).toMatchObject({ state: 'asked', scores: lab.alone(image).scores });
+      expect(lab.need(image).taught).toBeUndefined();
+    }
+    const steel = [await lab.image(0, 'steel'), await lab.image(0, 'steel')];
+    lab.label(steel[0]!, truth);
+    await lab.settleScores();
+    expect(lab.need(steel[1]!).state).toBe('asked');
+    expect(lab.store.lessons.position()).toBe(2);
+
+    lab.answers.useTeaching(true, 'Mia', 'looked at');
+    await lab.settleScores();
+    for (const image of [later, steel[1]!])
+      expect(lab.need(image)).toMatchObject({ state: 'labelled', label: { category: truth, because: { all: 2 } } }); // prettier-ignore
+    expect(lab.need(unlike).taught).toMatchObject({ all: 2 });
+    expect(lab.store.history.of('teaching', 'use').map(({ who, what }) => [who, what])).toEqual([
+      ['Mia', 'Teaching was set aside: the samples of this week are odd'],
+      ['Mia', 'Teaching is in use again: looked at'],
+    ]);
+  });
+
+  test('an image that is being scored when it is set aside is decided by the head', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, waits] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    lab.label(first, truth);
+    lab.during(() => lab.answers.useTeaching(false, 'Mia', 'odd'));
+    await lab.settleScores();
+    expect(lab.need(waits)).toMatchObject({ state: 'asked', scores: lab.alone(waits).scores });
+    lab.answers.useTeaching(true, 'Mia', 'fine');
+    lab.during(() => lab.answers.useTeaching(false, 'Mia', 'odd'));
+    const later = await lab.image(0, 'GaAs');
+    expect(lab.need(later)).toMatchObject({ state: 'asked', scores: lab.alone(later).scores });
+  });
+
+  test('an image that is open on a screen keeps its scores until it is closed', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, waits] = [await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    lab.screens.add(waits);
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    await lab.settleScores();
+    expect(lab.need(waits).taught).toBeDefined();
+    lab.screens.clear();
+    await lab.settleScores();
+    expect(lab.need(waits)).toMatchObject({ state: 'asked', scores: lab.alone(waits).scores });
+  });
+
+  test('doubts that were not looked at while it was aside are looked at afterwards', async () => {
+    const lab = await teachingLab({ check: 0 });
+    const [truth, other] = await lab.possible(0);
+    const [first, second, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')]; // prettier-ignore
+    lab.screens.add(second);
+    lab.label(first, truth);
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', category: truth });
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.screens.clear();
+    lab.label(second, other);
+    for (let n = 0; n < 6; n++) lab.label(await lab.image(0, 'GaAs'), other);
+    await lab.settleScores();
+    expect(lab.need(alike).doubt).toBeUndefined();
+    lab.answers.useTeaching(true, 'Mia', 'fine');
+    lab.during(() => lab.answers.useTeaching(false, 'Mia', 'odd again'));
+    await lab.settleScores();
+    expect(lab.need(alike).doubt).toBeUndefined();
+    lab.answers.useTeaching(true, 'Mia', 'fine');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ label: { category: truth }, doubt: { category: other } });
+  });
+
+  test('after it was put back only checks that are answered later count', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    await wrongIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
+    lab.answers.useTeaching(true, 'Mia', 'looked at');
+    await wrongIn(lab, ['g', 'h', 'i', 'j', 'k'], truth);
+    expect(lab.store.teaching.current().use).toBe(true);
+    await wrongIn(lab, ['l'], truth);
+    expect(lab.store.teaching.current().use).toBe(false);
+  });
+
+  test('what was said of another head does not count against this one', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    lab.store.teaching.headInUse('one');
+    await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
+    lab.store.teaching.headInUse('one'); // a restart
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
+    lab.store.teaching.headInUse('other');
+    await wrongIn(lab, ['f'], truth);
+    expect(lab.store.teaching.current().use).toBe(true);
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);
+  });
+
+  test('it wants a name and a reason, and something to change', async () => {
+    const lab = await teachingLab();
+    expect(() => lab.answers.useTeaching(false, '  ', 'odd')).toThrow(/name/);
+    expect(() => lab.answers.useTeaching(false, 'Mia', ' ')).toThrow(/reason/);
+    expect(() => lab.answers.useTeaching(true, 'Mia', 'odd')).toThrow(/in use/);
+    expect(lab.store.history.of('teaching', 'use')).toEqual([]);
+  });
+});
