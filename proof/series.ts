@@ -1,6 +1,7 @@
 // Claim: what people answer teaches at once: far fewer images are asked and fewer labels are wrong, in sources that the head has not seen.
 
 import { facilitiesOf, replayable, type Facility, type LeftOut } from './lib/facility.ts';
+import { printLikeness } from './lib/likeness-report.ts';
 import type { QueueFigures } from './lib/queue-figures.ts';
 import { printQueues, printTwoSubjects } from './lib/queue-report.ts';
 import { byHead, byTeacher, inOrder, ORDERS, replay, type Seen } from './lib/replay.ts';
@@ -52,6 +53,7 @@ export const proof: Proof = {
       }
       const queues = await printQueues(facilities, BOUNDS.queueTop1.length, judged);
       await printTwoSubjects(facilities, judged);
+      await printLikeness(facilities, sourceOf);
       said.push(`${words}, queue ${queues.map(({ top1 }) => three(top1)).join(' / ')}`);
       if (!judged) continue;
       missed.push(...shortOf(found, queues));

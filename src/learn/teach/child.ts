@@ -10,9 +10,8 @@ import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
-import { coverOrder } from './cover.ts';
 import { nearestOf } from './nearest.ts';
-import { cosine } from './neighbours.ts';
+import { ranked, type Queued } from './rank.ts';
 import { oddAnswers } from './odd-answers.ts';
 import { settingsHash } from './settings.ts';
 import { spreadOf } from './spread.ts';
@@ -43,24 +42,9 @@ export type Reply = { id: number } & (
   | { error: { code: ErrorCode; message: string } }
 );
 
-/** Of one queue so many are compared with each other. */
-const RANKED = 300;
-/** Questions of one series in a row: after each answer there is a new order. */
-const ASKED_AHEAD = 5;
-/** Cosine from which one image looks like another. */
-const ALIKE = 0.5;
-/**
- * Cosine from which one answer may do for both, once a person has looked at both. In the replays with whole sources left out 972 pairs within a
- * series or a source reach it: all 472 within a series have one category, and 0.972 of the 500 from two series of one source (0.940 from 0.5
- * on). Three of four images in a series of six or more have such a one.
- */
-const ANSWERED_TOGETHER = 0.8;
-/** As many are shown beside a question. */
-const LOOK_ALIKES = 12;
 /** Images whose place is remembered, of 600 bytes each: all that teach and as many as wait in a bad week. */
 const REMEMBERED = 20_000;
 
-type Queued = { sha256: string; u: Float32Array };
 type Seen = Pick<Known, 'logits' | 'place'> & { engine: string };
 
 const SETTINGS = settingsHash();
@@ -152,44 +136,18 @@ function score({ sha256, series, realm }: ToScore): TaughtScores | undefined {
   };
 }
 
-/** One question of each series, the largest queue first; then the next of each. */
 function rank(waiting: RankAsk['waiting']): Ranked {
   const queues = new Map<number, Queued[]>();
   for (const { sha256, series } of waiting) {
     const known = series === undefined ? undefined : seen(sha256);
     if (!known) continue; // by age
     const queue = queues.get(series!) ?? [];
-    if (queue.length < RANKED) queue.push({ sha256, u: known.place.u });
+    queue.push({ sha256, u: known.place.u });
     queues.set(series!, queue);
   }
-  const lookAlikes = new Map<string, string[]>();
-  const orders = [...queues]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([series, queue]) => {
-      const likeness = queue.map(({ u }) => queue.map((other) => cosine(u, other.u)));
-      for (const [k, { sha256 }] of queue.entries()) {
-        const like = togetherWith(k, queue, likeness[k]!);
-        if (like.length > 0) lookAlikes.set(sha256, like);
-      }
-      const places = queue.map(({ u }) => u);
-      const order = coverOrder(places, [...(answered.get(series)?.values() ?? [])], ASKED_AHEAD);
-      return order.map((k) => ({
-        sha256: queue[k]!.sha256,
-        alike: likeness[k]!.filter((c, i) => i !== k && c >= ALIKE).length,
-      }));
-    });
-  const order = Array.from({ length: ASKED_AHEAD }, (_, turn) => orders.flatMap((one) => one[turn] ?? []));
-  return { order: order.flat(), lookAlikes };
-}
-
-/** Those that one answer may do for, most alike first. */
-function togetherWith(k: number, queue: Queued[], likeness: number[]): string[] {
-  return likeness
-    .map((c, i) => ({ c, i }))
-    .filter(({ c, i }) => i !== k && c >= ANSWERED_TOGETHER)
-    .sort((a, b) => b.c - a.c)
-    .slice(0, LOOK_ALIKES)
-    .map(({ i }) => queue[i]!.sha256);
+  return ranked(
+    [...queues].map(([series, queue]) => ({ queue, answered: [...(answered.get(series)?.values() ?? [])] })),
+  );
 }
 
 function spread(sha256s: string[]): Spread | undefined {
