@@ -12,7 +12,7 @@ import { streamFigures } from './stream-figures.ts';
 /** `facilities`: what each saw, in its order. */
 export type Stream = { name: string; facilities: Seen[][] };
 
-/** Writes teaching-figures.html, teaching-asked.svg and teaching-wrong.svg. */
+/** Writes teaching-plot.html, teaching-asked.svg and teaching-wrong.svg. */
 export function writeTeachingPlot(dir: string, streams: Stream[]): void {
   const of = (count: (one: Seen) => boolean): Line[] => streams.map(({ name, facilities }) => ({ name, points: summed(facilities, count) })); // prettier-ignore
   const count = Math.min(...streams.flatMap(({ facilities }) => facilities.map((seen) => seen.length)));
@@ -43,7 +43,7 @@ export function writeTeachingPlot(dir: string, streams: Stream[]): void {
     `${streams.map(wordsOf).join('. ')}.`,
   ];
   writeFileSync(
-    join(dir, 'teaching-figures.html'),
+    join(dir, 'teaching-plot.html'),
     page({
       title: 'What answers teach',
       intro,

@@ -4,7 +4,7 @@ import type { Linear } from '../classify/head.ts';
 import { standardised, type Space } from '../classify/space.ts';
 import { principalAxes } from './principal-axes.ts';
 
-/** As good as 320 in replays (docs/teaching.md), at a fifth of the size and time. */
+/** As good as 320 in replays (docs/teaching-figures.md), at a fifth of the size and time. */
 export const AXES = 64;
 
 /** Below this share of the widest axis an axis is rounding. */

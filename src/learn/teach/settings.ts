@@ -1,4 +1,4 @@
-// The numbers of teaching, in one place so that a score can name them. Chosen in replays on sources and series that a head had not seen: docs/teaching.md.
+// The numbers of teaching, in one place so that a score can name them. Chosen in replays on sources and series that a head had not seen: docs/teaching-figures.md.
 
 import { createHash } from 'node:crypto';
 import { PLAUSIBILITY } from '../../domain/teaching.ts';
