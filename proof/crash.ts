@@ -23,7 +23,7 @@ export const proof: Proof = {
     const kills = files;
     const lab = makeLab({
       ...(keep ? { keep } : {}),
-      instrument: { quiet: 0.3, scan: 1, mode: 'auto' },
+      instrument: { quiet: 0.3, scan: 1, mode: 'auto', teach: true },
       more: { log: { level: 'warn' } },
     });
     const made = join(lab.home, 'made');
