@@ -13,6 +13,7 @@ import type { SemRecord } from '../src/record/record.ts';
 import { openReader } from '../src/store/reader.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 import type { Proof } from './run.ts';
+import type { ImageSummary } from '../src/serve/image-view.ts';
 import { allImages, moving, type Prompt } from './lib/api.ts';
 import { scoredAgain } from './lib/scored-again.ts';
 import { sampled } from './lib/sampled.ts';
@@ -22,6 +23,8 @@ import { sha256File, until } from './lib/wait.ts';
 
 const FULL = { images: 120, rounds: 8, actions: 40 };
 const SHORT = { images: 30, rounds: 3, actions: 15 };
+/** Of answers, so many are given to all look-alikes too. */
+const ALSO = 0.4;
 /** Of answers, so many name a category by chance. */
 const RANDOM_ANSWERS = 0.2;
 
@@ -38,7 +41,7 @@ export const proof: Proof = {
     try {
       const truth = await drop(lab, dir, size.images);
       const random = randomOf(3);
-      let done = { answered: 0, corrected: 0, undone: 0 };
+      let done: Done = { answered: 0, together: 0, corrected: 0, undone: 0, split: 0, joined: 0 };
       for (let round = 0; round < size.rounds; round++) {
         const service = await startSemtag(lab);
         try {
@@ -64,8 +67,10 @@ export const proof: Proof = {
         [
           ['images', size.images],
           ['answers given', done.answered],
+          ['look-alikes and parts answered with them', done.together],
           ['answers corrected', done.corrected],
           ['answers taken back, before the end', done.undone],
+          ['series split, and joined again', `${done.split}, ${done.joined}`],
           ['kill -9', size.rounds],
           ['labels because of answers', taught],
           ['scores computed again from their records', again.records],
@@ -85,7 +90,7 @@ export const proof: Proof = {
         left.integrity === 'ok';
       return {
         ok,
-        figures: `${done.answered} answers, ${done.corrected} corrected, ${done.undone} taken back, ${size.rounds} kills, ${taught} labels because of answers; ${again.apart} of ${again.records} old scores differ; after undoing everything ${left.apart} of ${left.scored} scores differ from the head’s, ${left.because} labels rest on answers; integrity ${left.integrity}`,
+        figures: `${done.answered} answers, ${done.together} given with them, ${done.corrected} corrected, ${done.split} series split and ${done.joined} joined, ${done.undone} taken back, ${size.rounds} kills, ${taught} labels because of answers; ${again.apart} of ${again.records} old scores differ; after undoing everything ${left.apart} of ${left.scored} scores differ from the head’s, ${left.because} labels rest on answers; integrity ${left.integrity}`,
       };
     } finally {
       lab.remove();
@@ -114,30 +119,62 @@ function classified(service: Running, images: number): Promise<unknown> {
   });
 }
 
-type Done = { answered: number; corrected: number; undone: number };
+type Question = Prompt & { lookAlikes?: { sha256: string; promptVersion: number }[] };
+type Done = {
+  answered: number;
+  together: number;
+  corrected: number;
+  undone: number;
+  split: number;
+  joined: number;
+};
 
 async function act(service: Running, truth: Map<string, Category>, random: () => number, actions: number, done: Done): Promise<Done> {
   const counts = { ...done };
   const pick = <T>(list: T[]): T | undefined => list[Math.floor(random() * list.length)];
   const categoryOf = (sha256: string) => (random() < RANDOM_ANSWERS ? pick([...CATEGORIES])! : truth.get(sha256)!);
-  const say = async (sha256: string, promptVersion?: number) => {
+  const say = async (sha256: string, question: { promptVersion?: number; also?: object[] } = {}) => {
     const answer = { kind: 'category', category: categoryOf(sha256) };
-    const { status } = await service.post(`/api/images/${sha256}/label`, { answer, by: 'proof', ...(promptVersion === undefined ? {} : { promptVersion }) });
+    const { status, body } = await service.post<{ together?: string[] }>(`/api/images/${sha256}/label`, { answer, by: 'proof', ...question });
+    if (status === 200) counts.together += body.together?.length ?? 0;
     return status === 200;
   };
   for (let k = 0; k < actions; k++) {
     const what = random();
     const answered = (await allImages(service)).filter(({ label }) => label?.basis === 'answer');
     const one = pick(answered);
-    if (what < 0.65 || !one) {
-      const { items } = await service.get<{ items: Prompt[] }>('/api/prompts?limit=1');
-      if (items[0] && (await say(items[0].sha256, items[0].promptVersion))) counts.answered++;
+    if (what < 0.6 || !one) {
+      const { items } = await service.get<{ items: Question[] }>('/api/prompts?limit=1');
+      const [first] = items;
+      if (!first) continue;
+      const also = random() < ALSO ? (first.lookAlikes ?? []).map(({ sha256, promptVersion }) => ({ sha256, promptVersion })) : [];
+      if (await say(first.sha256, { promptVersion: first.promptVersion, also })) counts.answered++;
+    } else if (what < 0.65 && one.series !== undefined) {
+      if (random() < 0.6) counts.split += await splitOff(service, one.series);
+      else counts.joined += await joinAgain(service, one.series);
     } else if (what < 0.8) {
       if (await say(one.sha256)) counts.corrected++;
     } else if ((await service.post(`/api/images/${one.sha256}/undo`, { by: 'proof' })).status === 200) counts.undone++;
   }
   return counts;
 } // prettier-ignore
+
+/** The newer half of a series becomes one of its own. */
+async function splitOff(service: Running, id: number): Promise<number> {
+  const { items } = await service.get<{ items: ImageSummary[] }>(`/api/images?series=${id}&limit=200`);
+  const sha256s = items.slice(0, Math.floor(items.length / 2)).map(({ sha256 }) => sha256);
+  if (sha256s.length === 0) return 0;
+  const { status } = await service.post(`/api/series/${id}/split`, { sha256s, by: 'proof' });
+  return status === 200 ? 1 : 0;
+}
+
+/** With another one of the same folder, where there is one. */
+async function joinAgain(service: Running, id: number): Promise<number> {
+  const { others } = await service.get<{ others: { id: number }[] }>(`/api/series/${id}?full=true`);
+  if (!others[0]) return 0;
+  const { status } = await service.post(`/api/series/${id}/join`, { into: others[0].id, by: 'proof' });
+  return status === 200 ? 1 : 0;
+}
 
 /** Takes every answer back, and again what was labelled meanwhile. */
 async function undoAll(service: Running): Promise<void> {
