@@ -1,6 +1,5 @@
 // Scores in a series where nobody has answered yet, once anything was taught: a head that answers changed is too sure of what it has not seen.
 
-import { PAPER_THRESHOLDS } from '../../domain/decision.ts';
 import type { TeachSettings } from './settings.ts';
 
 /**
@@ -9,7 +8,7 @@ import type { TeachSettings } from './settings.ts';
  */
 export function cautious(shipped: Float64Array, taught: Float64Array, settings: TeachSettings): Float64Array {
   const a = top(shipped);
-  const agreed = shipped[a]! > PAPER_THRESHOLDS.auto && a === top(taught);
+  const agreed = shipped[a]! > settings.sure && a === top(taught);
   const powers = taught.map((p) => p ** (1 / (agreed ? settings.cautionAgreed : settings.caution)));
   const sum = powers.reduce((x, y) => x + y, 0);
   return powers.map((p) => p / sum);

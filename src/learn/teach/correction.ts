@@ -5,6 +5,7 @@ import { minimise } from '../lbfgs.ts';
 import { addOuterOfRows, logitsOfRows, ROWS } from '../row-kernel.ts';
 import { settle } from '../softmax-regression.ts';
 import type { Lesson } from './lesson.ts';
+import type { TeachSettings } from './settings.ts';
 
 /** Added to the shipped logits: D x + d. */
 export type Correction = {
@@ -14,12 +15,11 @@ export type Correction = {
 };
 
 const CLASSES = CATEGORIES.length;
-/** Always from nothing and never further than this: a function of the lessons alone, near enough to the minimum that more changes no label. */
-const ITERATIONS = 24;
-const TOLERANCE = 1e-4;
-
 /** argmin sum w (-log softmax(logits + D x + d)[category]) + lambda / 2 (|D|^2 + |d|^2), by L-BFGS. `lessons`: at least one; their order decides the rounding. */
-export function correctionFrom(lessons: Lesson[], lambda: number): Correction {
+export function correctionFrom(
+  lessons: Lesson[],
+  { lambda, iterations, tolerance }: TeachSettings,
+): Correction {
   const axes = lessons[0]!.place.x.length;
   // rows of zeros and no weight fill the last block
   const x = new Float32Array(Math.ceil(lessons.length / ROWS) * ROWS * axes);
@@ -45,7 +45,7 @@ export function correctionFrom(lessons: Lesson[], lambda: number): Correction {
     return value;
   };
   const theta = new Float64Array(CLASSES * (axes + 1));
-  minimise({ size: theta.length, evaluate }, theta, TOLERANCE, ITERATIONS);
+  minimise({ size: theta.length, evaluate }, theta, tolerance, iterations);
   return { theta, axes };
 }
 

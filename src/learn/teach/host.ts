@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import type { AnyAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
-  /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended. */
+  /** An empty list where nobody has taught anything yet. Rejects with out_of_resources where the child ended or does not answer. */
   teach: Teach;
   /** Rejects with out_of_resources where the child ended. */
   rank: Rank;
@@ -29,8 +29,11 @@ type Without<T> = T extends AnyAsk ? Omit<T, 'id' | 'lessons'> : never;
 type What = Without<AnyAsk>;
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
 
+/** A fit after 20,000 answers on an old, busy PC takes some seconds: one that has not answered by then hangs, and images do not wait for it (R7). */
+const PATIENCE_MS = 120_000;
+
 /** The child starts with the first image after the first lesson, or with the first queue that is put in order. */
-export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHost {
+export function startTeacher(setup: Setup, lessons: Store['lessons'], patienceMs = PATIENCE_MS): TeacherHost {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
   let closed = false;
@@ -80,10 +83,15 @@ export function startTeacher(setup: Setup, lessons: Store['lessons']): TeacherHo
     const news = lessons.after(told);
     told = news.at(-1)?.position ?? told;
     const id = ++asked;
-    return new Promise((resolve, reject) => {
+    const reply = new Promise<Reply>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       child!.send({ id, lessons: news, ...what } satisfies AnyAsk);
     });
+    const hangs = setTimeout(
+      () => end(new SemtagError('out_of_resources', `the process that teaches did not answer for ${patienceMs / 1000} s`)),
+      patienceMs,
+    ).unref(); // prettier-ignore
+    return reply.finally(() => clearTimeout(hangs));
   }
 
   return {

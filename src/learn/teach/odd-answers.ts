@@ -24,6 +24,8 @@ const FLAT = new Float64Array(CATEGORIES.length).fill(1 / CATEGORIES.length);
 
 export function oddAnswers(settings: TeachSettings = TEACH_SETTINGS): OddAnswers {
   const series = new Map<number, Map<number, Evidence>>();
+  /** of the series that did not change since */
+  const known = new Map<number, SpeaksAgainst[]>();
 
   function against(lesson: number, own: Evidence, all: [number, Evidence][]): SpeaksAgainst[] {
     const others = all.slice(-COMPARED - 1).flatMap(([other, given]) => (other === lesson ? [] : [given]));
@@ -36,17 +38,20 @@ export function oddAnswers(settings: TeachSettings = TEACH_SETTINGS): OddAnswers
   return {
     learn(id, lesson, { category, weight, u }) {
       const own = series.get(id) ?? new Map<number, Evidence>();
+      known.delete(id);
       series.set(id, own.set(lesson, { u, category: CATEGORIES.indexOf(category), weight }));
     },
     unlearn(id, lesson) {
       series.get(id)?.delete(lesson);
+      known.delete(id);
     },
     find() {
-      const found = [...series.values()].flatMap((own) => {
-        const all = [...own];
-        return all.flatMap(([lesson, given]) => against(lesson, given, all));
-      });
-      return found.sort((a, b) => a.lesson - b.lesson);
+      for (const [id, own] of series)
+        if (!known.has(id)) {
+          const all = [...own];
+          known.set(id, all.flatMap(([lesson, given]) => against(lesson, given, all))); // prettier-ignore
+        }
+      return [...known.values()].flat().sort((a, b) => a.lesson - b.lesson);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The numbers of teaching, in one place so that a score can name them. Chosen in replays on sources and series that a head had not seen: docs/teaching-figures.md.
 
 import { createHash } from 'node:crypto';
+import { PAPER_THRESHOLDS } from '../../domain/decision.ts';
 import { PLAUSIBILITY } from '../../domain/teaching.ts';
 
 export type TeachSettings = {
@@ -14,6 +15,12 @@ export type TeachSettings = {
   caution: number;
   /** ...and by this one where the shipped head alone is sure of the same category */
   cautionAgreed: number;
+  /** the shipped head is sure of a category above this score */
+  sure: number;
+  /** the corrected head is looked for from nothing, with so many steps at most... */
+  iterations: number;
+  /** ...and until its gradient is this small: a function of the lessons alone, near enough to the minimum that more changes no label */
+  tolerance: number;
   /** an answer that had a score below this just before counts less... */
   implausible: number;
   /** ...so much */
@@ -26,6 +33,9 @@ export const TEACH_SETTINGS: Readonly<TeachSettings> = Object.freeze({
   lambda: 10,
   caution: 1.5,
   cautionAgreed: 1.25,
+  sure: PAPER_THRESHOLDS.auto,
+  iterations: 24,
+  tolerance: 1e-4,
   ...PLAUSIBILITY,
 });
 

@@ -43,7 +43,7 @@ export function createTeacher(settings: TeachSettings = TEACH_SETTINGS): Teacher
     const before = reached.get(realm);
     if (before) return before;
     const all = inOrder(lessons.keys()).filter((lesson) => mayTeach(lesson, realm));
-    const correction = all.length > 0 ? correctionFrom(all, settings.lambda) : undefined;
+    const correction = all.length > 0 ? correctionFrom(all, settings) : undefined;
     const now = { all: all.length, correction };
     reached.set(realm, now);
     return now;

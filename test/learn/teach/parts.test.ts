@@ -13,7 +13,7 @@ test('the correction is where its objective is level, worked out the plain way',
   const image = imagesOf(8);
   // a number that fills no block of rows
   const lessons = Array.from({ length: 21 }, (_, i) => lessonOf(i, image('a', CATEGORIES[i % 3]!), CATEGORIES[(i + (i % 7 ? 0 : 1)) % 3]!, i % 5 ? 1 : 0.3)); // prettier-ignore
-  const correction = correctionFrom(lessons, 2);
+  const correction = correctionFrom(lessons, { ...TEACH_SETTINGS, lambda: 2 });
   const { theta, axes } = correction;
   const gradient = theta.map((v) => 2 * v);
   for (const { logits, place, category, weight } of lessons) {
