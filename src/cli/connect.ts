@@ -41,8 +41,7 @@ export async function connect(config: Config): Promise<Hands> {
     if (lock) {
       try {
         const store = openStore(config.dataDir);
-        // as at the start of the service: whom this answer teaches goes by it
-        store.projects.setPrivate(config.projects.private, new Date().toISOString());
+        refuseOtherProjects(store, config);
         return byHand(
           store,
           answers(store, () => {}, undefined, {
@@ -66,6 +65,17 @@ export async function connect(config: Config): Promise<Hands> {
   throw new SemtagError(
     'already_running',
     `${config.dataDir}: another semtag holds the lock and answers at no address; a verb that writes, or a service that hangs`,
+  );
+}
+
+/** Whom an answer teaches goes by the list. The start of the service takes a new one over, with every image of the project: no verb does that by the way. */
+function refuseOtherProjects(store: Store, { projects }: Config): void {
+  const [before, now] = [store.projects.private(), [...new Set(projects.private)].sort()];
+  if (before.join('\n') === now.join('\n')) return;
+  store.close();
+  throw new SemtagError(
+    'config_invalid',
+    `projects.private: ${now.join(', ') || 'none'} in the config, ${before.join(', ') || 'none'} as the service last had it; start the service with this config once`,
   );
 }
 

@@ -16,6 +16,9 @@ export function projects(db: Db) {
   return {
     realmOf: realms(db),
 
+    /** Those that the database goes by, in the order of their names. */
+    private: (): string[] => list.all() as string[],
+
     /**
      * These projects are private from now on, and no others. Images of one that became private, or is so no more, go to series of their own
      * with what they taught: the log unlearns it where it was and learns it where it belongs. One transaction.

@@ -70,12 +70,15 @@ describe('what is aside, and what auto would have done', () => {
 });
 
 describe('a private project', () => {
-  it('that the config names holds for an answer by hand, before any service was started', async () => {
+  it('that the config names and no service has taken over stops an answer by hand; one that it has holds for it', async () => {
     const { dir, dataDir, image, store } = place();
     const config = `dataDir: ${dataDir}\ninstruments: [{ name: SEM 1, root: ${dir} }]\nprojects: { private: ['2211'] }\n`;
     writeFileSync(join(dir, 'semtag.yaml'), config);
     const sha256 = image('a.tif', 'asked');
-    expect(await semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna')).toMatchObject({ code: 0 });
+    const answer = () => semtag(dir, 'label', sha256, 'Tips', '--by', 'Anna');
+    expect(await answer()).toMatchObject({ code: 2, err: expect.stringContaining('projects.private: 2211 in the config, none as the service last had it') as string }); // prettier-ignore
+    store.projects.setPrivate(['2211'], new Date().toISOString());
+    expect(await answer()).toMatchObject({ code: 0 });
     expect(store.lessons.after(0)).toMatchObject([{ sha256, realm: '2211' }]);
   });
 });
