@@ -2,6 +2,7 @@
 
 import type { InstrumentConfig } from '../config/schema.ts';
 import { decide, type Thresholds } from '../domain/decision.ts';
+import type { Mode } from '../domain/label.ts';
 import { labelOf } from '../domain/label-of.ts';
 import { top } from '../domain/scores.ts';
 import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
@@ -59,38 +60,68 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
   }
 
-  function rescored({ image, scores }: Scored, thresholds: Thresholds, at: string): Rescored {
-    const { mode = 'ask', teach: teaches = false } = instruments.get(image.instrument) ?? {};
-    const teach = teaches && store.teaching.current().use;
-    const { taught, ...alone } = scores;
-    // the head's own scores on an instrument that is not taught
-    const { routing, because } = routed(teach ? scores : { ...alone, scores: alone.head }, thresholds);
-    const label = image.withdrawn ? undefined : labelOf(image, routing, mode, at, because);
+  /** Its scores, the head's own or as answers have made them, and what they ask for. */
+  function scoredAs({ image, scores }: Scored, thresholds: Thresholds, taught: boolean) {
+    const { taught: known, ...alone } = scores;
+    const { routing, because } = routed(taught ? scores : { ...alone, scores: alone.head }, thresholds);
     const { category, score, decision } = routing;
-    return {
+    const rescored: Rescored = {
       image,
-      scores: teach ? scores.scores : scores.head,
+      scores: taught ? scores.scores : scores.head,
       category,
       score,
       decision,
       thresholdsVersion: thresholds.version,
       model: { ...deps.model, engine: scores.engine },
       // the head alone knows no lesson: once it is taught again, all of them are new to it
-      lesson: teach ? scores.lesson : 0,
-      ...(teach && taught ? { taught } : {}),
-      ...(label?.basis === 'auto' ? { label } : {}),
-      checking: { share: deps.check ?? 0, head: top(scores.head).category },
+      lesson: taught ? scores.lesson : 0,
+      ...(taught && known ? { taught: known } : {}),
     };
+    return { rescored, routing, because };
+  }
+
+  /** Answers teach on its instrument, and what is sure enough labels itself there. */
+  function ruleOf({ instrument }: Stale): { mode: Mode; teach: boolean } {
+    const { mode = 'ask', teach = false } = instruments.get(instrument) ?? {};
+    return { mode, teach: teach && store.teaching.current().use };
+  }
+
+  /** With the label that it gets now, as one that is classified. */
+  function labelled(one: Scored, thresholds: Thresholds, at: string): Rescored {
+    const { image, scores } = one;
+    const { mode, teach } = ruleOf(image);
+    const { rescored, routing, because } = scoredAs(one, thresholds, teach);
+    const label = image.withdrawn ? undefined : labelOf(image, routing, mode, at, because);
+    const checking = { share: deps.check ?? 0, head: top(scores.head).category };
+    return { ...rescored, ...(label ? { label } : {}), checking };
+  }
+
+  /** An image that waits goes on only where it labels itself. */
+  function rescored(one: Scored, thresholds: Thresholds, at: string): Rescored {
+    const { label, ...rest } = labelled(one, thresholds, at);
+    return label?.basis === 'auto' ? { ...rest, label } : rest;
   }
 
   /**
-   * A label whose own series lost an answer stands on new ground or falls; one that only the head's correction carried falls where it does not
-   * carry any more, and one that still holds stays as it is. Of all others only the scores are new.
+   * A label whose own series lost an answer stands on new ground or falls. One that only the head's correction carried falls where that does not
+   * carry it any more, by the thresholds of then and of now; never because teaching, the mode or the thresholds were changed: labels that are
+   * given stay. Of all others only the scores are new.
    */
-  function rebased(one: Scored, thresholds: Thresholds, at: string): Rescored & { rebase: boolean } {
-    const { because, direct, category } = one.image as Shaken;
-    const now = rescored(one, thresholds, at);
-    return { ...now, rebase: because && (direct || now.label?.category !== category) };
+  function rebased(one: Scored, now: Thresholds, at: string): Rescored & { rebase: boolean } {
+    const { because, direct, category, thresholdsVersion } = one.image as Shaken;
+    if (because && direct) return { ...labelled(one, now, at), rebase: true };
+    const { mode, teach } = ruleOf(one.image);
+    const then = store.thresholds.versions().find(({ version }) => version === thresholdsVersion) ?? now;
+    const refreshed = (thresholds: Thresholds) => ({
+      ...scoredAs(one, thresholds, true).rescored,
+      rebase: false,
+    });
+    if (!because || !teach || mode !== 'auto') return refreshed(then);
+    const carrying = [then, now].find((thresholds) => {
+      const seen = decide(one.scores.scores, thresholds);
+      return seen.decision === 'auto' && seen.category === category;
+    });
+    return carrying ? refreshed(carrying) : { ...labelled(one, now, at), rebase: true };
   }
 
   return {

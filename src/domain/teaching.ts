@@ -7,7 +7,7 @@ import type { Scores } from './scores.ts';
 export type Taught = {
   /** place in the log of lessons: lessons up to here are known, later ones are not */
   position: number;
-  /** the series that the image was in; absent where it began one */
+  /** the series that the image was in, or that it began: the commit adds that one */
   series?: number;
   /** the private project that it was in: its answers are among them */
   realm?: string;

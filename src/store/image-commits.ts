@@ -5,7 +5,7 @@ import type { Checking } from '../domain/blind-check.ts';
 import { joinFacts, type Facts } from '../domain/facts.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
 import type { Label } from '../domain/label.ts';
-import { becauseWords } from '../domain/teaching.ts';
+import { becauseWords, type Taught } from '../domain/teaching.ts';
 import type { ImageState } from '../domain/states.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { Classification, Picture } from '../record/record.ts';
@@ -82,6 +82,10 @@ export function imageCommits(db: Db) {
     ): void {
       db.transaction(() => {
         const c = classification;
+        const series = c && inSeries.assign(sha256, nearest);
+        // it may have begun its series, which had no name when it was scored
+        const inIt = <T extends Taught>(taught: T): T => ({ ...taught, series: taught.series ?? series });
+        if (label?.because) label = { ...label, because: inIt(label.because) };
         const set: Record<string, string | number | null> = c
           ? {
               scores: JSON.stringify(c.scores),
@@ -90,11 +94,10 @@ export function imageCommits(db: Db) {
               decision: c.decision,
               model: JSON.stringify(c.model),
               thresholds_version: c.thresholds.version,
-              taught: c.taught ? JSON.stringify(c.taught) : null,
+              taught: c.taught ? JSON.stringify(inIt(c.taught)) : null,
               lesson,
             }
           : {};
-        const series = c && inSeries.assign(sha256, nearest);
         const partOf = c && acquired.find(sha256, at);
         const known = partOf && !label ? group.answerFor(sha256, at) : undefined;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;

@@ -33,8 +33,8 @@ export type Stale = {
   withdrawn: boolean;
 };
 
-/** `because`: its label rests on answers; `direct`: on one that is gone, or on a series that it left. */
-export type Shaken = Stale & { because: boolean; direct: boolean };
+/** `because`: its label rests on answers; `direct`: on one that is gone, or on a series or a private project that it left. */
+export type Shaken = Stale & { because: boolean; direct: boolean; thresholdsVersion: number };
 
 /** What a new score says of an image. */
 export type Rescored = {
@@ -58,7 +58,7 @@ type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'realm'> & {
   category: Category | null;
   withdrawn: 0 | 1;
 };
-type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1 };
+type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1; thresholdsVersion: number };
 
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
@@ -100,9 +100,9 @@ export function rescoring(db: Db) {
        CROSS JOIN image INDEXED BY image_automatic ON image.series = taught.series
      WHERE image.label_basis = 'auto' AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
-  const ground = `mine.because IS NOT NULL AS because,
+  const ground = `image.thresholds_version AS thresholdsVersion, mine.because IS NOT NULL AS because,
     EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
-      OR image.series <> coalesce(image.taught ->> '$.series', image.series) AS direct`;
+      OR image.series IS NOT image.taught ->> '$.series' OR ${REALM} IS NOT mine.because ->> '$.realm' AS direct`;
   // all looks find nothing once what they found was scored again
   const direct = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
@@ -118,7 +118,7 @@ export function rescoring(db: Db) {
   );
   const moved = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
-     WHERE image.sha256 > '' AND image.taught IS NOT NULL AND image.series <> image.taught ->> '$.series'
+     WHERE image.sha256 > '' AND image.taught IS NOT NULL AND image.series IS NOT image.taught ->> '$.series'
        AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const rests = db
@@ -264,7 +264,7 @@ export function rescoring(db: Db) {
           const set = { ...columnsOf(one), blind_check, prompt_version: before.prompt_version + 1 };
           const label_id = label ? addLabel(sha256, label) : null;
           const word = label?.category === before.category ? 'Still' : 'Now';
-          const what = label ? `${word} ${label.category}: ${cause}` : `Asked again: ${cause}`;
+          const what = label ? `${word} ${label.category ?? label.kind}: ${cause}` : `Asked again: ${cause}`;
           const line = { at, subject: 'image', key: sha256, who: 'semtag', what } as const;
           if (label) {
             relabel.run({ ...set, label_id, sha256, at });
@@ -279,8 +279,9 @@ export function rescoring(db: Db) {
 /** Each once: it can know several lessons that are gone. */
 function toShaken(rows: ShakenRow[]): Shaken[] {
   const once = new Map(rows.map((row) => [row.sha256, row]));
-  return [...once.values()].map(({ because, direct, ...row }) => ({
+  return [...once.values()].map(({ because, direct, thresholdsVersion, ...row }) => ({
     ...toStale(row),
+    thresholdsVersion,
     because: because === 1,
     direct: direct === 1,
   }));

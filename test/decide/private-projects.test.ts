@@ -72,6 +72,22 @@ describe('a corrected project', () => {
     expect(lab.need(alike)).toMatchObject({ state: 'labelled', label: { category: truth } });
   });
 
+  test('takes an image out of the private project that began its series there, and what answers in it made of it stays behind', async () => {
+    const lab = await withPrivate();
+    const [truth] = await lab.possible(0);
+    for (let i = 0; i < 60; i++) lab.label(await lab.image(0, 'GaAs', { project: 'thesis' }), truth);
+    const alone = await lab.image(0, 'gold', { project: 'thesis' });
+    const { series, taught, label, scores } = lab.need(alone);
+    expect(taught).toMatchObject({ series, realm: 'thesis', lessons: [], all: 60 });
+    expect(label).toMatchObject({ category: truth, because: { series, realm: 'thesis', lessons: [] } });
+    expect(scoredAgain(lab.store, lab.head, alone, taught)).toEqual(scores);
+    lab.answers.useTeaching(false, 'Mia', 'odd samples');
+    lab.answers.correctFacts([alone], { project: null }, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alone)).toMatchObject({ state: 'asked', scores: lab.alone(alone).scores });
+    expect(lab.need(alone).taught).toBeUndefined();
+  });
+
   test('takes what speaks against a label with it, also what was just being found', async () => {
     const lab = await withPrivate();
     const [truth] = await lab.possible(0);

@@ -157,6 +157,47 @@ describe('taken back', () => {
   });
 });
 
+describe('labels that rest on answers of their own series, all in force,', () => {
+  test.each<[string, (lab: Awaited<ReturnType<typeof teachingLab>>) => unknown]>([
+    ['teaching was set aside', (lab) => lab.answers.useTeaching(false, 'Mia', 'odd samples')],
+    ['the mode is ask', (lab) => (lab.instrument.mode = 'ask')],
+    ['the mode is observe', (lab) => (lab.instrument.mode = 'observe')],
+    ['the instrument is not taught any more', (lab) => (lab.instrument.teach = false)],
+    ['the threshold was raised', (lab) => lab.labelFrom(0.999)],
+  ])('stay when an answer elsewhere is taken back, also where %s', async (_, change) => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const elsewhere = await lab.image(4, 'steel');
+    lab.label(elsewhere, truth);
+    const [first, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    const { label } = lab.need(alike);
+    expect(label).toMatchObject({ category: truth, because: { all: 2 } });
+    change(lab);
+    lab.answers.undo(elsewhere, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', label, decision: 'auto', taught: { all: 1 } });
+    lab.label(elsewhere, truth);
+    await lab.settleScores();
+    lab.answers.undo(elsewhere, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', label });
+  });
+
+  test('fall with their answer in mode observe into what observe says: nobody is asked', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    lab.instrument.mode = 'observe';
+    lab.answers.undo(first, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', label: { kind: 'unlabelled', basis: 'observe' } });
+  });
+}); // prettier-ignore
+
 test('an automatic label that answers speak against is doubted, not changed, until a person says what it is', async () => {
   const lab = await teachingLab();
   const [truth] = await lab.possible(0);

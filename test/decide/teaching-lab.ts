@@ -44,7 +44,9 @@ export async function teachingLab({
   const lab = makeLab();
   const { model, view, head } = await madeUp;
   const instruments = [lab.instrument({ teach: taught, mode })];
-  const thresholds = () => ({ ...PAPER_THRESHOLDS, version: 1 });
+  const save = (auto: number) => lab.store.thresholds.save({ ...PAPER_THRESHOLDS, auto }, 'a test', 'Anna', lab.at()); // prettier-ignore
+  save(PAPER_THRESHOLDS.auto);
+  const thresholds = () => lab.store.thresholds.current()!;
   const teacher = startTeacher({ dataDir: lab.data, head }, lab.store.lessons);
   onTestFinished(() => teacher.close());
   let meanwhile: (() => void) | undefined;
@@ -85,6 +87,10 @@ export async function teachingLab({
     head,
     screens,
     questions,
+    /** as the config says now */
+    instrument: instruments[0]!,
+    /** the threshold from which on images label themselves */
+    labelFrom: save,
     /** happens once, when the next scores are there and nothing is committed yet */
     during: (what: () => void) => void (meanwhile = what),
     /** as after a change of the backbone */

@@ -128,7 +128,7 @@ CREATE INDEX image_because ON image (series, label_position) WHERE label_positio
 CREATE INDEX image_part ON image (acquisition, state, changed_at) WHERE acquisition IS NOT NULL;
 CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = 'auto';
 -- its series was corrected since its scores were made
-CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <> taught ->> '$.series';
+CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series IS NOT taught ->> '$.series';
 CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_taught_in ON image (series, lesson) WHERE label_basis = 'auto' AND taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
