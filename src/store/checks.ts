@@ -1,4 +1,4 @@
-// Blind checks: which automatic labels people are asked to check, and what they answered. Whether one is answered is told by the label in force; it is stored nowhere else.
+// Blind checks: which automatic labels people are asked to check, and what they answered. Only an answer that was given to the check counts, as long as it is in force: its label names the one that it checked.
 
 import { drawn, type BlindCheck, type Checked, type Checking } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
@@ -32,15 +32,15 @@ export function checks(db: Db) {
     db.prepare(
       `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category
        FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id
-       WHERE image.label_basis = 'answer' AND ${which} AND image.label_id > ? ${rest}`,
+       WHERE ${which} AND image.label_checked > ? ${rest}`,
     );
-  const newest = `ORDER BY image.label_id DESC LIMIT ${NEWEST}`;
+  const newest = `ORDER BY image.label_checked DESC LIMIT ${NEWEST}`;
   const drawnOnes = checked('image_checked_drawn', `image.blind_check ->> '$.share' = 1`, newest);
   const firstOnes = checked('image_checked_first', `image.blind_check ->> '$.first' = 1`, newest);
   const contested = checked(
     'image_contested',
     `image.blind_check ->> '$.category' <> image.blind_check ->> '$.head'`,
-    'ORDER BY image.label_id',
+    'ORDER BY image.label_checked',
   );
 
   /** Joins the caller's transaction. What to write beside an automatic label; null where nobody is asked to check it. */

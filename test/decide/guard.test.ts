@@ -16,6 +16,22 @@ async function taughtImage(lab: Lab, folder: string, truth: Category): Promise<s
   return alike;
 }
 
+/** As somebody to whom the check was shown. */
+const answerCheck = (
+  lab: Lab,
+  sha256: string,
+  category: Category,
+  promptVersion = lab.need(sha256).promptVersion,
+) =>
+  // prettier-ignore
+  lab.label(sha256, category, 'Ben', { promptVersion });
+
+/** As the tag stage does, owed to no target. */
+function tagged({ store, need, at }: Lab, sha256: string): void {
+  const { revision, edition } = need(sha256);
+  store.deliveries.tagged({ sha256, revision, edition, record: '{}', method: 'sidecar', taggedSha256: sha256, deliveries: [], at: at() }); // prettier-ignore
+}
+
 describe('a blind check', () => {
   test('the first automatic label of a series is chosen with the label, the next ones are not', async () => {
     const lab = await teachingLab({ check: 1e-12 });
@@ -66,19 +82,118 @@ describe('a blind check', () => {
     expect(lab.need(alike).blindCheck).toMatchObject({ first: true, category: truth });
   });
 
-  test('an answer confirms or corrects; taken back it is asked and tells nothing until it is answered again', async () => {
+  test('an answer confirms or corrects; taken back the label by itself is there again and the check waits again', async () => {
     const lab = await teachingLab({ check: 1 });
     const [truth, other] = await lab.possible(0);
     const alike = await taughtImage(lab, 'GaAs', truth);
-    const { promptVersion } = lab.need(alike);
-    lab.label(alike, truth, 'Ben', { promptVersion });
+    const before = lab.need(alike);
+    answerCheck(lab, alike, truth);
     expect(lab.need(alike).label).toMatchObject({ category: truth, basis: 'answer', by: 'Ben' });
     expect(lab.store.checks.openCount()).toBe(0);
     expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: alike, label: { category: truth } }]);
+    expect(lab.store.history.of('image', alike).at(-1)!.what).toBe(`Labelled ${truth} in a blind check`);
+
     lab.answers.undo(alike, 'Ben');
-    expect([lab.store.checks.openCount(), lab.store.checks.answered('share')]).toEqual([0, []]);
-    lab.label(alike, other, 'Ben');
+    await lab.settleScores();
+    const { label, blindCheck } = before;
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', revision: 1, cause: 'acquired', label, blindCheck }); // prettier-ignore
+    expect(lab.store.checks.open(5)).toEqual([alike]);
+    expect(lab.store.checks.answered('share')).toEqual([]);
+    expect(lab.store.history.of('image', alike).at(-1)!.what).toBe(
+      `The answer to the blind check was taken back: labelled ${truth} by itself, as before`,
+    );
+    expect(() => lab.answers.undo(alike, 'Ben')).toThrow(/no answer/);
+    expect(() => answerCheck(lab, alike, other, before.promptVersion)).toThrow(/labelled now/);
+    answerCheck(lab, alike, other);
     expect(lab.store.checks.answered('share')).toMatchObject([{ check: { category: truth }, label: { category: other } }]); // prettier-ignore
+  });
+
+  test('what left with the answer gets the label by itself back with its next revision', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const { label } = lab.need(alike);
+    tagged(lab, alike);
+    answerCheck(lab, alike, other);
+    lab.answers.undo(alike, 'Ben'); // before the answer left
+    expect(lab.need(alike)).toMatchObject({
+      state: 'labelled',
+      revision: 2,
+      cause: 'answer taken back',
+      label,
+    });
+    answerCheck(lab, alike, other);
+    tagged(lab, alike);
+    lab.answers.undo(alike, 'Ben');
+    expect(lab.need(alike)).toMatchObject({
+      state: 'labelled',
+      revision: 3,
+      cause: 'answer taken back',
+      label,
+    });
+    lab.later(3600);
+    const due = lab.store.images.taggable({ answer: lab.at(), because: lab.at() }, 10, new Set());
+    expect(due.map(({ sha256 }) => sha256)).toContain(alike);
+  });
+
+  test('a correction by somebody who saw the label is no check and closes it', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    lab.label(alike, other, 'Ben');
+    const told = () => [lab.store.checks.answered('share'), lab.store.checks.answered('first'), lab.store.checks.contested(0)]; // prettier-ignore
+    expect(told()).toEqual([[], [], []]);
+    expect([lab.store.checks.openCount(), lab.need(alike).blindCheck]).toEqual([0, undefined]);
+    lab.answers.undo(alike, 'Ben'); // asked now, with suggestions: no check either
+    expect(lab.need(alike).state).toBe('asked');
+    lab.label(alike, other, 'Ben', { promptVersion: lab.need(alike).promptVersion });
+    expect(told()).toEqual([[], [], []]);
+  });
+
+  test('an answer that is said once more still counts, one that is corrected tells nothing', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const [said, corrected] = [await taughtImage(lab, 'GaAs', truth), await taughtImage(lab, 'steel', truth)];
+    for (const image of [said, corrected]) answerCheck(lab, image, other);
+    lab.label(said, other, 'Mia');
+    lab.label(corrected, truth, 'Mia');
+    expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: said, label: { category: other } }]);
+    expect(lab.need(corrected).blindCheck).toBeUndefined();
+    lab.answers.undo(said, 'Mia');
+    expect(lab.store.checks.open(5)).toEqual([said]);
+  });
+
+  test('an answer taken back does not bring back a label whose ground is gone', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const [answered] = lab.store.images.list({ basis: 'answer' }, 1);
+    answerCheck(lab, alike, other);
+    lab.answers.undo(answered!.sha256, 'Anna');
+    await lab.settleScores();
+    lab.answers.undo(alike, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'asked' });
+    expect([lab.need(alike).label, lab.need(alike).blindCheck]).toEqual([undefined, undefined]);
+  });
+
+  test('a label that only the head’s correction carried is looked at again when its check is taken back', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth] = await lab.possible(0);
+    const first: string[] = [];
+    for (let n = 0; n < 60; n++) {
+      first.push(await lab.image(0, `folder ${n}`));
+      lab.label(first.at(-1)!, truth);
+    }
+    await lab.settleScores();
+    const carried = await lab.image(0, 'new');
+    expect(lab.need(carried)).toMatchObject({ state: 'labelled', label: { because: { lessons: [] } } });
+    answerCheck(lab, carried, truth);
+    for (const image of first.slice(1)) lab.answers.undo(image, 'Anna');
+    await lab.settleScores();
+    lab.answers.undo(carried, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(carried).state).toBe('asked');
   });
 
   test('an answer to a label that is not the one any more is refused', async () => {
