@@ -8,15 +8,19 @@ type OddAnswer = Teaching['odd']['answers'][number];
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
-export function useWords({ use, by, reason }: Pick<Teaching, 'use' | 'by' | 'reason'>): string {
+export function useWords(teaching: Pick<Teaching, 'use' | 'by' | 'reason' | 'otherHead'>): string {
+  const { use, by, reason, otherHead } = teaching;
   if (by === undefined) return 'In use: what people answer counts for images that look like it.';
   const who = by === 'semtag' ? 'semtag itself' : by;
-  return use ? `In use again. ${who}: ${reason}` : `Set aside by ${who}: ${reason}`;
+  if (use) return `In use again. ${who}: ${reason}`;
+  return `Set aside by ${who}: ${reason}${otherHead ? `. ${OTHER_HEAD}` : ''}`;
 }
+
+const OTHER_HEAD = 'Another head is in use since then.';
 
 export const ASIDE_MEANS =
   'The head alone decides now, as if nobody had taught. Answers are still kept: they count once teaching is in use again.';
-export const AGAIN_MEANS = 'From then on only blind checks count that are answered later.';
+export const AGAIN_MEANS = 'From then on only blind checks of later labels count.';
 
 /** `of`: which labels these stand for. */
 export function errorWords(of: string, { checked, wrong, error, interval }: LiveError): string {

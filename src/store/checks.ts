@@ -71,7 +71,7 @@ export function checks(db: Db) {
     answered: (which: 'share' | 'first'): Checked[] =>
       ((which === 'share' ? drawnOnes : firstOnes).all(0) as Row[]).map(toChecked),
 
-    /** Those that people answered by labels after this one, and where answers had made something else of the image than the head alone. */
+    /** Of automatic labels after this one: those that people answered, and where answers had made something else of the image than the head alone. */
     contested: (afterLabel: number): Checked[] => (contested.all(afterLabel) as Row[]).map(toChecked),
   };
 }

@@ -52,7 +52,11 @@ it('sets teaching aside and puts it to use again, once it is not only said', asy
   expect((await semtag(dir, ...aside)).out).toContain('Set aside by Mia: odd samples');
   expect(store.teaching.current()).toMatchObject({ use: false, by: 'Mia' });
   expect(await semtag(dir, ...aside)).toMatchObject({ code: 1, out: '' });
-  expect((await semtag(dir, 'teaching')).out).toContain('The head alone decides now');
+  const at = new Date().toISOString();
+  for (const head of ['one', 'other']) store.teaching.headInUse(head, at);
+  const { out } = await semtag(dir, 'teaching');
+  for (const words of ['The head alone decides now', 'Another head is in use since then.'])
+    expect(out).toContain(words);
   const back = await semtag(dir, 'teaching', '--use', 'yes', '--reason', 'looked at', '--by', 'Mia');
   expect(back.out).toContain('In use again. Mia: looked at');
   expect(store.teaching.current().use).toBe(true);

@@ -337,7 +337,60 @@ describe('the guard', () => {
     expect(lab.need(alike)).toMatchObject({ label: { category: truth }, doubt: { category: other } });
   });
 
-  test('after it was put back only checks that are answered later count', async () => {
+  /** So many folders where the first automatic label is wrong, and nobody has checked it yet. */
+  async function openIn(lab: Lab, folders: string[], truth: Category): Promise<string[]> {
+    const open: string[] = [];
+    for (const folder of folders) open.push(await taughtImage(lab, folder, truth));
+    return open;
+  }
+  const headWasRight = (lab: Lab, image: string) => answerCheck(lab, image, lab.need(image).blindCheck!.head);
+
+  test('labels of before it was put back do not count, whenever they are checked or said once more', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    const open = await openIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
+    for (const image of open.slice(0, 3)) headWasRight(lab, image);
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.answers.useTeaching(true, 'Mia', 'looked at');
+    for (const image of open.slice(3)) headWasRight(lab, image);
+    for (const image of open) lab.label(image, lab.need(image).label!.category!, 'Mia');
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toEqual([]);
+    expect(lab.store.teaching.current().use).toBe(true);
+  });
+
+  test('what another head labelled does not count against this one, whenever it is checked', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    lab.store.teaching.headInUse('one', lab.at());
+    const open = await openIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
+    lab.store.teaching.headInUse('other', lab.at());
+    for (const image of open) headWasRight(lab, image);
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toEqual([]);
+    expect(lab.store.teaching.current().use).toBe(true);
+  });
+
+  test('with another head it stays set aside until a manager says otherwise, and says so', async () => {
+    const lab = await teachingLab();
+    lab.store.teaching.headInUse('one', lab.at());
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.store.teaching.headInUse('one', lab.at()); // a restart
+    expect(lab.store.teaching.current()).not.toHaveProperty('otherHead');
+    lab.store.teaching.headInUse('other', lab.at());
+    expect(lab.store.teaching.current()).toMatchObject({
+      use: false,
+      by: 'Mia',
+      reason: 'odd',
+      otherHead: true,
+    });
+    const last = () => lab.store.history.of('teaching', 'use').at(-1)!;
+    expect(last()).toMatchObject({ who: 'semtag', what: 'Another head is in use; teaching stays set aside' });
+    lab.answers.useTeaching(true, 'Mia', 'trained anew');
+    expect(lab.store.teaching.current()).not.toHaveProperty('otherHead');
+    lab.store.teaching.headInUse('third', lab.at()); // nothing to say where it is in use
+    expect(last().what).toBe('Teaching is in use again: trained anew');
+  });
+
+  test('after it was put back only checks of later labels count', async () => {
     const lab = await teachingLab({ check: 1e-12 });
     const [truth] = await lab.possible(0);
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
@@ -351,11 +404,11 @@ describe('the guard', () => {
   test('what was said of another head does not count against this one', async () => {
     const lab = await teachingLab({ check: 1e-12 });
     const [truth] = await lab.possible(0);
-    lab.store.teaching.headInUse('one');
+    lab.store.teaching.headInUse('one', lab.at());
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
-    lab.store.teaching.headInUse('one'); // a restart
+    lab.store.teaching.headInUse('one', lab.at()); // a restart
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
-    lab.store.teaching.headInUse('other');
+    lab.store.teaching.headInUse('other', lab.at());
     await wrongIn(lab, ['f'], truth);
     expect(lab.store.teaching.current().use).toBe(true);
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);
