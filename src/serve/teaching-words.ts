@@ -23,15 +23,20 @@ export const ASIDE_MEANS =
 export const AGAIN_MEANS = 'From then on only blind checks of later labels count.';
 
 /** `of`: which labels these stand for. */
-export function errorWords(of: string, { checked, wrong, error, interval }: LiveError): string {
-  if (checked === 0) return `${of}: none was checked yet.`;
-  const seen = `${of}: ${wrong} of ${checked} checked ${wrong === 1 ? 'was' : 'were'} wrong`;
+export function errorWords(of: string, { checked, wrong, since, error, interval }: LiveError): string {
+  if (checked === 0 || since === undefined) return `${of}: none was checked yet.`;
+  const seen = `${of}: ${wrong} of ${checked} checked ${wrong === 1 ? 'was' : 'were'} wrong (labels since ${day(since)})`;
   if (error === undefined || !interval) return `${seen}. Not enough data for a share: it takes 20.`;
   return `${seen}, ${percent(error)} % (95 % interval: ${percent(interval.low)} to ${percent(interval.high)} %).`;
 }
 
 export const DRAWN = 'Drawn from all automatic labels';
 export const FIRST = 'First automatic labels of a series';
+
+/** `3 Nov 2026`, by UTC: the same for everybody. */
+function day(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }); // prettier-ignore
+}
 
 /** 0.0412 -> `4.1`: two digits that count. */
 function percent(share: number): string {

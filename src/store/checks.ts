@@ -11,6 +11,7 @@ type Row = {
   blind_check: string;
   kind: Label['kind'];
   category: Category | null;
+  labelledAt: string;
 };
 
 /** As the index image_check_open has it. */
@@ -23,15 +24,19 @@ export function checks(db: Db) {
   const firstOf = db
     .prepare(`SELECT 1 FROM image WHERE series = ? AND blind_check ->> '$.first' = 1 AND sha256 <> ? LIMIT 1`)
     .pluck();
-  // a bound that every time has: the few that are open are counted off their own index
-  const count = db.prepare(`SELECT count(*) FROM image WHERE ${OPEN} AND settled_at > ''`).pluck();
+  // a bound that every label has: the few that are open are counted off their own index
+  const count = db
+    .prepare(`SELECT count(*) FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0`)
+    .pluck();
   const open = db
-    .prepare(`SELECT sha256 FROM image WHERE ${OPEN} AND settled_at > '' ORDER BY settled_at, sha256 LIMIT ?`)
+    .prepare(
+      `SELECT sha256 FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0 ORDER BY label_id DESC LIMIT ?`,
+    )
     .pluck();
   const checked = (index: string, which: string, rest: string) =>
     db.prepare(
-      `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category
-       FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id
+      `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category, auto.at AS labelledAt
+       FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id CROSS JOIN label AS auto ON auto.id = image.label_checked
        WHERE ${which} AND image.label_checked > ? ${rest}`,
     );
   const newest = `ORDER BY image.label_checked DESC LIMIT ${NEWEST}`;
@@ -64,10 +69,10 @@ export function checks(db: Db) {
     /** How many nobody has answered. */
     openCount: (): number => count.get() as number,
 
-    /** Of those the longest there first. */
+    /** Of those the newest labels first: they tell how labels are now, and whoever answers may still know the sample. */
     open: (limit: number): string[] => open.all(limit) as string[],
 
-    /** Those that people answered, the newest of the drawn ones or of the first ones of a series. */
+    /** Those that people answered, of the drawn ones or of the first ones of a series: the newest labels, whenever they were checked. */
     answered: (which: 'share' | 'first'): Checked[] =>
       ((which === 'share' ? drawnOnes : firstOnes).all(0) as Row[]).map(toChecked),
 
@@ -76,10 +81,11 @@ export function checks(db: Db) {
   };
 }
 
-function toChecked({ sha256, series, blind_check, kind, category }: Row): Checked {
+function toChecked({ sha256, series, blind_check, kind, category, labelledAt }: Row): Checked {
   return {
     sha256,
     series: series ?? undefined,
+    labelledAt,
     check: JSON.parse(blind_check) as BlindCheck,
     label: category === null ? { kind } : { kind, category },
   };

@@ -32,7 +32,8 @@ it('says how teaching does, with the images', async () => {
   expect(code).toBe(0);
   for (const words of [
     'In use: what people answer counts',
-    '1 of 1 checked was wrong. Not enough data for a share',
+    '1 of 1 checked was wrong (labels since ',
+    'Not enough data for a share',
     '1 automatic label waits for a blind check',
     'right in 1 series and the taught one in 0',
     wrong.slice(0, 12),

@@ -43,9 +43,29 @@ describe('a blind check', () => {
     const later = await lab.image(0, 'GaAs'); // labelled when it is classified
     expect(lab.need(later)).toMatchObject({ state: 'labelled', category: truth });
     expect(lab.need(later).blindCheck).toBeUndefined();
-    await taughtImage(lab, 'steel', truth);
+    const other = await taughtImage(lab, 'steel', truth);
     expect(lab.store.checks.openCount()).toBe(2);
-    expect(lab.store.checks.open(1)).toEqual([first]);
+    expect(lab.store.checks.open(5)).toEqual([other, first]);
+  });
+
+  test('the newest label is asked about first; of the answers those to the newest labels stand first, with their time', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth] = await lab.possible(0);
+    const labelled: { sha256: string; at: string }[] = [];
+    // the image that settled first is labelled last
+    const [early, first] = [await lab.image(0, 'late'), await lab.image(0, 'late')];
+    for (const folder of ['a', 'b']) {
+      const sha256 = await taughtImage(lab, folder, truth);
+      labelled.unshift({ sha256, at: lab.need(sha256).label!.at });
+    }
+    lab.label(first, truth);
+    await lab.settleScores();
+    labelled.unshift({ sha256: early, at: lab.need(early).label!.at });
+    expect(lab.store.checks.open(5)).toEqual(labelled.map(({ sha256 }) => sha256));
+    expect(lab.store.checks.open(2)).toEqual(labelled.slice(0, 2).map(({ sha256 }) => sha256));
+    for (const { sha256 } of labelled) answerCheck(lab, sha256, truth);
+    const told = lab.store.checks.answered('share');
+    expect(told.map(({ sha256, labelledAt }) => ({ sha256, at: labelledAt }))).toEqual(labelled);
   });
 
   test('with a share of 1 every automatic label is, with 0 none', async () => {

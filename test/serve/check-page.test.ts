@@ -95,7 +95,7 @@ inChromium((its) => {
     store.revisions.label(odd, { kind: 'category', category: 'Tips', basis: 'answer', by: 'Ben', at }, 0, true); // prettier-ignore
     await page.getByRole('button', { name: 'Look again' }).click();
     for (const words of [
-      'Drawn from all automatic labels: 1 of 1 checked was wrong. Not enough data for a share',
+      'Drawn from all automatic labels: 1 of 1 checked was wrong (labels since ',
       '1 automatic label waits for a blind check',
       'the head alone was right in 1 series and the taught one in 0',
       'Ben said Tips; it had next to no score.',

@@ -19,6 +19,10 @@ const Images = Type.Array(ImageSummarySchema);
 const LiveErrorSchema = Type.Object({
   checked: Count,
   wrong: Count,
+  since: Type.Optional({
+    ...Time,
+    description: 'When the oldest of these labels was given; absent where there is none.',
+  }),
   error: Type.Optional(
     Type.Number({ description: 'wrong / checked; absent: not enough data, fewer than 20 were checked.' }),
   ),

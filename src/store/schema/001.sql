@@ -133,7 +133,7 @@ CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series <
 CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_taught_in ON image (series, lesson) WHERE label_basis = 'auto' AND taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
-CREATE INDEX image_check_open ON image (settled_at, sha256)
+CREATE INDEX image_check_open ON image (label_id)
   WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_checked_drawn ON image (label_checked) WHERE blind_check ->> '$.share' = 1 AND label_checked IS NOT NULL;
 CREATE INDEX image_checked_first ON image (label_checked) WHERE blind_check ->> '$.first' = 1 AND label_checked IS NOT NULL;
