@@ -70,8 +70,9 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
   const untaught = (reason: Error): undefined =>
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
   const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
-  store.teaching.headInUse(model.reference.head);
-  setAsideIfWorse(store, now().toISOString());
+  const at = now().toISOString();
+  store.teaching.headInUse(model.reference.head, at);
+  setAsideIfWorse(store, at);
   return {
     classify: {
       teach: teacher.teach,

@@ -28,6 +28,8 @@ export function drawn(sha256: string, share: number): boolean {
 export type Checked = {
   sha256: string;
   series: number | undefined;
+  /** when it labelled itself; UTC, ISO 8601 */
+  labelledAt: string;
   check: BlindCheck;
   /** the person's, in force */
   label: Pick<Label, 'kind' | 'category'>;

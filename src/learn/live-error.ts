@@ -8,6 +8,8 @@ export type LiveError = {
   /** checked labels that tell something; images that show nothing are not among them */
   checked: number;
   wrong: number;
+  /** when the oldest of them was given; UTC, ISO 8601. Absent where none was checked */
+  since?: string;
   /** share of them; with its interval absent where too few were checked */
   error?: number;
   /** 95 % */
@@ -22,8 +24,10 @@ export function liveError(all: Checked[]): LiveError {
   const told = all.filter((one) => isWrong(one) !== undefined);
   const checked = told.length;
   const wrong = told.filter((one) => isWrong(one)).length;
-  if (checked < ENOUGH) return { checked, wrong };
+  const [oldest] = told.map(({ labelledAt }) => labelledAt).sort();
+  const counts = { checked, wrong, ...(oldest === undefined ? {} : { since: oldest }) };
+  if (checked < ENOUGH) return counts;
   const error = wrong / checked;
   const effective = effectiveGroups(told.map(({ sha256, series }) => String(series ?? sha256)));
-  return { checked, wrong, error, interval: clopperPearson(error * effective, effective) };
+  return { ...counts, error, interval: clopperPearson(error * effective, effective) };
 }

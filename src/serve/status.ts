@@ -47,6 +47,9 @@ export const StatusSchema = Type.Object(
       since: Type.Optional(Time),
       by: Type.Optional(Type.String()),
       reason: Type.Optional(Type.String()),
+      otherHead: Type.Optional(
+        Type.Literal(true, { description: 'Set aside with another head than the one in use.' }),
+      ),
       checks: Type.Integer({ minimum: 0, description: 'Automatic labels that wait for a blind check.' }),
     }),
     owed: Type.Array(

@@ -8,26 +8,35 @@ type OddAnswer = Teaching['odd']['answers'][number];
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
-export function useWords({ use, by, reason }: Pick<Teaching, 'use' | 'by' | 'reason'>): string {
+export function useWords(teaching: Pick<Teaching, 'use' | 'by' | 'reason' | 'otherHead'>): string {
+  const { use, by, reason, otherHead } = teaching;
   if (by === undefined) return 'In use: what people answer counts for images that look like it.';
   const who = by === 'semtag' ? 'semtag itself' : by;
-  return use ? `In use again. ${who}: ${reason}` : `Set aside by ${who}: ${reason}`;
+  if (use) return `In use again. ${who}: ${reason}`;
+  return `Set aside by ${who}: ${reason}${otherHead ? `. ${OTHER_HEAD}` : ''}`;
 }
+
+const OTHER_HEAD = 'Another head is in use since then.';
 
 export const ASIDE_MEANS =
   'The head alone decides now, as if nobody had taught. Answers are still kept: they count once teaching is in use again.';
-export const AGAIN_MEANS = 'From then on only blind checks count that are answered later.';
+export const AGAIN_MEANS = 'From then on only blind checks of later labels count.';
 
 /** `of`: which labels these stand for. */
-export function errorWords(of: string, { checked, wrong, error, interval }: LiveError): string {
-  if (checked === 0) return `${of}: none was checked yet.`;
-  const seen = `${of}: ${wrong} of ${checked} checked ${wrong === 1 ? 'was' : 'were'} wrong`;
+export function errorWords(of: string, { checked, wrong, since, error, interval }: LiveError): string {
+  if (checked === 0 || since === undefined) return `${of}: none was checked yet.`;
+  const seen = `${of}: ${wrong} of ${checked} checked ${wrong === 1 ? 'was' : 'were'} wrong (labels since ${day(since)})`;
   if (error === undefined || !interval) return `${seen}. Not enough data for a share: it takes 20.`;
   return `${seen}, ${percent(error)} % (95 % interval: ${percent(interval.low)} to ${percent(interval.high)} %).`;
 }
 
 export const DRAWN = 'Drawn from all automatic labels';
 export const FIRST = 'First automatic labels of a series';
+
+/** `3 Nov 2026`, by UTC: the same for everybody. */
+function day(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }); // prettier-ignore
+}
 
 /** 0.0412 -> `4.1`: two digits that count. */
 function percent(share: number): string {

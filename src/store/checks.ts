@@ -1,4 +1,4 @@
-// Blind checks: which automatic labels people are asked to check, and what they answered. Whether one is answered is told by the label in force; it is stored nowhere else.
+// Blind checks: which automatic labels people are asked to check, and what they answered. Only an answer that was given to the check counts, as long as it is in force: its label names the one that it checked.
 
 import { drawn, type BlindCheck, type Checked, type Checking } from '../domain/blind-check.ts';
 import type { Category } from '../domain/categories.ts';
@@ -11,6 +11,7 @@ type Row = {
   blind_check: string;
   kind: Label['kind'];
   category: Category | null;
+  labelledAt: string;
 };
 
 /** As the index image_check_open has it. */
@@ -23,24 +24,28 @@ export function checks(db: Db) {
   const firstOf = db
     .prepare(`SELECT 1 FROM image WHERE series = ? AND blind_check ->> '$.first' = 1 AND sha256 <> ? LIMIT 1`)
     .pluck();
-  // a bound that every time has: the few that are open are counted off their own index
-  const count = db.prepare(`SELECT count(*) FROM image WHERE ${OPEN} AND settled_at > ''`).pluck();
+  // a bound that every label has: the few that are open are counted off their own index
+  const count = db
+    .prepare(`SELECT count(*) FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0`)
+    .pluck();
   const open = db
-    .prepare(`SELECT sha256 FROM image WHERE ${OPEN} AND settled_at > '' ORDER BY settled_at, sha256 LIMIT ?`)
+    .prepare(
+      `SELECT sha256 FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0 ORDER BY label_id DESC LIMIT ?`,
+    )
     .pluck();
   const checked = (index: string, which: string, rest: string) =>
     db.prepare(
-      `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category
-       FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id
-       WHERE image.label_basis = 'answer' AND ${which} AND image.label_id > ? ${rest}`,
+      `SELECT image.sha256, image.series, image.blind_check, label.kind, label.category, auto.at AS labelledAt
+       FROM image INDEXED BY ${index} CROSS JOIN label ON label.id = image.label_id CROSS JOIN label AS auto ON auto.id = image.label_checked
+       WHERE ${which} AND image.label_checked > ? ${rest}`,
     );
-  const newest = `ORDER BY image.label_id DESC LIMIT ${NEWEST}`;
+  const newest = `ORDER BY image.label_checked DESC LIMIT ${NEWEST}`;
   const drawnOnes = checked('image_checked_drawn', `image.blind_check ->> '$.share' = 1`, newest);
   const firstOnes = checked('image_checked_first', `image.blind_check ->> '$.first' = 1`, newest);
   const contested = checked(
     'image_contested',
     `image.blind_check ->> '$.category' <> image.blind_check ->> '$.head'`,
-    'ORDER BY image.label_id',
+    'ORDER BY image.label_checked',
   );
 
   /** Joins the caller's transaction. What to write beside an automatic label; null where nobody is asked to check it. */
@@ -64,22 +69,23 @@ export function checks(db: Db) {
     /** How many nobody has answered. */
     openCount: (): number => count.get() as number,
 
-    /** Of those the longest there first. */
+    /** Of those the newest labels first: they tell how labels are now, and whoever answers may still know the sample. */
     open: (limit: number): string[] => open.all(limit) as string[],
 
-    /** Those that people answered, the newest of the drawn ones or of the first ones of a series. */
+    /** Those that people answered, of the drawn ones or of the first ones of a series: the newest labels, whenever they were checked. */
     answered: (which: 'share' | 'first'): Checked[] =>
       ((which === 'share' ? drawnOnes : firstOnes).all(0) as Row[]).map(toChecked),
 
-    /** Those that people answered by labels after this one, and where answers had made something else of the image than the head alone. */
+    /** Of automatic labels after this one: those that people answered, and where answers had made something else of the image than the head alone. */
     contested: (afterLabel: number): Checked[] => (contested.all(afterLabel) as Row[]).map(toChecked),
   };
 }
 
-function toChecked({ sha256, series, blind_check, kind, category }: Row): Checked {
+function toChecked({ sha256, series, blind_check, kind, category, labelledAt }: Row): Checked {
   return {
     sha256,
     series: series ?? undefined,
+    labelledAt,
     check: JSON.parse(blind_check) as BlindCheck,
     label: category === null ? { kind } : { kind, category },
   };

@@ -18,6 +18,7 @@ export function labels(db: Db) {
   const log = lessons(db);
   const seenAs = db.prepare('SELECT series, scores FROM image WHERE sha256 = ?');
   const basisOf = db.prepare('SELECT basis FROM label WHERE id = ?').pluck();
+  const checkedBy = db.prepare('SELECT kind, category, checked FROM label WHERE id = ?');
 
   /** An image that was never classified (no bottlenecks, no series) has nothing to teach with. */
   function teach(sha256: string, label: number, category: Category, at: string): void {
@@ -27,12 +28,25 @@ export function labels(db: Db) {
     log.learn({ label, sha256, series, category, weight, at });
   }
 
+  /**
+   * The automatic label that this answer checks. One that says the same as the answer to a check leaves that as it is: a second look is taken
+   * mostly where the first one was strange.
+   */
+  function checked(label: Label, before: number | null, blind: boolean): number | undefined {
+    if (before === null) return undefined;
+    if (blind) return before;
+    const last = checkedBy.get(before) as { kind: string; category: string | null; checked: number | null };
+    const same = last.kind === label.kind && last.category === (label.category ?? null);
+    return same ? (last.checked ?? undefined) : undefined;
+  }
+
   return {
     addLabel,
 
     /**
      * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown, be it one that waits or the
-     * blind check of an automatic label: every label, and every one taken back, counts the version up.
+     * blind check of an automatic label: every label, and every one taken back, counts the version up. Without it whoever answers may have
+     * seen that label: it answers no check, and one that waits is void.
      * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
      * taught before is unlearned in any case. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
      * case. What went along with the answer before is corrected with it.
@@ -58,7 +72,10 @@ export function labels(db: Db) {
               `${image.name} is ${image.state}; it can be labelled once it was classified`,
             );
           const unlearned = label.teaches === false ? '; nothing is learned from it' : '';
-          const id = give(sha256, label, `Labelled ${label.category ?? label.kind}${unlearned}`);
+          const blind = promptVersion !== undefined && image.to_check === 1;
+          const what = `Labelled ${label.category ?? label.kind}${blind ? ' in a blind check' : ''}${unlearned}`;
+          const check = checked(label, image.label_id, blind);
+          const id = give(sha256, label, what, undefined, check);
           log.unlearn(sha256, label.at);
           if (teaches && label.category) teach(sha256, id, label.category, label.at);
           const lead = { id, sha256, name: image.name, label };
@@ -69,7 +86,10 @@ export function labels(db: Db) {
         .immediate();
     },
 
-    /** Takes a person's answer back: the image is asked again, also when it was tagged meanwhile; so are those that it was given to as well, which are returned. */
+    /**
+     * Takes a person's answer back: the image is asked again, also when it was tagged meanwhile, or has its automatic label again where the
+     * answer was to a blind check. Those that it was given to as well, which are returned, are asked again.
+     */
     undo(sha256: string, who: string, at: string): string[] {
       return db
         .transaction(() => {

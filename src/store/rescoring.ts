@@ -29,7 +29,7 @@ export type Stale = {
   supersededBy?: string;
   /** the category that it labelled itself */
   category?: Category;
-  /** a person took the answer to it back, not that to another image which it went with: it stays with people */
+  /** a person took the answer to it back, not that to a blind check or to another image which it went with: it stays with people */
   withdrawn: boolean;
 };
 
@@ -62,7 +62,7 @@ type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1; thresholdsVersion: numbe
 
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
-  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL
+  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL AND label.checked IS NULL
     AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at)) AS withdrawn`;
 
 export function rescoring(db: Db) {

@@ -10,9 +10,11 @@ export type TeachingUse = {
   /** a person, or `semtag` where the blind checks spoke against it */
   by?: string;
   reason?: string;
+  /** it was set aside with another head than the one in use */
+  otherHead?: true;
 };
 
-/** `head`: the one that checks speak of, by its SHA-256. */
+/** `head`: the one in use, by its SHA-256. */
 type Stored = { now: TeachingUse; afterLabel: number; head?: string };
 
 const KEY = 'teaching';
@@ -30,21 +32,25 @@ export function teaching(db: Db) {
     return text === undefined ? { now: { use: true }, afterLabel: 0 } : (JSON.parse(text) as Stored);
   }
 
-  const keep = (next: Stored) => save.run(KEY, JSON.stringify(next));
+  const keep = (next: Stored): void => void save.run(KEY, JSON.stringify(next));
 
   return {
     current: (): TeachingUse => stored().now,
 
-    /** Checks count that were answered by a label after this one: since it was last put to use, or another head was. */
+    /** Checks of automatic labels after this one count, whenever they are answered: those given since teaching was last put to use, or another head was. */
     afterLabel: (): number => stored().afterLabel,
 
-    /** This head is in use from now on: what was said of another one does not count against it. */
-    headInUse(head: string): void {
+    /** This head is in use from now on: what another one labelled does not count against it. What was set aside stays so: a person decides. */
+    headInUse(head: string, at: string): void {
       db.transaction(() => {
         const before = stored();
         if (before.head === head) return;
-        const other = before.head !== undefined;
-        keep({ ...before, head, afterLabel: other ? (newest.get() as number) : before.afterLabel });
+        if (before.head === undefined) return keep({ ...before, head });
+        const { use } = before.now;
+        const now = use ? before.now : { ...before.now, otherHead: true as const };
+        keep({ now, head, afterLabel: newest.get() as number });
+        const what = 'Another head is in use; teaching stays set aside';
+        if (!use) lines.add({ at, subject: 'teaching', key: 'use', who: 'semtag', what });
       }).immediate();
     },
 

@@ -32,7 +32,8 @@ it('says how teaching does, with the images', async () => {
   expect(code).toBe(0);
   for (const words of [
     'In use: what people answer counts',
-    '1 of 1 checked was wrong. Not enough data for a share',
+    '1 of 1 checked was wrong (labels since ',
+    'Not enough data for a share',
     '1 automatic label waits for a blind check',
     'right in 1 series and the taught one in 0',
     wrong.slice(0, 12),
@@ -52,7 +53,11 @@ it('sets teaching aside and puts it to use again, once it is not only said', asy
   expect((await semtag(dir, ...aside)).out).toContain('Set aside by Mia: odd samples');
   expect(store.teaching.current()).toMatchObject({ use: false, by: 'Mia' });
   expect(await semtag(dir, ...aside)).toMatchObject({ code: 1, out: '' });
-  expect((await semtag(dir, 'teaching')).out).toContain('The head alone decides now');
+  const at = new Date().toISOString();
+  for (const head of ['one', 'other']) store.teaching.headInUse(head, at);
+  const { out } = await semtag(dir, 'teaching');
+  for (const words of ['The head alone decides now', 'Another head is in use since then.'])
+    expect(out).toContain(words);
   const back = await semtag(dir, 'teaching', '--use', 'yes', '--reason', 'looked at', '--by', 'Mia');
   expect(back.out).toContain('In use again. Mia: looked at');
   expect(store.teaching.current().use).toBe(true);

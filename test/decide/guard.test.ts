@@ -16,6 +16,22 @@ async function taughtImage(lab: Lab, folder: string, truth: Category): Promise<s
   return alike;
 }
 
+/** As somebody to whom the check was shown. */
+const answerCheck = (
+  lab: Lab,
+  sha256: string,
+  category: Category,
+  promptVersion = lab.need(sha256).promptVersion,
+) =>
+  // prettier-ignore
+  lab.label(sha256, category, 'Ben', { promptVersion });
+
+/** As the tag stage does, owed to no target. */
+function tagged({ store, need, at }: Lab, sha256: string): void {
+  const { revision, edition } = need(sha256);
+  store.deliveries.tagged({ sha256, revision, edition, record: '{}', method: 'sidecar', taggedSha256: sha256, deliveries: [], at: at() }); // prettier-ignore
+}
+
 describe('a blind check', () => {
   test('the first automatic label of a series is chosen with the label, the next ones are not', async () => {
     const lab = await teachingLab({ check: 1e-12 });
@@ -27,9 +43,29 @@ describe('a blind check', () => {
     const later = await lab.image(0, 'GaAs'); // labelled when it is classified
     expect(lab.need(later)).toMatchObject({ state: 'labelled', category: truth });
     expect(lab.need(later).blindCheck).toBeUndefined();
-    await taughtImage(lab, 'steel', truth);
+    const other = await taughtImage(lab, 'steel', truth);
     expect(lab.store.checks.openCount()).toBe(2);
-    expect(lab.store.checks.open(1)).toEqual([first]);
+    expect(lab.store.checks.open(5)).toEqual([other, first]);
+  });
+
+  test('the newest label is asked about first; of the answers those to the newest labels stand first, with their time', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth] = await lab.possible(0);
+    const labelled: { sha256: string; at: string }[] = [];
+    // the image that settled first is labelled last
+    const [early, first] = [await lab.image(0, 'late'), await lab.image(0, 'late')];
+    for (const folder of ['a', 'b']) {
+      const sha256 = await taughtImage(lab, folder, truth);
+      labelled.unshift({ sha256, at: lab.need(sha256).label!.at });
+    }
+    lab.label(first, truth);
+    await lab.settleScores();
+    labelled.unshift({ sha256: early, at: lab.need(early).label!.at });
+    expect(lab.store.checks.open(5)).toEqual(labelled.map(({ sha256 }) => sha256));
+    expect(lab.store.checks.open(2)).toEqual(labelled.slice(0, 2).map(({ sha256 }) => sha256));
+    for (const { sha256 } of labelled) answerCheck(lab, sha256, truth);
+    const told = lab.store.checks.answered('share');
+    expect(told.map(({ sha256, labelledAt }) => ({ sha256, at: labelledAt }))).toEqual(labelled);
   });
 
   test('with a share of 1 every automatic label is, with 0 none', async () => {
@@ -66,19 +102,118 @@ describe('a blind check', () => {
     expect(lab.need(alike).blindCheck).toMatchObject({ first: true, category: truth });
   });
 
-  test('an answer confirms or corrects; taken back it is asked and tells nothing until it is answered again', async () => {
+  test('an answer confirms or corrects; taken back the label by itself is there again and the check waits again', async () => {
     const lab = await teachingLab({ check: 1 });
     const [truth, other] = await lab.possible(0);
     const alike = await taughtImage(lab, 'GaAs', truth);
-    const { promptVersion } = lab.need(alike);
-    lab.label(alike, truth, 'Ben', { promptVersion });
+    const before = lab.need(alike);
+    answerCheck(lab, alike, truth);
     expect(lab.need(alike).label).toMatchObject({ category: truth, basis: 'answer', by: 'Ben' });
     expect(lab.store.checks.openCount()).toBe(0);
     expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: alike, label: { category: truth } }]);
+    expect(lab.store.history.of('image', alike).at(-1)!.what).toBe(`Labelled ${truth} in a blind check`);
+
     lab.answers.undo(alike, 'Ben');
-    expect([lab.store.checks.openCount(), lab.store.checks.answered('share')]).toEqual([0, []]);
-    lab.label(alike, other, 'Ben');
+    await lab.settleScores();
+    const { label, blindCheck } = before;
+    expect(lab.need(alike)).toMatchObject({ state: 'labelled', revision: 1, cause: 'acquired', label, blindCheck }); // prettier-ignore
+    expect(lab.store.checks.open(5)).toEqual([alike]);
+    expect(lab.store.checks.answered('share')).toEqual([]);
+    expect(lab.store.history.of('image', alike).at(-1)!.what).toBe(
+      `The answer to the blind check was taken back: labelled ${truth} by itself, as before`,
+    );
+    expect(() => lab.answers.undo(alike, 'Ben')).toThrow(/no answer/);
+    expect(() => answerCheck(lab, alike, other, before.promptVersion)).toThrow(/labelled now/);
+    answerCheck(lab, alike, other);
     expect(lab.store.checks.answered('share')).toMatchObject([{ check: { category: truth }, label: { category: other } }]); // prettier-ignore
+  });
+
+  test('what left with the answer gets the label by itself back with its next revision', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const { label } = lab.need(alike);
+    tagged(lab, alike);
+    answerCheck(lab, alike, other);
+    lab.answers.undo(alike, 'Ben'); // before the answer left
+    expect(lab.need(alike)).toMatchObject({
+      state: 'labelled',
+      revision: 2,
+      cause: 'answer taken back',
+      label,
+    });
+    answerCheck(lab, alike, other);
+    tagged(lab, alike);
+    lab.answers.undo(alike, 'Ben');
+    expect(lab.need(alike)).toMatchObject({
+      state: 'labelled',
+      revision: 3,
+      cause: 'answer taken back',
+      label,
+    });
+    lab.later(3600);
+    const due = lab.store.images.taggable({ answer: lab.at(), because: lab.at() }, 10, new Set());
+    expect(due.map(({ sha256 }) => sha256)).toContain(alike);
+  });
+
+  test('a correction by somebody who saw the label is no check and closes it', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    lab.label(alike, other, 'Ben');
+    const told = () => [lab.store.checks.answered('share'), lab.store.checks.answered('first'), lab.store.checks.contested(0)]; // prettier-ignore
+    expect(told()).toEqual([[], [], []]);
+    expect([lab.store.checks.openCount(), lab.need(alike).blindCheck]).toEqual([0, undefined]);
+    lab.answers.undo(alike, 'Ben'); // asked now, with suggestions: no check either
+    expect(lab.need(alike).state).toBe('asked');
+    lab.label(alike, other, 'Ben', { promptVersion: lab.need(alike).promptVersion });
+    expect(told()).toEqual([[], [], []]);
+  });
+
+  test('an answer that is said once more still counts, one that is corrected tells nothing', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const [said, corrected] = [await taughtImage(lab, 'GaAs', truth), await taughtImage(lab, 'steel', truth)];
+    for (const image of [said, corrected]) answerCheck(lab, image, other);
+    lab.label(said, other, 'Mia');
+    lab.label(corrected, truth, 'Mia');
+    expect(lab.store.checks.answered('share')).toMatchObject([{ sha256: said, label: { category: other } }]);
+    expect(lab.need(corrected).blindCheck).toBeUndefined();
+    lab.answers.undo(said, 'Mia');
+    expect(lab.store.checks.open(5)).toEqual([said]);
+  });
+
+  test('an answer taken back does not bring back a label whose ground is gone', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth, other] = await lab.possible(0);
+    const alike = await taughtImage(lab, 'GaAs', truth);
+    const [answered] = lab.store.images.list({ basis: 'answer' }, 1);
+    answerCheck(lab, alike, other);
+    lab.answers.undo(answered!.sha256, 'Anna');
+    await lab.settleScores();
+    lab.answers.undo(alike, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(alike)).toMatchObject({ state: 'asked' });
+    expect([lab.need(alike).label, lab.need(alike).blindCheck]).toEqual([undefined, undefined]);
+  });
+
+  test('a label that only the head’s correction carried is looked at again when its check is taken back', async () => {
+    const lab = await teachingLab({ check: 1 });
+    const [truth] = await lab.possible(0);
+    const first: string[] = [];
+    for (let n = 0; n < 60; n++) {
+      first.push(await lab.image(0, `folder ${n}`));
+      lab.label(first.at(-1)!, truth);
+    }
+    await lab.settleScores();
+    const carried = await lab.image(0, 'new');
+    expect(lab.need(carried)).toMatchObject({ state: 'labelled', label: { because: { lessons: [] } } });
+    answerCheck(lab, carried, truth);
+    for (const image of first.slice(1)) lab.answers.undo(image, 'Anna');
+    await lab.settleScores();
+    lab.answers.undo(carried, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(carried).state).toBe('asked');
   });
 
   test('an answer to a label that is not the one any more is refused', async () => {
@@ -222,7 +357,60 @@ describe('the guard', () => {
     expect(lab.need(alike)).toMatchObject({ label: { category: truth }, doubt: { category: other } });
   });
 
-  test('after it was put back only checks that are answered later count', async () => {
+  /** So many folders where the first automatic label is wrong, and nobody has checked it yet. */
+  async function openIn(lab: Lab, folders: string[], truth: Category): Promise<string[]> {
+    const open: string[] = [];
+    for (const folder of folders) open.push(await taughtImage(lab, folder, truth));
+    return open;
+  }
+  const headWasRight = (lab: Lab, image: string) => answerCheck(lab, image, lab.need(image).blindCheck!.head);
+
+  test('labels of before it was put back do not count, whenever they are checked or said once more', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    const open = await openIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
+    for (const image of open.slice(0, 3)) headWasRight(lab, image);
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.answers.useTeaching(true, 'Mia', 'looked at');
+    for (const image of open.slice(3)) headWasRight(lab, image);
+    for (const image of open) lab.label(image, lab.need(image).label!.category!, 'Mia');
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toEqual([]);
+    expect(lab.store.teaching.current().use).toBe(true);
+  });
+
+  test('what another head labelled does not count against this one, whenever it is checked', async () => {
+    const lab = await teachingLab({ check: 1e-12 });
+    const [truth] = await lab.possible(0);
+    lab.store.teaching.headInUse('one', lab.at());
+    const open = await openIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
+    lab.store.teaching.headInUse('other', lab.at());
+    for (const image of open) headWasRight(lab, image);
+    expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toEqual([]);
+    expect(lab.store.teaching.current().use).toBe(true);
+  });
+
+  test('with another head it stays set aside until a manager says otherwise, and says so', async () => {
+    const lab = await teachingLab();
+    lab.store.teaching.headInUse('one', lab.at());
+    lab.answers.useTeaching(false, 'Mia', 'odd');
+    lab.store.teaching.headInUse('one', lab.at()); // a restart
+    expect(lab.store.teaching.current()).not.toHaveProperty('otherHead');
+    lab.store.teaching.headInUse('other', lab.at());
+    expect(lab.store.teaching.current()).toMatchObject({
+      use: false,
+      by: 'Mia',
+      reason: 'odd',
+      otherHead: true,
+    });
+    const last = () => lab.store.history.of('teaching', 'use').at(-1)!;
+    expect(last()).toMatchObject({ who: 'semtag', what: 'Another head is in use; teaching stays set aside' });
+    lab.answers.useTeaching(true, 'Mia', 'trained anew');
+    expect(lab.store.teaching.current()).not.toHaveProperty('otherHead');
+    lab.store.teaching.headInUse('third', lab.at()); // nothing to say where it is in use
+    expect(last().what).toBe('Teaching is in use again: trained anew');
+  });
+
+  test('after it was put back only checks of later labels count', async () => {
     const lab = await teachingLab({ check: 1e-12 });
     const [truth] = await lab.possible(0);
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e', 'f'], truth);
@@ -236,11 +424,11 @@ describe('the guard', () => {
   test('what was said of another head does not count against this one', async () => {
     const lab = await teachingLab({ check: 1e-12 });
     const [truth] = await lab.possible(0);
-    lab.store.teaching.headInUse('one');
+    lab.store.teaching.headInUse('one', lab.at());
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
-    lab.store.teaching.headInUse('one'); // a restart
+    lab.store.teaching.headInUse('one', lab.at()); // a restart
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
-    lab.store.teaching.headInUse('other');
+    lab.store.teaching.headInUse('other', lab.at());
     await wrongIn(lab, ['f'], truth);
     expect(lab.store.teaching.current().use).toBe(true);
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);

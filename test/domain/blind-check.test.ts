@@ -22,6 +22,7 @@ let made = 0;
 const checked = (kind: Checked['label']['kind'], category?: Category, series?: number): Checked => ({
   sha256: sha(made++),
   series,
+  labelledAt: '2026-03-01T12:00:00Z',
   check: { share: true, first: false, category: 'Tips', head: 'Powder' },
   label: category ? { kind, category } : { kind },
 });

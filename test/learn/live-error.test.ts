@@ -7,6 +7,7 @@ import { liveError } from '../../src/learn/live-error.ts';
 
 const checked = (n: number, right: boolean, series?: number): Checked => ({
   sha256: `${right}${n}`,
+  labelledAt: `2026-03-${String((n % 28) + 1).padStart(2, '0')}T12:00:00Z`,
   series,
   check: { share: true, first: false, category: 'Tips', head: 'Tips' },
   label: { kind: 'category', category: right ? 'Tips' : 'Powder' },
@@ -17,12 +18,16 @@ const of = (right: number, wrong: number, series?: (n: number) => number) => [
 ];
 
 test('below twenty there are counts and no share', () => {
-  expect(liveError(of(18, 1))).toEqual({ checked: 19, wrong: 1 });
+  expect(liveError(of(18, 1))).toEqual({ checked: 19, wrong: 1, since: '2026-03-01T12:00:00Z' });
 });
 
 test('from twenty on a share with its interval; what shows nothing is not counted', () => {
-  const unusable: Checked = { ...checked(99, true), label: { kind: 'unusable' } };
-  expect(liveError([...of(48, 2), unusable])).toEqual({ checked: 50, wrong: 2, error: 0.04, interval: clopperPearson(2, 50) }); // prettier-ignore
+  const unusable: Checked = {
+    ...checked(99, true),
+    labelledAt: '2025-01-01T12:00:00Z',
+    label: { kind: 'unusable' },
+  };
+  expect(liveError([...of(48, 2), unusable])).toEqual({ checked: 50, wrong: 2, since: '2026-03-01T12:00:00Z', error: 0.04, interval: clopperPearson(2, 50) }); // prettier-ignore
 });
 
 test('two series of twenty tell as much as two labels', () => {

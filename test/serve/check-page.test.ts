@@ -34,10 +34,17 @@ inChromium((its) => {
     expect(store.images.need(check).label).toMatchObject({ category: 'Powder', basis: 'answer', by: 'Anna' });
     expect(store.checks.answered('share')).toHaveLength(1);
     await page.keyboard.press('u');
-    await said('Taken back: Powder');
+    await said(/Taken back: Powder\. The check of .* waits again\./);
     await looked(page, check);
-    expect(store.images.need(check).state).toBe('asked');
-    await page.getByRole('heading', { name: 'What does this show?', exact: true }).waitFor();
+    // as before: its label is there, and nothing on the screen says it
+    expect(store.images.need(check)).toMatchObject({ state: 'labelled', label: { category: 'Powder', basis: 'auto' } }); // prettier-ignore
+    await page.getByRole('heading', { name: 'Blind check: what does this show?' }).waitFor();
+    expect(await page.locator('.choice .value, .choice .bar, .choice.offered').count()).toBe(0);
+    const again = await page.locator('.asks, .facts, .facts-line, .caption').allInnerTexts();
+    expect(again.join(' ')).not.toMatch(/Powder|score|0\.\d/);
+    await page.keyboard.press(String(CATEGORIES.indexOf('Tips') + 1).slice(-1));
+    await said('Tips');
+    expect(store.checks.answered('share')).toMatchObject([{ sha256: check, label: { category: 'Tips' } }]);
     expect(errors).toEqual([]);
     await context.close();
     await world.close();
@@ -88,7 +95,7 @@ inChromium((its) => {
     store.revisions.label(odd, { kind: 'category', category: 'Tips', basis: 'answer', by: 'Ben', at }, 0, true); // prettier-ignore
     await page.getByRole('button', { name: 'Look again' }).click();
     for (const words of [
-      'Drawn from all automatic labels: 1 of 1 checked was wrong. Not enough data for a share',
+      'Drawn from all automatic labels: 1 of 1 checked was wrong (labels since ',
       '1 automatic label waits for a blind check',
       'the head alone was right in 1 series and the taught one in 0',
       'Ben said Tips; it had next to no score.',

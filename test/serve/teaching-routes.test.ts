@@ -44,7 +44,7 @@ test('a check shows the image and nothing of what the machine said of it', async
   expect((await app.inject('/api/status')).json()).toMatchObject({ teaching: { use: true, checks: 1 } });
 });
 
-test('the first answer counts, the second is told what the first one said; taken back it is asked', async () => {
+test('the first answer counts, the second is told what the first one said; taken back the check waits again', async () => {
   const { world, app } = await place();
   const sha256 = await world.checked(0, 'Particles');
   const [first, second] = await Promise.all([
@@ -56,8 +56,10 @@ test('the first answer counts, the second is told what the first one said; taken
   expect(second.json()).toMatchObject({ code: 'stale_prompt', image: { label: { by: 'Anna' } } });
   expect((await app.inject('/api/checks')).json()).toEqual({ items: [], open: 0 });
   const undone = await app.inject(post(`/api/images/${sha256}/undo`, { by: 'Anna', promptVersion: 1 }));
-  expect(undone.json()).toMatchObject({ image: { state: 'asked' } });
-  expect((await app.inject('/api/checks')).json()).toEqual({ items: [], open: 0 });
+  expect(undone.json()).toMatchObject({
+    image: { state: 'labelled', label: { basis: 'auto' }, promptVersion: 2 },
+  });
+  expect((await app.inject('/api/checks')).json()).toMatchObject({ items: [{ sha256, promptVersion: 2 }], open: 1 }); // prettier-ignore
 });
 
 test('one that is at the repository gets its next revision with the answer', async () => {

@@ -21,7 +21,7 @@ export function checkRoutes(app: App, { store }: AppDeps): void {
       schema: {
         tags: ['answers'],
         summary:
-          'Automatic labels that a person is asked to check without seeing them, the longest there first; answered by `label` with this promptVersion',
+          'Automatic labels that a person is asked to check without seeing them, the newest labels first; answered by `label` with this promptVersion',
         querystring: Type.Object(
           { limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
           { additionalProperties: false },

@@ -47,7 +47,8 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
     {
       schema: {
         tags: ['answers'],
-        summary: 'Answer the prompt of an image, or correct its label',
+        summary:
+          'Answer the prompt of an image or, with its promptVersion, a blind check; or correct its label',
         params: ImageParams,
         body: Type.Object(
           {
@@ -89,7 +90,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       schema: {
         tags: ['answers'],
         summary:
-          'Take the last answer back; the image is asked again, and what was labelled because of it is judged anew',
+          'Take the last answer back; the image is asked again (after a blind check it has its automatic label again, and the check waits), and what was labelled because of it is judged anew',
         params: ImageParams,
         body: Type.Object({ by: By, promptVersion: PromptVersion }, strict),
         response: { 200: Undone, ...ErrorResponses },

@@ -19,6 +19,10 @@ const Images = Type.Array(ImageSummarySchema);
 const LiveErrorSchema = Type.Object({
   checked: Count,
   wrong: Count,
+  since: Type.Optional({
+    ...Time,
+    description: 'When the oldest of these labels was given; absent where there is none.',
+  }),
   error: Type.Optional(
     Type.Number({ description: 'wrong / checked; absent: not enough data, fewer than 20 were checked.' }),
   ),
@@ -32,6 +36,9 @@ const UseSchema = Type.Object({
   since: Type.Optional(Time),
   by: Type.Optional(Type.String({ description: '`semtag`: the blind checks spoke against it.' })),
   reason: Type.Optional(Type.String()),
+  otherHead: Type.Optional(
+    Type.Literal(true, { description: 'Set aside with another head than the one in use.' }),
+  ),
 });
 
 const TeachingSchema = Type.Object(
@@ -50,7 +57,7 @@ const TeachingSchema = Type.Object(
       },
       {
         description:
-          'Checks where the taught head and the head alone named different categories, and which one was right; those answered since teaching was last put to use.',
+          'Checks where the taught head and the head alone named different categories, and which one was right; of labels given since teaching, or another head, was last put to use.',
       },
     ),
     odd: Type.Object(
@@ -133,7 +140,8 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
     {
       schema: {
         tags: ['service'],
-        summary: 'Set what answers taught aside, or put it to use again; then only later checks count',
+        summary:
+          'Set what answers taught aside, or put it to use again; then only checks of later labels count',
         body: Type.Object(
           {
             use: Type.Boolean(),

@@ -22,7 +22,8 @@ export type Said = { tone: 'calm' | 'note' | 'lost' | 'bad'; text: string };
 /** What a person ticked under the picture. */
 type Also = { sha256: string; promptVersion: number }[];
 
-type Undo = { sha256: string; promptVersion: number; words: string };
+/** `check`: as it was shown, without what the machine said. */
+type Undo = { sha256: string; promptVersion: number; words: string; check?: Question };
 
 export type Work = ReturnType<typeof useQueue>;
 
@@ -157,7 +158,8 @@ export function useQueue(
         const { image, together, left } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
         const words = labelWords(image.label!);
         const { sha256, promptVersion, name } = image;
-        setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words }]);
+        const check = current.check ? { check: current } : {};
+        setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words, ...check }]);
         say({ tone: 'calm', text: `${words}: ${name}${along(together, also)}${leftWords(left.length)}` });
         const answered = together.length + (current.state === 'asked' && !current.check ? 1 : 0);
         setWaiting((n) => (n === undefined ? n : Math.max(0, n - answered)));
@@ -170,14 +172,16 @@ export function useQueue(
         const last = undos.at(-1);
         if (!last) return say({ tone: 'note', text: 'Nothing to undo on this page.' });
         setUndos((list) => list.slice(0, -1)); // also when it fails: it would fail again
-        const { resting, together } = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
-        const image = await api.image(last.sha256);
+        const done = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
+        const { resting, together } = done;
+        const { name, promptVersion } = done.image;
+        // with its label by itself again it is a blind check as before: what is known of it is not asked for
+        const check = done.image.state === 'asked' ? undefined : last.check;
+        const image = check ? { ...check, promptVersion } : await api.image(last.sha256);
         setQueue((q) => show(q, image));
-        setWaiting((n) => n && n + 1 + together.length);
-        say({
-          tone: 'calm',
-          text: `Taken back: ${last.words}. ${askedAgain(image.name, together.length)}${shaken(resting.length)}`,
-        });
+        setWaiting((n) => n && n + (check ? 0 : 1) + together.length);
+        const again = check ? checkedAgain(name, together.length) : askedAgain(name, together.length);
+        say({ tone: 'calm', text: `Taken back: ${last.words}. ${again}${shaken(resting.length)}` });
       }),
 
     correctFacts: (sha256s: string[], facts: FactValues) =>
@@ -212,6 +216,11 @@ function leftWords(n: number): string {
 
 function askedAgain(name: string, more: number): string {
   return more === 0 ? `${name} is asked again.` : `${name} and ${more} that went with it are asked again.`;
+}
+
+function checkedAgain(name: string, more: number): string {
+  const along = more === 0 ? '' : ` ${more} that went with it ${more === 1 ? 'is' : 'are'} asked again.`;
+  return `The check of ${name} waits again.${along}`;
 }
 
 /** What was labelled because of an answer that is gone. */

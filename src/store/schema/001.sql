@@ -91,11 +91,12 @@ CREATE TABLE image (
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
-  blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it; what came of it is told by the label
+  blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it, or was; NULL again once a label came of which that is not so
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
   label_position INTEGER,        -- place in the log of lessons that it rests on
+  label_checked INTEGER,         -- the automatic label that it answered in a blind check
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
   edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
@@ -132,12 +133,13 @@ CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series I
 CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
 CREATE INDEX image_taught_in ON image (series, lesson) WHERE label_basis = 'auto' AND taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
-CREATE INDEX image_check_open ON image (settled_at, sha256)
+CREATE INDEX image_check_open ON image (label_id)
   WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded');
-CREATE INDEX image_checked_drawn ON image (label_id) WHERE blind_check ->> '$.share' = 1 AND label_basis = 'answer';
-CREATE INDEX image_checked_first ON image (label_id) WHERE blind_check ->> '$.first' = 1 AND label_basis = 'answer';
+CREATE INDEX image_checked_drawn ON image (label_checked) WHERE blind_check ->> '$.share' = 1 AND label_checked IS NOT NULL;
+CREATE INDEX image_checked_first ON image (label_checked) WHERE blind_check ->> '$.first' = 1 AND label_checked IS NOT NULL;
 -- checked where answers had made something else of it than the head
-CREATE INDEX image_contested ON image (label_id) WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_basis = 'answer';
+CREATE INDEX image_contested ON image (label_checked)
+  WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_checked IS NOT NULL;
 CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
 
 -- what images of one acquisition have in common: names without format, detector or number, or the moment
@@ -161,6 +163,7 @@ CREATE TABLE label (
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   lead INTEGER REFERENCES label (id), -- the answer to another image that it was given together with
+  checked INTEGER REFERENCES label (id), -- of the answer to a blind check: the automatic label, which the person was not shown
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
 CREATE INDEX label_lead ON label (lead) WHERE lead IS NOT NULL;
@@ -225,7 +228,8 @@ BEGIN UPDATE image SET edition = edition + 1 WHERE sha256 = NEW.sha256; END;
 
 CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image
 BEGIN
-  UPDATE image SET (label_basis, label_category, label_position) = (SELECT basis, category, position FROM label WHERE id = NEW.label_id)
+  UPDATE image SET (label_basis, label_category, label_position, label_checked) =
+      (SELECT basis, category, position, checked FROM label WHERE id = NEW.label_id)
     WHERE sha256 = NEW.sha256;
 END;
 
