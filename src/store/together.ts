@@ -13,6 +13,9 @@ export type Shown = { sha256: string; promptVersion: number };
 /** What went along with an answer, and what did not since it had changed meanwhile. */
 export type Together = { together: string[]; left: string[] };
 
+/** Seconds for which an answer holds for parts that come late: the longest runs of tiles and slices take some days. */
+const HOLDS = 7 * 24 * 3600;
+
 type Led = { sha256: string; state: ImageState; resume: ImageState | null };
 type Lead = { id: number; sha256: string; name: string; label: Label };
 
@@ -32,10 +35,11 @@ export function together(db: Db) {
     .pluck();
   const partOf = db.prepare('SELECT part_of FROM image WHERE sha256 = ?').pluck();
   const answered = db.prepare(
-    `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.note, label.teaches, image.name
+    `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.at, label.note, label.teaches, image.name
      FROM image INDEXED BY image_part JOIN label ON label.id = image.label_id
      WHERE image.acquisition = (SELECT acquisition FROM image WHERE sha256 = ?) AND image.acquisition IS NOT NULL
-       AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL`,
+       AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL
+       ORDER BY label.id DESC`,
   );
 
   /** "Unusable" is said of one picture; only the same picture in another format is it too. */
@@ -91,13 +95,13 @@ export function together(db: Db) {
     },
 
     /**
-     * The answer that holds for a part that comes late: a person's, in force, to the acquisition that it is part of. None where people said
-     * different things of its parts, or one that is of one picture only: then it is asked.
+     * The answer that holds for a part that comes late: a person's, in force, to the acquisition that it is part of, the newest. None where
+     * people said different things of its parts, one that is of one picture only, or one of long ago: then it is asked.
      */
     answerFor(sha256: string, at: string): Lead | undefined {
-      const found = answered.all(sha256) as (Pick<Label, 'kind' | 'by'> & Record<string, string | number | null>)[]; // prettier-ignore
+      const found = answered.all(sha256) as (Pick<Label, 'kind' | 'by' | 'at'> & Record<string, string | number | null>)[]; // prettier-ignore
       const [first] = found;
-      if (!first) return undefined;
+      if (!first || Date.parse(at) - Date.parse(first.at) > HOLDS * 1000) return undefined;
       const same = found.every((one) => ['kind', 'category', 'second'].every((name) => one[name] === first[name])); // prettier-ignore
       const given = { category: first['category'], second: first['second'], note: first['note'] };
       const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));

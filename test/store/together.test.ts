@@ -125,6 +125,47 @@ describe('parts of one acquisition', () => {
   });
 });
 
+describe('a name that comes again', () => {
+  const DAY = 86_400;
+
+  test('months later begins anew: it is asked, and those that come with it are another acquisition', () => {
+    const w = world();
+    for (let i = 0; i < 25; i++) w.image(`wall tile ${i}.tif`, i === 3 ? 'labelled' : 'asked', i);
+    const [before] = [by(w)('wall tile 4.tif').partOf!];
+    w.image('wall tile 30.tif', 'asked', 150 * DAY);
+    expect(by(w)('wall tile 30.tif')).toMatchObject(WAITS);
+    expect(by(w)('wall tile 30.tif').partOf).toBeUndefined();
+    w.image('wall tile 31.tif', 'asked', 150 * DAY + 1);
+    const now = by(w)('wall tile 31.tif').partOf!;
+    expect(now).toMatchObject({ kind: 'tiles', name: before.name });
+    expect(now.id).not.toBe(before.id);
+    expect(by(w)('wall tile 30.tif').partOf).toEqual(now);
+    expect(asked(w)).toHaveLength(1);
+    w.store.revisions.label(sha('wall tile 31.tif'), answer('Powder', 'Ben', 150 * DAY + 9));
+    expect(by(w)('wall tile 4.tif').label).toMatchObject({ category: 'Tips' });
+  });
+
+  test('the time counts from the nearest part: a run of three nights is one acquisition', () => {
+    const w = world();
+    for (const i of [0, 1, 2, 3]) w.image(`slice_${i}.tif`, 'asked', i * 0.8 * DAY);
+    const ids = [0, 1, 2, 3].map((i) => by(w)(`slice_${i}.tif`).partOf?.id);
+    expect([new Set(ids).size, ids[0]]).toEqual([1, expect.any(String)]);
+    // one that comes late, and was acquired in between
+    w.image('slice_9.tif', 'asked', 1.2 * DAY);
+    expect(by(w)('slice_9.tif').partOf?.id).toBe(ids[0]);
+  });
+
+  test('a part that comes more than a week after the answer is asked, and its answer goes on from there', () => {
+    const w = world();
+    w.image('slice_0.tif', 'labelled', 0);
+    for (let i = 1; i <= 9; i++) w.image(`slice_${i}.tif`, 'asked', i * 0.9 * DAY);
+    expect([5, 7, 8, 9].map((i) => by(w)(`slice_${i}.tif`).state)).toEqual(['labelled', 'labelled', 'asked', 'asked']); // prettier-ignore
+    w.store.revisions.label(sha('slice_8.tif'), answer('Tips', 'Ben', 8.2 * DAY));
+    w.image('slice_10.tif', 'asked', 9 * DAY);
+    expect(by(w)('slice_10.tif').label).toMatchObject({ by: 'Ben', lead: sha('slice_8.tif') });
+  });
+});
+
 describe('look-alikes', () => {
   const three = () => {
     const w = world();

@@ -142,8 +142,8 @@ CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first'
 
 -- what images of one acquisition have in common: names without format, detector or number, or the moment
 CREATE TABLE acquisition_key (
-  instrument TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES image (sha256),
-  PRIMARY KEY (instrument, key, sha256)
+  instrument TEXT NOT NULL, key TEXT NOT NULL, settled_at TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES image (sha256),
+  PRIMARY KEY (instrument, key, settled_at, sha256) -- names come again with the next run: those near in time are looked at
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sidecar (
