@@ -50,7 +50,8 @@ CREATE TABLE series (
   name TEXT NOT NULL,            -- for people
   started_at TEXT NOT NULL,
   last_at TEXT NOT NULL,
-  joined INTEGER REFERENCES series (id) -- a person put all of it into that one
+  joined INTEGER REFERENCES series (id), -- a person put all of it into that one
+  moved_from INTEGER REFERENCES series (id) -- it began with images of that one whose facts were corrected
 ) STRICT;
 CREATE INDEX series_key ON series (key, id);
 
