@@ -43,6 +43,45 @@ describe('parts of one acquisition', () => {
     expect(what(w, 'slice_2.tif')).toBe('Labelled Tips together with slice_1.tif, which was answered');
   });
 
+  describe('that labelled themselves', () => {
+    const own = (w: ReturnType<typeof world>, name: string, second: number, category: 'Fibres' | 'Tips' = 'Fibres') => {
+      const image = w.image(name, 'read', second);
+      const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at: at(second) };
+      const checking = { share: 1, head: category };
+      w.store.images.classified(image, classification(category, 0.9), label, at(second), { checking });
+      return image;
+    };
+
+    test('later than the answer: the answer wins', () => {
+      const w = world();
+      w.image('slice_1.tif', 'labelled', 0);
+      const late = own(w, 'slice_2.tif', 20);
+      expect(w.store.images.need(late)).toMatchObject({ state: 'labelled', category: 'Fibres', label: { category: 'Tips', basis: 'answer', by: 'Anna', lead: sha('slice_1.tif') } });
+      expect(w.store.images.need(late).blindCheck).toBeUndefined();
+      expect(what(w, 'slice_2.tif')).toMatch(/^Fibres 0\.900: Tips, as Anna answered slice_1\.tif/);
+    });
+
+    test('earlier: what a person said of another part doubts the label, as long as it stands', () => {
+      const w = world();
+      const [early, same] = [own(w, 'slice_1.tif', 0), own(w, 'slice_2.tif', 2, 'Tips')];
+      w.image('slice_3.tif', 'asked', 4);
+      const doubt = (category: string, second: number) => ({ category, part: sha('slice_3.tif'), at: at(second) });
+      w.store.revisions.label(sha('slice_3.tif'), answer('Tips', 'Anna', 10));
+      expect(w.store.images.need(early)).toMatchObject({ label: { category: 'Fibres', basis: 'auto' }, doubt: doubt('Tips', 10) });
+      expect(w.store.images.need(same).doubt).toBeUndefined();
+      expect(w.store.images.doubted()).toBe(1);
+      expect(what(w, 'slice_1.tif')).toBe('Anna said Tips of slice_3.tif, part of the same acquisition');
+      // scores do not settle it
+      w.store.rescoring.doubt([{ sha256: early, series: w.store.images.need(early).series!, doubt: undefined }]);
+      expect(w.store.images.need(early).doubt).toBeDefined();
+      w.store.revisions.label(sha('slice_3.tif'), answer('Fibres', 'Anna', 20));
+      expect(w.store.images.need(early).doubt).toBeUndefined();
+      expect(w.store.images.need(same).doubt).toEqual(doubt('Fibres', 20));
+      w.store.revisions.undo(sha('slice_3.tif'), 'Anna', at(30));
+      expect(w.store.images.need(same).doubt).toBeUndefined();
+    });
+  }); // prettier-ignore
+
   test('a part that nobody answered in time gets it too', () => {
     const w = world();
     for (const [i, name] of ['slice_1.tif', 'slice_2.tif'].entries()) w.image(name, 'asked', i * 10);

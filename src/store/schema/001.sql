@@ -91,7 +91,7 @@ CREATE TABLE image (
   acquisition TEXT GENERATED ALWAYS AS (part_of ->> '$.id') VIRTUAL,
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
-  doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
+  doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label; {category, part, at}: the answer to another part of its acquisition does
   blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it; what came of it is told by the label
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
