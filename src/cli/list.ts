@@ -10,6 +10,7 @@ import { filesAside } from './aside.ts';
 import type { Image, ImageFilter } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { nearest } from '../config/nearest.ts';
+import { doubtWords } from './doubt-words.ts';
 import { configOf, configOption, wholeNumber, type CommonOptions } from './options.ts';
 import { table } from './table.ts';
 
@@ -132,7 +133,7 @@ function row(image: Image, leaves: string | undefined): string[] {
 function remarks({ label, doubt }: Image, leaves: string | undefined): string[] {
   return [
     ...(label?.because ? [becauseWords(label.because)] : []),
-    ...(doubt ? [`doubted: answers speak for ${doubt.category} ${doubt.score.toFixed(3)}`] : []),
+    ...(doubt ? [`doubted: ${doubtWords(doubt)}`] : []),
     ...(label?.teaches === false ? ['nothing is learned from it'] : []),
     ...(leaves ? [`leaves ${leaves}`] : []),
   ];

@@ -13,6 +13,7 @@ import type { Image } from '../store/images.ts';
 import { alignmentOfRecord, type Alignment, type AnsweredImage } from '../record/record.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import type { Series } from '../store/series.ts';
+import { doubtWords } from './doubt-words.ts';
 import { findImage } from './find-image.ts';
 import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
@@ -109,9 +110,7 @@ function text({ image, series, because, leavesAt, files, deliveries, history }: 
         : []),
       ...(label?.teaches === false ? [['teaches', 'no: nothing is learned from this answer']] : []),
       ...(label?.because ? [['rests on', becauseWords(label.because).replace('because of ', '')]] : []),
-      ...(doubt
-        ? [['doubted', `answers speak for ${doubt.category} ${doubt.score.toFixed(3)} since ${doubt.at}`]]
-        : []),
+      ...(doubt ? [['doubted', `${doubtWords(doubt)} since ${doubt.at}`]] : []),
       ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', label.second]] : []),

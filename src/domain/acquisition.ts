@@ -1,4 +1,4 @@
-// Files that one acquisition left: what was seen by several detectors, the same picture in two formats, tiles, slices, a tilt series. By name, folder and header alone; in doubt not one. Pure.
+// Files that one acquisition left: what was seen by several detectors, the same picture in two formats, tiles, slices, a tilt series. By name, folder, time and header alone; in doubt not one. Pure.
 
 import type { HeaderFields } from './header.ts';
 import { IMAGE_NAME } from './sidecar.ts';
@@ -18,10 +18,14 @@ export type Shot = {
   fields: HeaderFields;
   /** pixels, of the picture as it lies in the file */
   width?: number;
+  /** UTC, ISO 8601: counts where a header does not tell when it was acquired */
+  settledAt: string;
 };
 
 /** Seconds between the detectors of one acquisition, one after the other: a slow scan of a large frame takes some minutes. */
-const LONGEST_BETWEEN = 600;
+const BETWEEN_SCANS = 600;
+/** Seconds between two parts of a run: tiles and slices go over night, and files of a run can be copied the next morning. */
+const BETWEEN_PARTS = 24 * 3600;
 /** Headers write a magnification with three or four digits. */
 const SAME = 0.01;
 
@@ -68,8 +72,9 @@ export function partsOf(a: Shot, b: Shot): Omit<PartOf, 'id'> | undefined {
     const { kind, name } = one;
     const otherFormat = one.extension !== other.extension;
     const otherDetector = one.detector !== other.detector;
-    if (kind === 'formats') return otherFormat && !apartInTime(a, b) ? { kind, name } : undefined;
-    if (kind === 'detectors' && ((!otherFormat && !otherDetector) || apartInTime(a, b))) return undefined;
+    if (apartInTime(a, b, kind)) return undefined;
+    if (kind === 'formats') return otherFormat ? { kind, name } : undefined;
+    if (kind === 'detectors' && !otherFormat && !otherDetector) return undefined;
     if (kind === 'tilt series' && !otherFormat && sameTilt(a, b)) return undefined;
     if (otherView(a, b)) return undefined;
     return { kind: kind === 'detectors' && !otherDetector ? 'formats' : kind, name };
@@ -150,8 +155,24 @@ function sameTilt(a: Shot, b: Shot): boolean {
   return x !== undefined && y !== undefined && Math.abs(x - y) < 0.1;
 }
 
-function apartInTime(a: Shot, b: Shot): boolean {
+/** A name can come again with the next run. */
+function apartInTime(a: Shot, b: Shot, kind: AcquisitionKind): boolean {
+  const atOnce = kind === 'formats' || kind === 'detectors';
+  const acquired = acquiredApart(a, b);
+  if (acquired === undefined) return settledApart(a, b) > BETWEEN_PARTS;
+  return acquired > (atOnce ? BETWEEN_SCANS : BETWEEN_PARTS);
+}
+
+/** Seconds between two images of one instrument: by their headers, else by when they settled. */
+export const secondsApart = (a: Shot, b: Shot): number => acquiredApart(a, b) ?? settledApart(a, b);
+
+/** Undefined where a header does not tell. */
+function acquiredApart(a: Shot, b: Shot): number | undefined {
   const [x, y] = [a, b].map(({ fields }) => Date.parse(`${fields.acquired_at?.value.slice(0, 19)}Z`));
-  // NaN: one header does not tell
-  return Math.abs(x! - y!) > LONGEST_BETWEEN * 1000;
+  const seconds = Math.abs(x! - y!) / 1000;
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
+
+function settledApart(a: Shot, b: Shot): number {
+  return Math.abs(Date.parse(a.settledAt) - Date.parse(b.settledAt)) / 1000;
 }

@@ -125,9 +125,9 @@ export function alignmentOfRecord(
 /** From the SHA-256 of the acquired bytes. */
 export const recordId = (sha256: string): string => uuidOf(`semtag image ${sha256}`);
 
-/** Of the files of one acquisition: from the instrument and what their names or moments have in common. */
-export const acquisitionId = (instrument: string, key: string): string =>
-  uuidOf(`semtag acquisition ${JSON.stringify([instrument, key])}`);
+/** Of the files of one acquisition: from the instrument, what their names or moments have in common, and the first two of them, in whichever order they came. */
+export const acquisitionId = (instrument: string, key: string, firstTwo: [string, string]): string =>
+  uuidOf(`semtag acquisition ${JSON.stringify([instrument, key, ...firstTwo.toSorted()])}`);
 
 /** UUID of version 8 (RFC 9562: custom). */
 function uuidOf(text: string): string {

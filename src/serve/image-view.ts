@@ -89,7 +89,12 @@ export const ImageSummarySchema = Type.Object(
     partOf: Type.Optional(PartOfSchema),
     doubt: Type.Optional(
       Type.Object(
-        { category: CategorySchema, score: Type.Number(), at: Time },
+        {
+          category: CategorySchema,
+          score: Type.Optional(Type.Number({ description: 'What answers in its series make of it.' })),
+          part: Type.Optional(Type.String({ description: 'SHA-256: a person said it of this other part of its acquisition.' })), // prettier-ignore
+          at: Time,
+        },
         { description: 'Answers given since speak against its automatic label; a person decides.' },
       ),
     ),

@@ -18,11 +18,16 @@ export function corrections(db: Db) {
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
   // its scores, and what speaks against its label, were made with the answers of another series
   const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
-  const undoubted = db.prepare('UPDATE image SET doubt = NULL WHERE sha256 = ?');
+  const undoubted = db.prepare(
+    `UPDATE image SET doubt = NULL WHERE sha256 = ? AND doubt ->> '$.part' IS NULL`,
+  );
 
-  /** Joins the caller's transaction. With another operator, sample or private project it may belong to another series, and what it taught teaches there. */
-  function follow(sha256: string, at: string): void {
-    if (!inSeries.moved(sha256)) return;
+  /**
+   * Joins the caller's transaction. With another operator, sample or private project it may belong to another series, and what it taught
+   * teaches there. `together`: others of its series are corrected with it.
+   */
+  function follow(sha256: string, at: string, together: boolean): void {
+    if (!inSeries.moved(sha256, together)) return;
     log.move(sha256, seriesOf.get(sha256) as number, at);
     unknowing.run(sha256);
     undoubted.run(sha256);
@@ -34,13 +39,15 @@ export function corrections(db: Db) {
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
     correctFacts(sha256s: string[], values: Corrections, who: string, at: string): void {
       db.transaction(() => {
+        const before = new Map([...new Set(sha256s)].map((sha256) => [sha256, seriesOf.get(sha256)]));
+        const several = repeated([...before.values()]);
         for (const sha256 of sha256s) {
           const image = held(sha256);
           const joined = JSON.stringify(correctedFacts(JSON.parse(image.facts) as Facts, values));
           if (joined === image.facts) continue;
           if (published(image.state)) revise(sha256, 'facts corrected', who, at);
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
-          follow(sha256, at);
+          follow(sha256, at, several.has(before.get(sha256)));
           lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: values });
         }
       }).immediate();
@@ -67,7 +74,7 @@ export function corrections(db: Db) {
             JSON.stringify(joinFacts(JSON.parse(image.facts) as Facts, headerFacts(header))),
             sha256,
           );
-        follow(sha256, at);
+        follow(sha256, at, false);
         // the moment, and with it other parts of the acquisition, may be known only now
         if (image.state !== 'settled' && image.state !== 'read') acquired.find(sha256, at);
         lines.add({
@@ -80,4 +87,10 @@ export function corrections(db: Db) {
       }).immediate();
     },
   };
+}
+
+/** Those that come more than once. */
+function repeated(values: unknown[]): Set<unknown> {
+  const seen = new Set<unknown>();
+  return new Set(values.filter((value) => seen.has(value) || !seen.add(value)));
 }

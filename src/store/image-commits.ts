@@ -70,13 +70,13 @@ export function imageCommits(db: Db) {
     },
 
     /**
-     * Scores and decision; with a label it is labelled, without one a person is asked, unless a person answered another part of the same
-     * acquisition already.
+     * Scores and decision; with a label it is labelled, without one a person is asked. Where a person answered another part of the same
+     * acquisition already, that is its label, whatever it would have labelled itself.
      */
     classified(
       sha256: string,
       classification: Classification | undefined,
-      label: Label | undefined,
+      own: Label | undefined,
       at: string,
       { alignmentHead, lesson = 0, checking, nearest }: ClassifiedMore = {},
     ): void {
@@ -99,7 +99,8 @@ export function imageCommits(db: Db) {
             }
           : {};
         const partOf = c && acquired.find(sha256, at);
-        const known = partOf && !label ? group.answerFor(sha256, at) : undefined;
+        const known = partOf && (!own || own.basis === 'auto') ? group.answerFor(sha256, at) : undefined;
+        const label = known ? undefined : own;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
         if (known) set['label_id'] = addLabel(sha256, known.label, known.id);

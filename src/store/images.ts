@@ -22,6 +22,9 @@ import { tally } from './tally.ts';
 /** What taught scores say of an image that was labelled by itself as something else. */
 export type Doubt = { category: Category; score: number; at: string };
 
+/** What a person said of another part of its acquisition, which had labelled itself as something else. */
+export type PartDoubt = { category: Category; part: string; at: string };
+
 /** An image as the rest of the house sees it: columns parsed, absent where there is nothing yet. */
 export type Image = {
   sha256: string;
@@ -51,7 +54,7 @@ export type Image = {
   /** answers that moved its scores */
   taught?: Taught;
   /** answers given since speak against its automatic label */
-  doubt?: Doubt;
+  doubt?: Doubt | PartDoubt;
   /** its automatic label is to be checked, or was; never shown to who answers */
   blindCheck?: BlindCheck;
   label?: Label;

@@ -1,4 +1,4 @@
-// Images whose label in force a person gave: what a head may learn from. Reads only; labels of the machine are never among them.
+// Images whose label in force a person gave who looked at them: what a head may learn from. Reads only; labels of the machine, and those that only went along with an answer, are never among them.
 
 import type { Category } from '../domain/categories.ts';
 import type { Db } from './open.ts';
@@ -31,7 +31,7 @@ export function labelledByPeople(db: Db): (alsoPrivate?: string[]) => LabelledIm
        CASE WHEN label.teaches = 0 THEN 'answer' WHEN ${REALM} IS NOT NULL OR image.project IN (SELECT value FROM json_each(?)) THEN 'project' END AS apart,
        (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir
      FROM image JOIN label ON label.id = image.label_id
-     WHERE label.basis = 'answer' AND label.kind = 'category' AND image.state IN ('labelled', 'tagged', 'forwarded')
+     WHERE label.basis = 'answer' AND label.lead IS NULL AND label.kind = 'category' AND image.state IN ('labelled', 'tagged', 'forwarded')
      ORDER BY image.settled_at, image.sha256`,
   );
   return (alsoPrivate = []) =>

@@ -37,7 +37,8 @@ export function projects(db: Db) {
             : `Project ${name} is private no more: its answers teach everybody`;
           lines.add({ at, subject: 'project', key: name, who: 'semtag', what });
         }
-        for (const name of changed) for (const sha256 of imagesOf.all(name) as string[]) follow(sha256, at);
+        for (const name of changed)
+          for (const sha256 of imagesOf.all(name) as string[]) follow(sha256, at, true);
       }).immediate();
     },
   };

@@ -132,7 +132,7 @@ export function rescoring(db: Db) {
     .pluck();
   const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
   const doubtOf = db.prepare(
-    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto'`,
+    `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto' AND doubt ->> '$.part' IS NULL`,
   );
   const doubted = db.prepare(`UPDATE image SET doubt = ? WHERE sha256 = ? AND label_basis = 'auto'`);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');

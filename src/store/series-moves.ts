@@ -4,6 +4,7 @@ import { SemtagError } from '../errors.ts';
 import { history } from './history.ts';
 import { lessons } from './lessons.ts';
 import type { Db } from './open.ts';
+import { seriesNames } from './series-name.ts';
 
 type Row = { id: number; key: string; name: string; joined: number | null };
 type Member = { sha256: string; series: number | null; settled_at: string; name: string };
@@ -15,7 +16,7 @@ export function seriesMoves(db: Db) {
   const image = db.prepare('SELECT sha256, series, settled_at, name FROM image WHERE sha256 = ?');
   const members = db.prepare('SELECT sha256 FROM image WHERE series = ? ORDER BY settled_at, sha256').pluck();
   const some = db.prepare('SELECT count(*) FROM (SELECT 1 FROM image WHERE series = ? LIMIT ?)').pluck();
-  const named = db.prepare('SELECT 1 FROM series WHERE key = ? AND name = ? AND started_at <= ? AND last_at >= ?'); // prettier-ignore
+  const nameBeside = seriesNames(db);
   const insert = db.prepare('INSERT INTO series (key, name, started_at, last_at) VALUES (?, ?, ?, ?)');
   const end = db.prepare('UPDATE series SET joined = ? WHERE id = ?');
   const extend = db.prepare(
@@ -24,7 +25,7 @@ export function seriesMoves(db: Db) {
   );
   // scores of one that waits are made again with the answers of its new series; those of labelled ones are found by the series that they know
   const put = db.prepare(
-    `UPDATE image SET series = @series, doubt = NULL, lesson = CASE WHEN state = 'asked' THEN 0 ELSE lesson END WHERE sha256 = @sha256`,
+    `UPDATE image SET series = @series, doubt = iif(doubt ->> '$.part' IS NULL, NULL, doubt), lesson = CASE WHEN state = 'asked' THEN 0 ELSE lesson END WHERE sha256 = @sha256`,
   );
 
   function need(id: number): Row {
@@ -62,10 +63,9 @@ export function seriesMoves(db: Db) {
           const times = images.map(({ settled_at }) => settled_at).sort();
           const [from, to] = [times[0]!, times.at(-1)!];
           const base = name.replace(/ \(\d+\)$/, '');
-          let n = 2;
-          while (named.get(key, `${base} (${n})`, to, from)) n++;
-          const added = Number(insert.run(key, `${base} (${n})`, from, to).lastInsertRowid);
-          for (const { sha256 } of images) move(sha256, added, `Split off into the series ${base} (${n})`, who, at); // prettier-ignore
+          const its = nameBeside(key, base, from, to);
+          const added = Number(insert.run(key, its, from, to).lastInsertRowid);
+          for (const { sha256 } of images) move(sha256, added, `Split off into the series ${its}`, who, at);
           return added;
         })
         .immediate();

@@ -2,6 +2,7 @@
 
 import type { Db } from './open.ts';
 import { REALM } from './realm.ts';
+import { seriesNames } from './series-name.ts';
 
 /** Seconds without an image after which the next one begins a series of its own. */
 export const SERIES_GAP = 12 * 3600;
@@ -37,6 +38,8 @@ type Row = {
   series: number | null;
 };
 
+type Known = { key: string; started_at: string; last_at: string };
+
 export function series(db: Db) {
   const image = db.prepare(
     `SELECT instrument, operator, sample, ${REALM} AS realm, settled_at, series,
@@ -49,8 +52,18 @@ export function series(db: Db) {
       `SELECT id FROM series WHERE key = ? AND started_at <= ? AND last_at >= ? AND joined IS NULL ORDER BY id DESC`,
     )
     .pluck();
-  const insert = db.prepare('INSERT INTO series (key, name, started_at, last_at) VALUES (?, ?, ?, ?)');
-  const keyed = db.prepare('SELECT key FROM series WHERE id = ?').pluck();
+  const insert = db.prepare(
+    'INSERT INTO series (key, name, started_at, last_at, moved_from) VALUES (?, ?, ?, ?, ?)',
+  );
+  const nameBeside = seriesNames(db);
+  const known = db.prepare('SELECT key, started_at, last_at FROM series WHERE id = ?');
+  // `same`: images of one were corrected into the other; `apart`: those of another part of a split series were
+  const kin = db.prepare(
+    `SELECT one.id, one.moved_from = @from OR one.id = (SELECT moved_from FROM series WHERE id = @from) AS same,
+       EXISTS (SELECT 1 FROM series AS source JOIN series AS mine ON mine.key = source.key AND mine.id = @from
+         WHERE source.id = one.moved_from AND source.id <> @from AND source.joined IS NULL) AS apart
+     FROM json_each(@ids) CROSS JOIN series AS one ON one.id = json_each.value`,
+  );
   const extend = db.prepare(
     'UPDATE series SET started_at = min(started_at, @at), last_at = max(last_at, @at) WHERE id = @id',
   );
@@ -78,40 +91,61 @@ export function series(db: Db) {
     .prepare('SELECT sha256 FROM image WHERE series = ? ORDER BY settled_at DESC, sha256 DESC LIMIT ?')
     .pluck();
 
-  /** The series that it is in, or those that it could join, the newest first: people can have split one. */
-  function find(row: Row): { ids: number[]; key: string } {
-    const key = keyOf(row);
-    const near = (sign: 1 | -1) =>
-      new Date(Date.parse(row.settled_at) + sign * SERIES_GAP * 1000).toISOString();
-    const ids = row.series === null ? (running.all(key, near(1), near(-1)) as number[]) : [row.series];
-    return { ids, key };
+  const shifted = (time: string, seconds: number) =>
+    new Date(Date.parse(time) + seconds * 1000).toISOString();
+
+  /** Series of this key that were running then, the newest first. */
+  const around = (key: string, from: string, to: string) =>
+    running.all(key, shifted(to, SERIES_GAP), shifted(from, -SERIES_GAP)) as number[];
+
+  /** The series that it is in, or those that it could join: people can have split one. */
+  function candidates(row: Row): number[] {
+    return row.series === null ? around(keyOf(row), row.settled_at, row.settled_at) : [row.series];
+  }
+
+  function begin(row: Row, from: number | null): number {
+    const [key, at] = [keyOf(row), row.settled_at];
+    const name = nameBeside(key, nameOf(row), shifted(at, -SERIES_GAP), shifted(at, SERIES_GAP));
+    return Number(insert.run(key, name, at, at, from).lastInsertRowid);
+  }
+
+  function join(sha256: string, id: number, at: string): number {
+    extend.run({ id, at });
+    put.run(id, sha256);
+    return id;
   }
 
   /** Joins the caller's transaction. `nearest`: which of several it is to join. */
   function assign(sha256: string, nearest?: number): number {
     const row = image.get(sha256) as Row;
     if (row.series !== null) return row.series;
-    const at = row.settled_at;
-    const { ids, key } = find(row);
-    const id = ids.find((one) => one === nearest) ?? ids[0];
-    const joined = id ?? Number(insert.run(key, nameOf(row), at, at).lastInsertRowid);
-    if (id !== undefined) extend.run({ id, at });
-    put.run(joined, sha256);
-    return joined;
+    const ids = candidates(row);
+    return join(sha256, ids.find((one) => one === nearest) ?? ids[0] ?? begin(row, null), row.settled_at);
+  }
+
+  /** Where images of a series go whose facts were corrected: what people split stays apart there, and what went before them is found again. */
+  function destination(from: number, ids: number[], together: boolean): number | undefined {
+    const found = kin.all({ from, ids: JSON.stringify(ids) }) as { id: number; same: 0 | 1 | null; apart: 0 | 1 }[]; // prettier-ignore
+    const same = found.find((one) => one.same === 1);
+    if (same) return same.id;
+    const { key, started_at, last_at } = known.get(from) as Known;
+    const split = around(key, started_at, last_at).some((one) => one !== from);
+    return together && split ? undefined : found.find((one) => one.apart === 0)?.id;
   }
 
   return {
     /** The series that it is in, or those that it could join, the newest first; empty: it would begin one. */
-    candidates: (sha256: string): number[] => find(image.get(sha256) as Row).ids,
+    candidates: (sha256: string): number[] => candidates(image.get(sha256) as Row),
 
     assign,
 
-    /** Joins the caller's transaction. Facts were corrected: true where it is in another series now. */
-    moved(sha256: string): boolean {
+    /** Joins the caller's transaction. Facts were corrected: true where it is in another series now. `together`: others of its series are corrected with it. */
+    moved(sha256: string, together: boolean): boolean {
       const row = image.get(sha256) as Row;
-      if (row.series === null || keyOf(row) === keyed.get(row.series)) return false;
-      put.run(null, sha256);
-      assign(sha256);
+      const from = row.series;
+      if (from === null || keyOf(row) === (known.get(from) as Known).key) return false;
+      const ids = candidates({ ...row, series: null });
+      join(sha256, destination(from, ids, together) ?? begin(row, from), row.settled_at);
       return true;
     },
 

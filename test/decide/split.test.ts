@@ -77,6 +77,60 @@ test('a new image joins the part that it looks like, and is scored with its answ
   expect(lab.need(await lab.image(0, 'steel')).series).not.toBe(id);
 });
 
+test('a correction of the whole folder keeps the subjects apart, and taking it back brings them where they were', async () => {
+  const { lab, a, b, id } = await mixed();
+  const added = lab.answers.splitSeries(id, b, 'Anna');
+  const [truth] = await lab.possible(0);
+  const both = [b[0]!, a[0]!, b[1]!, a[1]!, ...b.slice(2), ...a.slice(2)];
+  lab.answers.correctFacts(both, { sample: 'GaAs-17' }, 'Anna');
+  const [as, bs] = [seriesOf(lab, a), seriesOf(lab, b)];
+  expect([as.length, bs.length]).toEqual([1, 1]);
+  expect(new Set([...as, ...bs, id, added]).size).toBe(4);
+  expect([as, bs].map(([one]) => counts(lab, one!)!.name).toSorted()).toEqual(['sem / GaAs-17', 'sem / GaAs-17 (2)']); // prettier-ignore
+  lab.label(a[0]!, truth);
+  await lab.settleScores();
+  expect(lab.need(a[1]!).label).toMatchObject({ category: truth, because: { series: as[0] } });
+  expect(b.map((one) => lab.need(one).label)).toEqual([undefined, undefined, undefined]);
+  lab.answers.correctFacts(both, { sample: null }, 'Anna');
+  expect([seriesOf(lab, a), seriesOf(lab, b)]).toEqual([[id], [added]]);
+});
+
+test('one after the other, in either order, they stay apart too', async () => {
+  const { lab, a, b, id } = await mixed();
+  lab.answers.splitSeries(id, b, 'Anna');
+  for (const image of [b[0]!, a[0]!, a[1]!, b[1]!]) lab.answers.correctFacts([image], { operator: 'Ben' }, 'Anna'); // prettier-ignore
+  const [as, bs] = [seriesOf(lab, a.slice(0, 2)), seriesOf(lab, b.slice(0, 2))];
+  expect([as.length, bs.length]).toEqual([1, 1]);
+  expect(as).not.toEqual(bs);
+});
+
+test('they do not fall into a series that the new sample had already; one image corrected alone does', async () => {
+  const { lab, a, b, id } = await mixed();
+  lab.answers.splitSeries(id, b, 'Anna');
+  const there = await lab.image(4, 'elsewhere');
+  lab.answers.correctFacts([there], { sample: 'steel' }, 'Anna');
+  const steel = lab.need(there).series!;
+  lab.answers.correctFacts([a[0]!], { sample: 'steel' }, 'Anna');
+  expect(lab.need(a[0]!).series).toBe(steel);
+  lab.answers.correctFacts([...a.slice(1), ...b], { sample: 'steel' }, 'Anna');
+  const [as, bs] = [seriesOf(lab, a.slice(1)), seriesOf(lab, b)];
+  expect(new Set([...as, ...bs, steel]).size).toBe(3);
+});
+
+test('a project that becomes private takes its subjects along apart', async () => {
+  const lab = await teachingLab();
+  const images = [];
+  for (const kind of [0, 0, 3, 3]) images.push(await lab.image(kind, 'GaAs', { project: 'thesis' }));
+  const [a, b] = [images.slice(0, 2), images.slice(2)];
+  const id = lab.need(a[0]!).series!;
+  const added = lab.answers.splitSeries(id, b, 'Anna');
+  lab.store.projects.setPrivate(['thesis'], lab.at());
+  const [as, bs] = [seriesOf(lab, a), seriesOf(lab, b)];
+  expect(new Set([...as, ...bs, id, added]).size).toBe(4);
+  lab.store.projects.setPrivate([], lab.at());
+  expect([seriesOf(lab, a), seriesOf(lab, b)]).toEqual([[id], [added]]);
+});
+
 test('what cannot be done is refused with the reason, and nothing is moved', async () => {
   const { lab, a, b, id } = await mixed();
   const steel = await lab.image(0, 'steel');

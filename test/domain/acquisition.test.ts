@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { acquisitionKeys, partsOf, type Shot } from '../../src/domain/acquisition.ts';
 import type { HeaderFields } from '../../src/domain/header.ts';
 
-const shot = (name: string, fields: HeaderFields = {}, dir = 'GaAs'): Shot => ({ dir, name, fields, width: 1024 }); // prettier-ignore
+const shot = (name: string, fields: HeaderFields = {}, dir = 'GaAs', settledAt = '2026-01-01T08:00:00.000Z'): Shot => ({ dir, name, fields, width: 1024, settledAt }); // prettier-ignore
 const text = (value: string) => ({ value, unit: null, origin: 'test' });
 const number = (value: number) => ({ value, unit: null, origin: 'test' });
 const acquired = (value: string) => ({ acquired_at: { value, zone: 'local', origin: 'test' } });
@@ -70,6 +70,25 @@ test.each([
 
 test('another folder, never', () => {
   expect(found(shot('a.tif'), shot('a.jpg', {}, 'steel'))).toBeUndefined();
+});
+
+describe('time', () => {
+  const pairs = { tiles: ['wall tile 3.tif', 'wall tile 7.tif'], slices: ['slice_1.tif', 'slice_9.tif'], 'tilt series': ['tip_tilt10.tif', 'tip_tilt20.tif'] }; // prettier-ignore
+
+  test.each(Object.entries(pairs))('%s go over night, not over months', (kind, [a, b]) => {
+    const told = (time: string) => found(shot(a!, acquired('2026-01-01T18:00:00')), shot(b!, acquired(time)));
+    expect(told('2026-01-02T17:00:00')?.kind).toBe(kind);
+    expect(told('2026-01-02T19:00:00')).toBeUndefined();
+    expect(told('2026-06-01T18:00:00')).toBeUndefined();
+  });
+
+  test.each([...Object.values(pairs), ['a.tif', 'a.jpg'], ['a_SE.tif', 'a_BSE.tif']])('by settling where a header does not tell: %s and %s', (a, b) => {
+    const settled = (time: string, fields: HeaderFields = {}) => found(shot(a, acquired('2026-01-01T08:00:00')), shot(b, fields, 'GaAs', time));
+    expect(settled('2026-01-02T07:00:00.000Z')).toBeDefined();
+    expect(settled('2026-06-01T08:00:00.000Z')).toBeUndefined();
+    // the header knows better: files of a stick that was read late
+    expect(settled('2026-06-01T08:00:00.000Z', acquired('2026-01-01T08:01:00'))).toBeDefined();
+  }); // prettier-ignore
 });
 
 describe('the header', () => {

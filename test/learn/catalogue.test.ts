@@ -96,6 +96,21 @@ test('answers that nothing is to be learned from and private projects are left o
   expect((await catalogueBottlenecks(look(), { run: noThumb })).all).toHaveLength(2);
 });
 
+test('only the image that was looked at is learned from: not ticked look-alikes, not other parts of its acquisition', async () => {
+  const { store, image, put, look } = catalogue();
+  for (const [i, name] of ['seen.tif', 'ticked.tif', 'seen.png'].entries()) put(image(name, 'asked', i), i);
+  const also = [{ sha256: sha('ticked.tif'), promptVersion: 0 }];
+  store.revisions.label(sha('seen.tif'), answer('Tips'), 0, true, also);
+  put(image('seen.jpg', 'asked', 20), 3);
+  for (const name of ['ticked.tif', 'seen.png', 'seen.jpg'])
+    expect(store.images.need(sha(name)).label).toMatchObject({ category: 'Tips', lead: sha('seen.tif') });
+  const learned = async () => (await catalogueBottlenecks(look(), { run: noThumb })).all.map(({ sha256 }) => sha256); // prettier-ignore
+  expect(await learned()).toEqual([sha('seen.tif')]);
+  // looked at and answered apart
+  store.revisions.label(sha('ticked.tif'), answer('Tips', 'Ben', 30));
+  expect(await learned()).toEqual([sha('seen.tif'), sha('ticked.tif')]);
+});
+
 test('without bottlenecks of this backbone an image is named and left out', async () => {
   const { image, put, look } = catalogue();
   put(image('other.tif', 'labelled'), 1, sha('another backbone'));

@@ -43,6 +43,45 @@ describe('parts of one acquisition', () => {
     expect(what(w, 'slice_2.tif')).toBe('Labelled Tips together with slice_1.tif, which was answered');
   });
 
+  describe('that labelled themselves', () => {
+    const own = (w: ReturnType<typeof world>, name: string, second: number, category: 'Fibres' | 'Tips' = 'Fibres') => {
+      const image = w.image(name, 'read', second);
+      const label: Label = { kind: 'category', category, basis: 'auto', by: 'semtag', at: at(second) };
+      const checking = { share: 1, head: category };
+      w.store.images.classified(image, classification(category, 0.9), label, at(second), { checking });
+      return image;
+    };
+
+    test('later than the answer: the answer wins', () => {
+      const w = world();
+      w.image('slice_1.tif', 'labelled', 0);
+      const late = own(w, 'slice_2.tif', 20);
+      expect(w.store.images.need(late)).toMatchObject({ state: 'labelled', category: 'Fibres', label: { category: 'Tips', basis: 'answer', by: 'Anna', lead: sha('slice_1.tif') } });
+      expect(w.store.images.need(late).blindCheck).toBeUndefined();
+      expect(what(w, 'slice_2.tif')).toMatch(/^Fibres 0\.900: Tips, as Anna answered slice_1\.tif/);
+    });
+
+    test('earlier: what a person said of another part doubts the label, as long as it stands', () => {
+      const w = world();
+      const [early, same] = [own(w, 'slice_1.tif', 0), own(w, 'slice_2.tif', 2, 'Tips')];
+      w.image('slice_3.tif', 'asked', 4);
+      const doubt = (category: string, second: number) => ({ category, part: sha('slice_3.tif'), at: at(second) });
+      w.store.revisions.label(sha('slice_3.tif'), answer('Tips', 'Anna', 10));
+      expect(w.store.images.need(early)).toMatchObject({ label: { category: 'Fibres', basis: 'auto' }, doubt: doubt('Tips', 10) });
+      expect(w.store.images.need(same).doubt).toBeUndefined();
+      expect(w.store.images.doubted()).toBe(1);
+      expect(what(w, 'slice_1.tif')).toBe('Anna said Tips of slice_3.tif, part of the same acquisition');
+      // scores do not settle it
+      w.store.rescoring.doubt([{ sha256: early, series: w.store.images.need(early).series!, doubt: undefined }]);
+      expect(w.store.images.need(early).doubt).toBeDefined();
+      w.store.revisions.label(sha('slice_3.tif'), answer('Fibres', 'Anna', 20));
+      expect(w.store.images.need(early).doubt).toBeUndefined();
+      expect(w.store.images.need(same).doubt).toEqual(doubt('Fibres', 20));
+      w.store.revisions.undo(sha('slice_3.tif'), 'Anna', at(30));
+      expect(w.store.images.need(same).doubt).toBeUndefined();
+    });
+  }); // prettier-ignore
+
   test('a part that nobody answered in time gets it too', () => {
     const w = world();
     for (const [i, name] of ['slice_1.tif', 'slice_2.tif'].entries()) w.image(name, 'asked', i * 10);
@@ -122,6 +161,47 @@ describe('parts of one acquisition', () => {
     expect(w.store.images.need(old).partOf).toBeUndefined();
     expect(w.store.images.need(now).partOf).toEqual(by(w)('a.jpg').partOf);
     expect(by(w)('a.jpg').partOf).toMatchObject({ name: 'a' });
+  });
+});
+
+describe('a name that comes again', () => {
+  const DAY = 86_400;
+
+  test('months later begins anew: it is asked, and those that come with it are another acquisition', () => {
+    const w = world();
+    for (let i = 0; i < 25; i++) w.image(`wall tile ${i}.tif`, i === 3 ? 'labelled' : 'asked', i);
+    const [before] = [by(w)('wall tile 4.tif').partOf!];
+    w.image('wall tile 30.tif', 'asked', 150 * DAY);
+    expect(by(w)('wall tile 30.tif')).toMatchObject(WAITS);
+    expect(by(w)('wall tile 30.tif').partOf).toBeUndefined();
+    w.image('wall tile 31.tif', 'asked', 150 * DAY + 1);
+    const now = by(w)('wall tile 31.tif').partOf!;
+    expect(now).toMatchObject({ kind: 'tiles', name: before.name });
+    expect(now.id).not.toBe(before.id);
+    expect(by(w)('wall tile 30.tif').partOf).toEqual(now);
+    expect(asked(w)).toHaveLength(1);
+    w.store.revisions.label(sha('wall tile 31.tif'), answer('Powder', 'Ben', 150 * DAY + 9));
+    expect(by(w)('wall tile 4.tif').label).toMatchObject({ category: 'Tips' });
+  });
+
+  test('the time counts from the nearest part: a run of three nights is one acquisition', () => {
+    const w = world();
+    for (const i of [0, 1, 2, 3]) w.image(`slice_${i}.tif`, 'asked', i * 0.8 * DAY);
+    const ids = [0, 1, 2, 3].map((i) => by(w)(`slice_${i}.tif`).partOf?.id);
+    expect([new Set(ids).size, ids[0]]).toEqual([1, expect.any(String)]);
+    // one that comes late, and was acquired in between
+    w.image('slice_9.tif', 'asked', 1.2 * DAY);
+    expect(by(w)('slice_9.tif').partOf?.id).toBe(ids[0]);
+  });
+
+  test('a part that comes more than a week after the answer is asked, and its answer goes on from there', () => {
+    const w = world();
+    w.image('slice_0.tif', 'labelled', 0);
+    for (let i = 1; i <= 9; i++) w.image(`slice_${i}.tif`, 'asked', i * 0.9 * DAY);
+    expect([5, 7, 8, 9].map((i) => by(w)(`slice_${i}.tif`).state)).toEqual(['labelled', 'labelled', 'asked', 'asked']); // prettier-ignore
+    w.store.revisions.label(sha('slice_8.tif'), answer('Tips', 'Ben', 8.2 * DAY));
+    w.image('slice_10.tif', 'asked', 9 * DAY);
+    expect(by(w)('slice_10.tif').label).toMatchObject({ by: 'Ben', lead: sha('slice_8.tif') });
   });
 });
 

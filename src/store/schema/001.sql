@@ -50,7 +50,8 @@ CREATE TABLE series (
   name TEXT NOT NULL,            -- for people
   started_at TEXT NOT NULL,
   last_at TEXT NOT NULL,
-  joined INTEGER REFERENCES series (id) -- a person put all of it into that one
+  joined INTEGER REFERENCES series (id), -- a person put all of it into that one
+  moved_from INTEGER REFERENCES series (id) -- it began with images of that one whose facts were corrected
 ) STRICT;
 CREATE INDEX series_key ON series (key, id);
 
@@ -90,7 +91,7 @@ CREATE TABLE image (
   acquisition TEXT GENERATED ALWAYS AS (part_of ->> '$.id') VIRTUAL,
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
   taught TEXT,                   -- JSON: the answers that moved its scores
-  doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label
+  doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label; {category, part, at}: the answer to another part of its acquisition does
   blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it, or was; NULL again once a label came of which that is not so
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
@@ -144,8 +145,8 @@ CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first'
 
 -- what images of one acquisition have in common: names without format, detector or number, or the moment
 CREATE TABLE acquisition_key (
-  instrument TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES image (sha256),
-  PRIMARY KEY (instrument, key, sha256)
+  instrument TEXT NOT NULL, key TEXT NOT NULL, settled_at TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES image (sha256),
+  PRIMARY KEY (instrument, key, settled_at, sha256) -- names come again with the next run: those near in time are looked at
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sidecar (

@@ -17,6 +17,13 @@ export function Why({ image, status }: { image: Question; status: Status | undef
   );
 }
 
+function doubts({ category, score: share }: NonNullable<Question['doubt']>): string {
+  const title = categoryTitle(category);
+  return share === undefined
+    ? `Another part of its acquisition was answered ${title}.`
+    : `Answers in its series speak for ${title} ${score(share)}.`;
+}
+
 function words(image: Question, status: Status | undefined): string {
   const { label, decision, error } = image;
   if (image.check)
@@ -25,7 +32,7 @@ function words(image: Question, status: Status | undefined): string {
   if (label?.basis === 'observe' && decision && image.category && image.score !== undefined)
     return `Observed only. Mode auto: ${categoryTitle(image.category)} ${score(image.score)}, ${DECISION_WORDS[decision]}. An answer labels it.`;
   if (image.doubt)
-    return `${byWhom(label)}: ${label ? labelWords(label) : ''}. Answers in its series speak for ${categoryTitle(image.doubt.category)} ${score(image.doubt.score)}. Yours decides.`;
+    return `${byWhom(label)}: ${label ? labelWords(label) : ''}. ${doubts(image.doubt)} Yours decides.`;
   if (label) {
     const held = image.leavesAt !== undefined && Date.parse(image.leavesAt) > Date.now();
     const then = held
