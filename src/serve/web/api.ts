@@ -81,7 +81,8 @@ export const api = {
     call<{ series: Series; moved: number }>(`/api/series/${id}/join`, { into, by }),
   shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
   teaching: () => call<Teaching>('/api/teaching'),
-  useTeaching: (body: { use: boolean; by: string; reason: string }) => call<unknown>('/api/teaching', body),
+  useTeaching: (body: { use: boolean; by: string; reason: string }) =>
+    call<Pick<Teaching, 'use' | 'since' | 'by' | 'reason'>>('/api/teaching', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,
