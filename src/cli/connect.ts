@@ -14,11 +14,15 @@ import { callService, runningService } from './running.ts';
 /** What a verb tells of the image afterwards: the API gives as much. */
 export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'label'>;
 
+/** With the images that got the answer too, and those whose label rested on it. */
+export type Undone = Touched & { together: string[]; resting: string[] };
+
 /** The series that images went into. */
 export type Moved = { series: Pick<Series, 'id' | 'name' | 'images'>; moved: number };
 
 export type Hands = {
   label(sha256: string, request: AnswerRequest): Promise<Touched & Pick<Together, 'together'>>;
+  undo(sha256: string, by: string): Promise<Undone>;
   retry(sha256: string, by: string): Promise<Touched>;
   correctFacts(sha256s: string[], values: FactValues, by: string): Promise<Touched[]>;
   splitSeries(id: number, sha256s: string[], by: string): Promise<Moved>;
@@ -82,6 +86,10 @@ function refuseOtherProjects(store: Store, { projects }: Config): void {
 function byHand(store: Store, direct: Answers, close: () => void): Hands {
   return {
     label: async (sha256, request) => direct.label(sha256, request),
+    async undo(sha256, by) {
+      const resting = store.rescoring.restingOn(sha256);
+      return { ...direct.undo(sha256, by), resting };
+    },
     retry: async (sha256, by) => direct.retry(sha256, by),
     correctFacts: async (sha256s, values, by) => direct.correctFacts(sha256s, values, by),
     async splitSeries(id, sha256s, by) {
@@ -105,6 +113,10 @@ function byService(url: string): Hands {
     async label(sha256, request) {
       const { image, together } = (await callService(url, `/api/images/${sha256}/label`, request)) as { image: Touched } & Together; // prettier-ignore
       return { ...image, together };
+    },
+    async undo(sha256, by) {
+      const { image, ...more } = (await callService(url, `/api/images/${sha256}/undo`, { by })) as { image: Touched } & Omit<Undone, keyof Touched>; // prettier-ignore
+      return { ...image, ...more };
     },
     retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
     async correctFacts(sha256s, facts, by) {

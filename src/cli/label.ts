@@ -67,13 +67,14 @@ export function register(program: Command): void {
         const more = { ...(note ? { note } : {}), ...(notForTraining ? { notForTraining } : {}) };
         const done = await hands.label(image.sha256, { answer, by, ...more });
         const waits = hands.url ? '' : '; no service runs: it is tagged and forwarded at the next start';
+        const untaught = done.label?.teaches === false ? '; nothing is learned from it' : '';
         const { length } = done.together;
         const along =
           length === 0 ? '' : `; so are ${length} more of the same acquisition or answered with it`;
         print(
           done,
           options.json === true,
-          () => `${done.name}: ${before} -> ${after}, now ${done.state}${along}${waits}`,
+          () => `${done.name}: ${before} -> ${after}, now ${done.state}${along}${untaught}${waits}`,
         );
       } finally {
         hands.close();

@@ -16,7 +16,10 @@ import {
   oddWords,
   openWords,
   personWords,
+  sideWords,
   useWords,
+  wrongMeans,
+  wrongWords,
 } from '../serve/teaching-words.ts';
 import { byOption, configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
@@ -79,6 +82,9 @@ function text(teaching: Teaching, url: string): string {
   const { use, since, checks, guard, odd } = teaching;
   const short = (images: { sha256: string; name: string }[]) =>
     images.map(({ sha256, name }) => `  ${sha256.slice(0, 12)}  ${name}`);
+  type Checked = Teaching['checks']['wrong']['images'];
+  const said = (images: Checked, words: (image: Checked[number]) => string) =>
+    images.map((image) => `  ${image.sha256.slice(0, 12)}  ${image.name}: ${words(image)}`);
   return [
     `${useWords(teaching)}${since ? ` (since ${since})` : ''}`,
     ...(use ? [] : [ASIDE_MEANS]),
@@ -86,11 +92,12 @@ function text(teaching: Teaching, url: string): string {
     errorWords(DRAWN, checks.drawn),
     errorWords(FIRST, checks.first),
     openWords(checks),
+    ...(checks.wrong.all ? [wrongMeans(checks.wrong), ...said(checks.wrong.images, wrongWords)] : []),
     '',
     guardWords(guard),
-    ...(guard.headRight.images.length ? ['The head alone was right:', ...short(guard.headRight.images)] : []),
+    ...(guard.headRight.images.length ? ['The head alone was right:', ...said(guard.headRight.images, sideWords)] : []),
     ...(guard.taughtRight.images.length
-      ? ['The taught head was right:', ...short(guard.taughtRight.images)]
+      ? ['The taught head was right:', ...said(guard.taughtRight.images, sideWords)]
       : []),
     '',
     ...(odd.note ? [odd.note] : []),

@@ -30,6 +30,28 @@ export function errorWords(of: string, { checked, wrong, since, error, interval 
   return `${seen}, ${percent(error)} % (95 % interval: ${percent(interval.low)} to ${percent(interval.high)} %).`;
 }
 
+type CheckedImage = Teaching['checks']['wrong']['images'][number];
+
+/** Above the list of checked labels that were wrong; it is not empty. */
+export function wrongMeans({ images, all }: Teaching['checks']['wrong']): string {
+  if (all > images.length) return `Wrong, the newest ${images.length} of ${all}:`;
+  return all === 1 ? 'The one that was wrong:' : `The ${all} that were wrong:`;
+}
+
+export function wrongWords({ checked: { machine, person } }: Pick<CheckedImage, 'checked'>): string {
+  return `Labelled itself ${categoryTitle(machine)}; a person said ${personSaid(person)}.`;
+}
+
+/** Of an image where what answers made of it and the head alone named different categories. */
+export function sideWords({ checked: { machine, head, person } }: Pick<CheckedImage, 'checked'>): string {
+  return `The head alone: ${categoryTitle(head)}; the taught one: ${categoryTitle(machine)}; a person: ${personSaid(person)}.`;
+}
+
+function personSaid({ kind, category }: CheckedImage['checked']['person']): string {
+  if (category) return categoryTitle(category);
+  return kind === 'none_of_these' ? 'none of the ten' : kind;
+}
+
 export const DRAWN = 'Drawn from all automatic labels';
 export const FIRST = 'First automatic labels of a series';
 

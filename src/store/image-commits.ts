@@ -85,7 +85,6 @@ export function imageCommits(db: Db) {
         const series = c && inSeries.assign(sha256, nearest);
         // it may have begun its series, which had no name when it was scored
         const inIt = <T extends Taught>(taught: T): T => ({ ...taught, series: taught.series ?? series });
-        if (label?.because) label = { ...label, because: inIt(label.because) };
         const set: Record<string, string | number | null> = c
           ? {
               scores: JSON.stringify(c.scores),
@@ -100,7 +99,7 @@ export function imageCommits(db: Db) {
           : {};
         const partOf = c && acquired.find(sha256, at);
         const known = partOf && (!own || own.basis === 'auto') ? group.answerFor(sha256, at) : undefined;
-        const label = known ? undefined : own;
+        const label = known ? undefined : own?.because ? { ...own, because: inIt(own.because) } : own;
         set['alignment_head'] = alignmentHead ? JSON.stringify(alignmentHead) : null;
         if (label) set['label_id'] = addLabel(sha256, label);
         if (known) set['label_id'] = addLabel(sha256, known.label, known.id);

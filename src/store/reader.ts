@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SemtagError } from '../errors.ts';
 import { inDataDir } from './data-dir.ts';
+import { along } from './along.ts';
 import { checks } from './checks.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
@@ -33,6 +34,7 @@ export function openReader(dataDir: string) {
       thresholds: thresholds(db),
       history: history(db),
       checks: checks(db),
+      along: along(db),
       teaching: teaching(db),
       series: series(db),
       lessons: lessons(db),

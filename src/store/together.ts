@@ -56,7 +56,7 @@ export function together(db: Db) {
   );
 
   /** "Unusable" is said of one picture; only the same picture in another format is it too. */
-  function holdsForParts(sha256: string, label: Label): boolean {
+  function holdsForParts(sha256: string, label: Pick<Label, 'kind'>): boolean {
     const part = partOf.get(sha256) as string | null;
     return label.kind !== 'unusable' || (part !== null && (JSON.parse(part) as PartOf).kind === 'formats');
   }
@@ -109,6 +109,13 @@ export function together(db: Db) {
       }
       return done;
     },
+
+    /** The waiting parts that an answer of this kind to this image would label too. */
+    wouldFollow: (sha256: string, kind: Label['kind']): string[] =>
+      holdsForParts(sha256, { kind }) ? (parts.all({ sha256 }) as string[]) : [],
+
+    /** Images that have this answer, given to another one, as their own label. */
+    led: (label: number): string[] => inForce(label).map(({ sha256 }) => sha256),
 
     /** Joins the caller's transaction. The answer `before` was corrected: what was given together with it follows, unless it is of one picture only. */
     correct(before: number | null, lead: Lead): string[] {

@@ -13,6 +13,7 @@ const NAMES = VERBS.map((verb) => verb.name);
 const WRITES = [
   'init',
   'label',
+  'undo',
   'facts',
   'teaching',
   'retry',
@@ -43,7 +44,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check status list show label undo facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

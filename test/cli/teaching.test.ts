@@ -36,7 +36,8 @@ it('says how teaching does, with the images', async () => {
     'Not enough data for a share',
     '1 automatic label waits for a blind check',
     'right in 1 series and the taught one in 0',
-    wrong.slice(0, 12),
+    `The one that was wrong:\n  ${wrong.slice(0, 12)}  ${world.store.images.need(wrong).name}: Labelled itself Powder; a person said Tips.`,
+    'The head alone: Tips; the taught one: Powder; a person: Tips.',
     `${odd.slice(0, 12)}  ${world.store.images.need(odd).name}: Ben said Tips; it had next to no score.`,
   ])
     expect(out).toContain(words);

@@ -101,20 +101,60 @@ inChromium((its) => {
       'Ben said Tips; it had next to no score.',
     ])
       await page.getByText(words).waitFor();
-    expect(await page.locator(`.teaching a[href="#/answer/${wrong}"]`).count()).toBe(1);
+    await page.getByText('The one that was wrong:').waitFor();
+    await page.getByText('Labelled itself Powder; a person said Tips.').waitFor();
+    await page.getByText('The head alone: Tips; the taught one: Powder; a person: Tips.').waitFor();
+    expect(await page.locator(`.teaching a[href="#/answer/${wrong}"]`).count()).toBe(2);
     expect(await page.locator(`.teaching .tile a[href="#/answer/${odd}"]`).count()).toBe(1);
 
     expect(await page.getByRole('button', { name: 'Set aside' }).isDisabled()).toBe(true);
     await page.getByLabel('Reason').fill('odd samples?'); // a question mark opens no help here
     expect(await page.getByRole('dialog').count()).toBe(0);
-    await page.getByRole('button', { name: 'Set aside' }).click();
+    // the answer takes its time: a second press does nothing
+    await context.route('**/api/teaching', async (route) => {
+      if (route.request().method() === 'POST') await page.waitForTimeout(300);
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Set aside' }).dblclick();
     await page.getByText('Set aside by Mia: odd samples?').waitFor();
+    await page.getByText('Teaching is set aside.', { exact: true }).waitFor();
     await page.locator('.top .tone-ask', { hasText: 'teaching is set aside' }).waitFor();
     expect(store.teaching.current()).toMatchObject({ use: false, by: 'Mia', reason: 'odd samples?' });
     await page.getByLabel('Reason').fill('looked at them');
     await page.getByRole('button', { name: 'Put to use again' }).click();
     await page.getByText('In use again. Mia: looked at them').waitFor();
     expect(store.teaching.current().use).toBe(true);
+    expect(errors).toEqual([]);
+    await context.close();
+    await world.close();
+  });
+
+  test('a manager without a name is told what it is for, and who left the page meanwhile has decided nothing', async () => {
+    const world = await makeWorld({ n: 1, size: 128, webDir: its.webDir });
+    const url = await listen(world);
+    const { context, page, errors } = await visit(its.browser, `${url}/#/teaching`);
+    const setAside = async () => {
+      await page.getByLabel('Reason').fill('odd samples');
+      await page.getByRole('button', { name: 'Set aside' }).click();
+      await page.getByRole('dialog', { name: 'Who decides this?' }).waitFor();
+      await page.getByText('Your name goes into the history, with the reason.').waitFor();
+    };
+    const give = async () => {
+      await page.getByLabel('Name').fill('Mia');
+      await page.getByRole('button', { name: 'Go on as Mia' }).click();
+      await page.getByText('not me').waitFor();
+    };
+    await setAside();
+    await page.evaluate(() => (location.hash = '#/today'));
+    await page.getByRole('heading', { name: 'Teaching' }).waitFor({ state: 'detached' });
+    await give();
+    await page.waitForTimeout(200);
+    expect(world.store.teaching.current().use).toBe(true);
+    await page.getByRole('button', { name: 'not me' }).click();
+    await page.goto(`${url}/#/teaching`);
+    await setAside();
+    await give();
+    await page.getByText('Set aside by Mia: odd samples').waitFor();
     expect(errors).toEqual([]);
     await context.close();
     await world.close();

@@ -79,11 +79,18 @@ test('teaching: use, error, guard and answers to look at; a manager sets it asid
   await app.inject(labelled(wrong, 'Fibres', 'Ben', 0));
   world.deps.odd = () => Promise.reject(new Error('it ended'));
   const body = await asPromised(await world.app(), '/api/teaching');
+  const checked = { machine: 'Powder', head: 'Fibres', person: { kind: 'category', category: 'Fibres' } };
   expect(body).toMatchObject({
     use: true,
-    checks: { share: 0.02, open: 0, drawn: { checked: 2, wrong: 1 }, first: { checked: 2, wrong: 1 } },
+    checks: {
+      share: 0.02,
+      open: 0,
+      drawn: { checked: 2, wrong: 1 },
+      first: { checked: 2, wrong: 1 },
+      wrong: { all: 1, images: [{ sha256: wrong, checked }] },
+    },
     guard: {
-      headRight: { series: 1, images: [{ sha256: wrong }] },
+      headRight: { series: 1, images: [{ sha256: wrong, checked }] },
       taughtRight: { series: 0, images: [] },
     },
     odd: { answers: [], people: [], note: expect.stringContaining('it ended') as string },

@@ -44,9 +44,11 @@ test('also: labelled with it, left out where it changed, strict in its form, and
   expect((await label(first, { also: [{ sha256: 'f'.repeat(64), promptVersion: 0 }] })).status).toBe(404);
   expect(world.store.images.need(first).state).toBe('asked');
   const { status, body } = await label(first, { also });
-  expect([status, body['together'], body['left']]).toEqual([200, [alike], [gone]]);
+  expect([status, body['together'], body['parts'], body['left']]).toEqual([200, [alike], [], [gone]]);
   expect(world.store.images.need(alike).label).toMatchObject({ category: 'Tips', lead: first });
-  const undone = await post(`/api/images/${first}/undo`, { by: 'Anna', promptVersion: 1 });
+  const corrected = await post(`/api/images/${first}/label`, { answer: { kind: 'category', category: 'Powder' }, by: 'Ben' }); // prettier-ignore
+  expect([corrected.body['together'], corrected.body['parts']]).toEqual([[alike], []]);
+  const undone = await post(`/api/images/${first}/undo`, { by: 'Anna', promptVersion: 2 });
   expect(undone.body).toMatchObject({ image: { sha256: first, state: 'asked' }, together: [alike] });
   expect(world.store.images.need(alike).state).toBe('asked');
 });

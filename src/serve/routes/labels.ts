@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import { SemtagError } from '../../errors.ts';
+import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
@@ -33,6 +34,7 @@ const Done = Type.Object({ image: ImageSummarySchema });
 const Labelled = Type.Object({
   image: ImageSummarySchema,
   together: Type.Array(Sha256, { description: 'Other images that have this label now: of `also`, and parts of the same acquisition.' }), // prettier-ignore
+  parts: Type.Array(Sha256, { description: 'Of `together`: parts of the same acquisition; the others are look-alikes.' }), // prettier-ignore
   left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile: they stay as they are.' }), // prettier-ignore
 });
 const Undone = Type.Object({
@@ -42,6 +44,18 @@ const Undone = Type.Object({
 });
 
 export function labelRoutes(app: App, { store, answers }: AppDeps): void {
+  /** A look-alike comes before its own parts. */
+  function partsAmong({ partOf }: Pick<Image, 'partOf'>, together: string[]): string[] {
+    const known = new Set([partOf?.id]);
+    return together.filter((sha256) => {
+      const id = store.images.need(sha256).partOf?.id;
+      if (id === undefined) return false;
+      const part = known.has(id);
+      known.add(id);
+      return part;
+    });
+  }
+
   app.post(
     '/api/images/:sha256/label',
     {
@@ -80,7 +94,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
       const { together, left, ...image } = answers.label(params.sha256, body);
-      return { image: imageSummary(image), together, left };
+      return { image: imageSummary(image), together, parts: partsAmong(image, together), left };
     },
   );
 

@@ -1,20 +1,32 @@
 // /api/teaching: whether what answers taught is used, how often automatic labels are wrong, which answers need a look; and the manager's word on it. Never says how often a person is.
 
 import Type, { type Static } from 'typebox';
-import { compared } from '../../domain/blind-check.ts';
+import { compared, isWrong, type Checked } from '../../domain/blind-check.ts';
 import { oddOf } from '../../decide/odd-answers.ts';
 import { liveError } from '../../learn/live-error.ts';
+import type { Category } from '../../domain/categories.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
-import { By, CategorySchema, Time } from '../schema.ts';
+import { By, CategorySchema, LabelKindSchema, Time } from '../schema.ts';
 
 /** So many answers, and images of each person or side: what came before is shown once these are settled. */
 const LIMIT = 100;
 
 const Count = Type.Integer({ minimum: 0 });
 const Images = Type.Array(ImageSummarySchema);
+
+const CheckedImages = Type.Array(
+  Type.Object({
+    ...ImageSummarySchema.properties,
+    checked: Type.Object({
+      machine: CategorySchema,
+      head: Type.Unsafe<Category>({ ...CategorySchema, description: 'What the head alone named.' }),
+      person: Type.Object({ kind: LabelKindSchema, category: Type.Optional(CategorySchema) }),
+    }),
+  }),
+);
 
 const LiveErrorSchema = Type.Object({
   checked: Count,
@@ -49,11 +61,15 @@ const TeachingSchema = Type.Object(
       open: Count,
       drawn: LiveErrorSchema,
       first: LiveErrorSchema,
+      wrong: Type.Object(
+        { images: CheckedImages, all: Count },
+        { description: 'Checked labels that were wrong, the newest answers first; the newest are shown.' },
+      ),
     }),
     guard: Type.Object(
       {
-        headRight: Type.Object({ series: Count, images: Images }),
-        taughtRight: Type.Object({ series: Count, images: Images }),
+        headRight: Type.Object({ series: Count, images: CheckedImages }),
+        taughtRight: Type.Object({ series: Count, images: CheckedImages }),
       },
       {
         description:
@@ -88,6 +104,20 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
   const images = (sha256s: string[]) =>
     sha256s.slice(0, LIMIT).map((sha256) => imageSummary(store.images.need(sha256)));
 
+  const checkedImages = (all: Checked[]) =>
+    all.map(({ sha256, check: { category, head }, label }) => {
+      const person = { kind: label.kind, ...(label.category ? { category: label.category } : {}) };
+      return { ...imageSummary(store.images.need(sha256)), checked: { machine: category, head, person } };
+    });
+
+  /** Of those that the two errors count, each once. */
+  function wrongOnes(all: Checked[]): Teaching['checks']['wrong'] {
+    const wrong = new Map(all.filter((one) => isWrong(one)).map((one) => [one.sha256, one]));
+    const images = checkedImages([...wrong.values()]);
+    images.sort((a, b) => (b.label?.at ?? '').localeCompare(a.label?.at ?? ''));
+    return { images: images.slice(0, LIMIT), all: images.length };
+  }
+
   async function oddNow(): Promise<Teaching['odd']> {
     let note: string | undefined;
     const found = await odd?.().catch((error: Error) => {
@@ -117,18 +147,22 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
     },
     async () => {
       const oddAnswers = await oddNow();
-      const { headRight, taughtRight, ...series } = compared(store.checks.contested(store.teaching.afterLabel())); // prettier-ignore
+      const contested = store.checks.contested(store.teaching.afterLabel());
+      const { headRight, taughtRight, ...series } = compared(contested);
+      const side = (sha256s: string[]) => checkedImages(contested.filter((one) => sha256s.includes(one.sha256)).slice(0, LIMIT)); // prettier-ignore
+      const [drawn, first] = [store.checks.answered('share'), store.checks.answered('first')];
       return {
         ...store.teaching.current(),
         checks: {
           share: config.teach.check,
           open: store.checks.openCount(),
-          drawn: liveError(store.checks.answered('share')),
-          first: liveError(store.checks.answered('first')),
+          drawn: liveError(drawn),
+          first: liveError(first),
+          wrong: wrongOnes([...drawn, ...first]),
         },
         guard: {
-          headRight: { series: series.seriesForHead, images: images(headRight) },
-          taughtRight: { series: series.seriesForTaught, images: images(taughtRight) },
+          headRight: { series: series.seriesForHead, images: side(headRight) },
+          taughtRight: { series: series.seriesForTaught, images: side(taughtRight) },
         },
         odd: oddAnswers,
       };

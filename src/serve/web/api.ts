@@ -81,7 +81,8 @@ export const api = {
     call<{ series: Series; moved: number }>(`/api/series/${id}/join`, { into, by }),
   shows: (page: string, sha256: string | null) => call<unknown>('/api/screens', { page, sha256 }),
   teaching: () => call<Teaching>('/api/teaching'),
-  useTeaching: (body: { use: boolean; by: string; reason: string }) => call<unknown>('/api/teaching', body),
+  useTeaching: (body: { use: boolean; by: string; reason: string }) =>
+    call<Pick<Teaching, 'use' | 'since' | 'by' | 'reason'>>('/api/teaching', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,
@@ -90,8 +91,9 @@ export const api = {
       by: string;
       promptVersion?: number;
       also?: { sha256: string; promptVersion: number }[];
+      notForTraining?: boolean;
     },
-  ) => call<One & { together: string[]; left: string[] }>(image(sha256, 'label'), body),
+  ) => call<One & { together: string[]; parts: string[]; left: string[] }>(image(sha256, 'label'), body),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
     call<One & { together: string[]; resting: string[] }>(image(sha256, 'undo'), body),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>

@@ -5,7 +5,7 @@ import { api, type Status } from './api.ts';
 import { FactsDialog } from './components/facts-dialog.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
-import { WhoDialog } from './components/who-dialog.tsx';
+import { WhoDialog, type Asks } from './components/who-dialog.tsx';
 import { actionOf } from './keys.ts';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
@@ -28,6 +28,7 @@ export function App() {
   const close = () => setDialog(undefined);
   /** what waits for a name; gone when none is given */
   const named = useRef<(name: string) => void>(undefined);
+  const [asks, setAsks] = useState<Asks>();
 
   useEffect(() => {
     const look = () => void api.status().then(setStatus, () => undefined);
@@ -52,8 +53,9 @@ export function App() {
     document.title = waiting ? `(${waiting}) semtag` : 'semtag';
   }, [waiting]);
 
-  const needName = (then?: (name: string) => void) => {
+  const needName = (then?: (name: string) => void, asks?: Asks) => {
     named.current = then;
+    setAsks(asks);
     setDialog('who');
   };
   const work = useQueue(route.page === 'answer' ? route.sha256 : undefined, live, person.name, needName);
@@ -83,7 +85,9 @@ export function App() {
       {dialog === 'facts' && work.queue.current && (
         <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
       )}
-      {dialog === 'who' && <WhoDialog person={person} close={close} then={(name) => named.current?.(name)} />}
+      {dialog === 'who' && (
+        <WhoDialog person={person} asks={asks} close={close} then={(name) => named.current?.(name)} />
+      )}
     </>
   );
 }

@@ -4,7 +4,9 @@ import { CATEGORIES, type Category } from '../../domain/categories.ts';
 
 export type Action =
   | { do: 'category' | 'second'; category: Category }
-  | { do: 'accept' | 'none_of_these' | 'unusable' | 'skip' | 'undo' | 'alike' | 'facts' | 'help' }
+  | {
+      do: 'accept' | 'none_of_these' | 'unusable' | 'untaught' | 'skip' | 'undo' | 'alike' | 'facts' | 'help';
+    }
   | { do: 'zoom'; by: 'in' | 'out' | 'fit' };
 
 type Key = Pick<
@@ -18,6 +20,7 @@ export const digitOf = (index: number): string => String((index + 1) % 10);
 const LETTERS = {
   n: { do: 'none_of_these' },
   x: { do: 'unusable' },
+  l: { do: 'untaught' },
   s: { do: 'skip' },
   u: { do: 'undo' },
   a: { do: 'alike' },

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../domain/label.ts';
-import { ApiError, api, pictureUrl, type FactValues, type ImageSummary } from './api.ts';
+import { ApiError, api, pictureUrl, type FactValues, type ImageSummary, type ImageView } from './api.ts';
 import { asQuestion, type Question } from './blind.ts';
 import { byWhom, labelWords } from './flags.ts';
 import { age } from './format.ts';
@@ -22,8 +22,8 @@ export type Said = { tone: 'calm' | 'note' | 'lost' | 'bad'; text: string };
 /** What a person ticked under the picture. */
 type Also = { sha256: string; promptVersion: number }[];
 
-/** `check`: as it was shown, without what the machine said. */
-type Undo = { sha256: string; promptVersion: number; words: string; check?: Question };
+/** `by`: only who gave an answer takes it back with a key. `check`: as it was shown, without what the machine said. */
+type Undo = { sha256: string; promptVersion: number; words: string; by: string; check?: Question };
 
 export type Work = ReturnType<typeof useQueue>;
 
@@ -144,23 +144,42 @@ export function useQueue(
     }
   }
 
+  async function takeBack(last: Omit<Undo, 'by'>, by: string): Promise<void> {
+    const done = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
+    const { resting, together } = done;
+    const { name, promptVersion, state } = done.image;
+    // with its label by itself again it is a blind check as before: what is known of it is not asked for
+    const check = state === 'asked' ? undefined : last.check;
+    const image = check ? { ...check, promptVersion } : await api.image(last.sha256);
+    setQueue((q) => show(q, image));
+    setWaiting((n) => n && n + (state === 'asked' ? 1 : 0) + together.length);
+    const again = state === 'asked' ? askedAgain(name, together.length) : checkedAgain(name, together.length);
+    say({ tone: 'calm', text: `Taken back: ${last.words}. ${again}${shaken(resting.length)}` });
+  }
+
   return {
     queue,
     waiting,
     said,
-    undoable: undos.length > 0,
+    undoable: undos.some((one) => one.by === by),
 
-    answer: (current: Question, answer: Answer, also: Also = []) =>
+    answer: (current: Question, answer: Answer, also: Also = [], notForTraining = false) =>
       write(async (by) => {
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
         await watchLesson(current).catch(() => undefined); // it only says more
-        const more = also.length > 0 ? { also } : {};
-        const { image, together, left } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
+        const more = {
+          ...(also.length > 0 ? { also } : {}),
+          ...(notForTraining ? { notForTraining } : {}),
+        };
+        const { image, together, parts, left } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
         const words = labelWords(image.label!);
         const { sha256, promptVersion, name } = image;
         const check = current.check ? { check: current } : {};
-        setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words, ...check }]);
-        say({ tone: 'calm', text: `${words}: ${name}${along(together, also)}${leftWords(left.length)}` });
+        setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words, by, ...check }]);
+        say({
+          tone: 'calm',
+          text: `${words}: ${name}${along(together.length, parts.length)}${leftWords(left.length)}${untaught(image)}`,
+        });
         const answered = together.length + (current.state === 'asked' && !current.check ? 1 : 0);
         setWaiting((n) => (n === undefined ? n : Math.max(0, n - answered)));
         // those that went along first: the next one to be shown is none of them
@@ -169,19 +188,17 @@ export function useQueue(
 
     undo: () =>
       write(async (by) => {
-        const last = undos.at(-1);
+        const last = undos.findLast((one) => one.by === by);
         if (!last) return say({ tone: 'note', text: 'Nothing to undo on this page.' });
-        setUndos((list) => list.slice(0, -1)); // also when it fails: it would fail again
-        const done = await api.undo(last.sha256, { by, promptVersion: last.promptVersion });
-        const { resting, together } = done;
-        const { name, promptVersion } = done.image;
-        // with its label by itself again it is a blind check as before: what is known of it is not asked for
-        const check = done.image.state === 'asked' ? undefined : last.check;
-        const image = check ? { ...check, promptVersion } : await api.image(last.sha256);
-        setQueue((q) => show(q, image));
-        setWaiting((n) => n && n + (check ? 0 : 1) + together.length);
-        const again = check ? checkedAgain(name, together.length) : askedAgain(name, together.length);
-        say({ tone: 'calm', text: `Taken back: ${last.words}. ${again}${shaken(resting.length)}` });
+        setUndos((list) => list.filter((one) => one !== last)); // also when it fails: it would fail again
+        await takeBack(last, by);
+      }),
+
+    /** The answer in force, whoever gave it and on whatever page. */
+    takeBack: ({ sha256, promptVersion, label }: ImageView) =>
+      write(async (by) => {
+        setUndos((list) => list.filter((one) => one.sha256 !== sha256));
+        await takeBack({ sha256, promptVersion, words: `${labelWords(label!)} by ${label!.by}` }, by);
       }),
 
     correctFacts: (sha256s: string[], facts: FactValues) =>
@@ -199,10 +216,9 @@ export function useQueue(
   };
 }
 
-/** What the answer went to besides: ticked look-alikes, parts of the same acquisition. */
-function along(together: string[], also: Also): string {
-  const alike = also.filter(({ sha256 }) => together.includes(sha256)).length;
-  const parts = together.length - alike;
+/** What the answer went to besides: look-alikes, ticked now or with the answer before; parts of the same acquisition. */
+function along(all: number, parts: number): string {
+  const alike = all - parts;
   return [
     ...(alike > 0 ? [` and ${alike} ${alike === 1 ? 'look-alike' : 'look-alikes'}`] : []),
     ...(parts > 0 ? [` and ${parts} more of the same acquisition`] : []),
@@ -212,6 +228,11 @@ function along(together: string[], also: Also): string {
 function leftWords(n: number): string {
   if (n === 0) return '';
   return n === 1 ? '. 1 had changed meanwhile and stays as it is.' : `. ${n} had changed meanwhile and stay as they are.`; // prettier-ignore
+}
+
+/** Marked so on the page, or given by somebody whom the config does not name. */
+function untaught({ label }: ImageSummary): string {
+  return label?.teaches === false ? '. Nothing is learned from it.' : '';
 }
 
 function askedAgain(name: string, more: number): string {

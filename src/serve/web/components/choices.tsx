@@ -14,6 +14,9 @@ type Props = {
   markSecond: (category: Category) => void;
   answer: (answer: Answer) => void;
   skip: () => void;
+  /** nothing is learned from the next answer */
+  untaught: boolean;
+  toggleUntaught: () => void;
 };
 
 /** The categories that are offered first: two for a prompt (or where every image is asked for), none for `choose`. */
@@ -23,7 +26,17 @@ export function offered({ decision, suggestions }: ImageView): Category[] {
     : suggestions.slice(0, 2).map((s) => s.category);
 }
 
-export function Choices({ image, disabled, second, markSecond, answer, skip }: Props) {
+export function Choices({
+  image,
+  disabled,
+  second,
+  markSecond,
+  answer,
+  skip,
+  untaught,
+  toggleUntaught,
+}: Props) {
+  // prettier-ignore
   const first = offered(image);
   const scores = new Map(image.suggestions.map((s) => [s.category, s.score]));
   return (
@@ -77,6 +90,17 @@ export function Choices({ image, disabled, second, markSecond, answer, skip }: P
           <kbd aria-hidden="true">S</kbd> Skip
         </button>
       </div>
+      <button
+        class="untaught"
+        disabled={disabled}
+        aria-pressed={untaught}
+        aria-keyshortcuts="l"
+        title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
+        onClick={toggleUntaught}
+      >
+        <kbd aria-hidden="true">L</kbd>{' '}
+        {untaught ? 'Nothing is learned from the next answer' : 'Not for training'}
+      </button>
     </div>
   );
 }

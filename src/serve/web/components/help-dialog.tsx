@@ -11,6 +11,7 @@ const KEYS = [
   ['Shift + digit', 'mark a second category, then answer'],
   ['N', 'none of these'],
   ['X', 'unusable: blank, blurred, charging'],
+  ['L', 'learn nothing from the next answer: an odd one out, a guess'],
   ['S', 'skip, it comes again later'],
   ['A', 'same answer for all look-alikes, or for none'],
   ['U', 'undo the last answer'],

@@ -5,9 +5,18 @@ import { nameProblem } from '../../../domain/person.ts';
 import type { Person } from '../person.ts';
 import { Dialog } from './dialog.tsx';
 
-type Props = { person: Person; close: () => void; then: (name: string) => void };
+/** What the name is for. `as`: before the name, on the button. */
+export type Asks = { title: string; means: string; as: string };
 
-export function WhoDialog({ person, close, then }: Props) {
+const ANSWERS: Asks = {
+  title: 'Who answers?',
+  means: 'Your name goes into the history and the record of each image that you answer.',
+  as: 'Answer as',
+};
+
+type Props = { person: Person; asks?: Asks | undefined; close: () => void; then: (name: string) => void };
+
+export function WhoDialog({ person, asks = ANSWERS, close, then }: Props) {
   const [name, setName] = useState('');
   const problem = nameProblem(name);
   function choose(chosen: string): void {
@@ -16,8 +25,8 @@ export function WhoDialog({ person, close, then }: Props) {
     then(chosen);
   }
   return (
-    <Dialog title="Who answers?" close={close} class="who-dialog">
-      <p>Your name goes into the history and the record of each image that you answer.</p>
+    <Dialog title={asks.title} close={close} class="who-dialog">
+      <p>{asks.means}</p>
       {person.known.length > 0 && (
         <div class="known">
           {person.known.map((known) => (
@@ -43,7 +52,7 @@ export function WhoDialog({ person, close, then }: Props) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <button class="main" disabled={problem !== undefined}>
-          Answer as {name.trim() || '…'}
+          {asks.as} {name.trim() || '…'}
         </button>
       </form>
       {name.trim() && problem && <p class="tone-bad">This cannot be: {problem}.</p>}

@@ -11,6 +11,7 @@ import { Facts, FactsLine } from '../components/facts.tsx';
 import { LookAlikes } from '../components/look-alikes.tsx';
 import { Nothing } from '../components/nothing.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
+import { TakeBack } from '../components/take-back.tsx';
 import { Why } from '../components/why.tsx';
 import { actionOf } from '../keys.ts';
 import type { Live } from '../live.ts';
@@ -38,6 +39,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   const { queue, waiting, said, undoable, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
+  /** nothing is learned from the next answer */
+  const [untaught, setUntaught] = useState(false);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const alike = image?.state === 'asked' ? (image.lookAlikes ?? []) : [];
   /** which picture is on the screen, and since when it has been looked at */
@@ -49,6 +52,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
   useEffect(() => {
     setSecond(undefined);
     setTicked(new Set());
+    setUntaught(false);
     // the button that was pressed must not be pressed again by Enter on the next image
     if (document.activeElement?.closest('.panel, .look-alikes')) heading.current?.focus();
   }, [image?.sha256]);
@@ -93,7 +97,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     if (!answerable || !ready()) return;
     const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
     const along = alike.filter(({ sha256 }) => ticked.has(sha256));
-    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion }))); // prettier-ignore
+    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion })), untaught); // prettier-ignore
   }
 
   function press(event: KeyboardEvent): void {
@@ -119,6 +123,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
       case 'none_of_these':
       case 'unusable':
         return answer({ kind: action.do });
+      case 'untaught':
+        return answerable ? setUntaught((now) => !now) : undefined;
       case 'second':
         return answerable ? mark(action.category) : undefined;
       case 'skip':
@@ -198,7 +204,10 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
             markSecond={mark}
             answer={answer}
             skip={act.skip}
+            untaught={untaught}
+            toggleUntaught={() => setUntaught((now) => !now)}
           />
+          <TakeBack image={image} takeBack={() => void act.takeBack(image)} />
           <Facts image={image} />
           <FactsLine image={image} open={openFacts} />
         </section>

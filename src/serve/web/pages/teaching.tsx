@@ -1,6 +1,6 @@
 // The Teaching page: whether what answers taught is used, how often automatic labels are wrong, which answers need a look. Asks once, and again on request.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   AGAIN_MEANS,
   ASIDE_MEANS,
@@ -12,14 +12,25 @@ import {
   oddWords,
   openWords,
   personWords,
+  sideWords,
   useWords,
+  wrongMeans,
+  wrongWords,
 } from '../../teaching-words.ts';
-import { ApiError, api, thumbUrl, type ImageSummary, type Teaching } from '../api.ts';
+import { ApiError, api, type Teaching } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
+import { Said, Side, Thumb } from '../components/teaching-images.tsx';
+import type { Asks } from '../components/who-dialog.tsx';
 import { inFull, when } from '../format.ts';
 import type { Person } from '../person.ts';
 
-type Props = { person: Person; needName: (then: (name: string) => void) => void };
+type Props = { person: Person; needName: (then: (name: string) => void, asks: Asks) => void };
+
+const ASKS: Asks = {
+  title: 'Who decides this?',
+  means: 'Your name goes into the history, with the reason.',
+  as: 'Go on as',
+};
 
 export function TeachingPage({ person, needName }: Props) {
   const [teaching, setTeaching] = useState<Teaching>();
@@ -33,15 +44,24 @@ export function TeachingPage({ person, needName }: Props) {
   const look = () => api.teaching().then(setTeaching, trouble);
   useEffect(() => void look(), []);
 
+  /** whoever leaves while the name is asked for has decided nothing */
+  const here = useRef(true);
+  useEffect(() => () => void (here.current = false), []);
+  const [busy, setBusy] = useState(false);
+
   async function change(use: boolean, by = person.name): Promise<void> {
-    if (!by) return needName((given) => void change(use, given));
+    if (!here.current || busy) return;
+    if (!by) return needName((given) => void change(use, given), ASKS);
+    setBusy(true);
     try {
-      await api.useTeaching({ use, by, reason: reason.trim() });
+      const now = await api.useTeaching({ use, by, reason: reason.trim() });
+      setTeaching((before) => before && { ...before, ...now });
       setReason('');
       say(use ? 'Teaching is in use again.' : 'Teaching is set aside.');
     } catch (error) {
       trouble(error as Error);
     }
+    setBusy(false);
     await look();
   }
 
@@ -87,7 +107,7 @@ export function TeachingPage({ person, needName }: Props) {
             autocomplete="off"
             onInput={(event) => setReason(event.currentTarget.value)}
           />
-          <button disabled={!reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
+          <button disabled={busy || !reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
         </form>
         <p class="quiet">
           {use ? 'Set aside, the head alone decides; no answer and no label is lost.' : AGAIN_MEANS}
@@ -101,13 +121,14 @@ export function TeachingPage({ person, needName }: Props) {
         <p class="quiet">
           {openWords(checks)} {checks.open > 0 && <a href="#/answer">Answer</a>}
         </p>
+        <Said words={wrongMeans(checks.wrong)} images={checks.wrong.images} of={wrongWords} />
       </section>
 
       <section aria-label="Guard">
         <h2>Is the taught head better than the head alone?</h2>
         <p>{guardWords(guard)}</p>
-        <Side words="The head alone was right:" images={guard.headRight.images} />
-        <Side words="The taught head was right:" images={guard.taughtRight.images} />
+        <Said words="The head alone was right:" images={guard.headRight.images} of={sideWords} />
+        <Said words="The taught head was right:" images={guard.taughtRight.images} of={sideWords} />
       </section>
 
       <section aria-label="Answers to look at">
@@ -131,33 +152,5 @@ export function TeachingPage({ person, needName }: Props) {
         </ul>
       </section>
     </main>
-  );
-}
-
-function Side({ words, images }: { words: string; images: ImageSummary[] }) {
-  if (images.length === 0) return null;
-  return (
-    <div class="side">
-      <p>{words}</p>
-      <ul class="thumbs">
-        {images.map((image) => (
-          <li key={image.sha256}>
-            <Thumb image={image} />
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Thumb({ image: { sha256, name, hasPicture } }: { image: ImageSummary }) {
-  return (
-    <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`} title={name}>
-      {hasPicture ? (
-        <img src={thumbUrl(sha256)} alt="" loading="lazy" width="120" height="90" />
-      ) : (
-        <span class="no-picture">no picture</span>
-      )}
-    </a>
   );
 }

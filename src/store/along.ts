@@ -1,0 +1,30 @@
+// What hangs on an answer, for those who want to know before they change it: images that got it too, parts that would, labels that rest on it. Reads only.
+
+import type { Answer } from '../domain/label.ts';
+import type { Db } from './open.ts';
+import { rescoring } from './rescoring.ts';
+import { together } from './together.ts';
+
+export type Hanging = {
+  /** images that have the answer to this one too: they follow when it is corrected or taken back */
+  given: string[];
+  /** images whose automatic label rests on it */
+  resting: string[];
+};
+
+export function along(db: Db) {
+  const { led, wouldFollow } = together(db);
+  const { restingOn } = rescoring(db);
+  const labelOf = db.prepare('SELECT label_id FROM image WHERE sha256 = ?').pluck();
+
+  return {
+    /** What hangs on the answer to this image now. */
+    hanging(sha256: string): Hanging {
+      const label = labelOf.get(sha256) as number | null;
+      return { given: label === null ? [] : led(label), resting: restingOn(sha256) };
+    },
+
+    /** Parts of the same acquisition that would get this answer too. */
+    parts: (sha256: string, kind: Answer['kind']): string[] => wouldFollow(sha256, kind),
+  };
+}
