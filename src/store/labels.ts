@@ -34,7 +34,7 @@ export function labels(db: Db) {
      * A person's answer or correction. With `promptVersion` only if the question is still the one that was shown, be it one that waits or the
      * blind check of an automatic label: every label, and every one taken back, counts the version up.
      * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
-     * taught before is unlearned in any case. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
+     * taught before is unlearned, unless it is the same. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
      * case. What went along with the answer before is corrected with it.
      */
     label(
@@ -59,8 +59,11 @@ export function labels(db: Db) {
             );
           const unlearned = label.teaches === false ? '; nothing is learned from it' : '';
           const id = give(sha256, label, `Labelled ${label.category ?? label.kind}${unlearned}`);
-          log.unlearn(sha256, label.at);
-          if (teaches && label.category) teach(sha256, id, label.category, label.at);
+          const { category } = label;
+          if (!(teaches && category && log.sayAgain(sha256, id, category))) {
+            log.unlearn(sha256, label.at);
+            if (teaches && category) teach(sha256, id, category, label.at);
+          }
           const lead = { id, sha256, name: image.name, label };
           const corrected = group.correct(image.label_id, lead);
           const { together, left } = group.follow(lead, also);
