@@ -56,13 +56,14 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
       thresholds,
       now,
     };
+    const rescore = rescoreStage({ ...alone, model: model.reference, open: () => screens.open() });
     return {
       classify: { check: teach.check },
-      stages: [rescoreStage({ ...alone, model: model.reference, open: () => screens.open() })],
+      stages: [rescore],
       answers: { instruments: untaught, authors: teach.authors },
       screens,
       app: {},
-      again: () => undefined,
+      again: () => rescore.again(),
       close: () => undefined,
     };
   }
@@ -73,6 +74,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
   const at = now().toISOString();
   store.teaching.headInUse(model.reference.head, at);
   setAsideIfWorse(store, at);
+  const rescore = rescoreStage({ ...shared, model: model.reference, open: () => screens.open() });
   return {
     classify: {
       teach: teacher.teach,
@@ -86,7 +88,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
           )) ?? 0
         ],
     },
-    stages: [rescoreStage({ ...shared, model: model.reference, open: () => screens.open() })],
+    stages: [rescore],
     answers: { instruments, authors: teach.authors },
     screens,
     app: {
@@ -94,7 +96,10 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
       questions: questionOrder({ store, instruments, rank: teacher.rank, floorSeconds: ask.floor, now }),
       odd: () => teacher.odd(),
     },
-    again: () => teacher.again(),
+    again() {
+      rescore.again();
+      teacher.again();
+    },
     close: () => teacher.close(),
   };
 }

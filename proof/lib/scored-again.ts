@@ -16,9 +16,10 @@ export function scoredAgain(store: Store, head: Head, sha256: string, taught: Ta
   if (!taught) return softmax(seen(sha256).logits);
   const log = store.lessons.after(0).filter(({ position }) => position <= taught.position);
   const gone = new Set(log.map(({ of }) => of));
+  const unknown = (place: number) => taught.without?.some(([from, to]) => from <= place && place <= to);
   const teacher = createTeacher();
   for (const { position, of, sha256: answered, series, category, weight, realm } of log)
-    if (of === undefined && !gone.has(position))
+    if (of === undefined && !gone.has(position) && !unknown(position))
       teacher.learn({ id: position, sha256: answered, series: String(series), realm, category, weight, ...seen(answered) }); // prettier-ignore
   return teacher.score({ sha256, series: String(taught.series), realm: taught.realm, ...seen(sha256) })
     .scores;

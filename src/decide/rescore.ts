@@ -2,7 +2,7 @@
 
 import type { InstrumentConfig } from '../config/schema.ts';
 import { decide, type Thresholds } from '../domain/decision.ts';
-import type { Mode } from '../domain/label.ts';
+import type { Label, Mode } from '../domain/label.ts';
 import { labelOf } from '../domain/label-of.ts';
 import { top } from '../domain/scores.ts';
 import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
@@ -27,37 +27,59 @@ export type RescoreDeps = {
 
 /** So many at once: one commit, and the service does nothing else for some milliseconds. */
 const BATCH = 200;
-/** Images that labelled themselves in a series before people spoke: so many are looked at again. */
-const LOOKED_BACK = 1000;
 
 type Work = 'taken back' | 'waiting' | 'untaught' | 'shaken' | 'doubts';
-type Item = { work: Work; images: Stale[]; position: number };
+type Item = { work: Work; images: Stale[]; position: number; round: number };
 type Scored = { image: Stale; scores: TaughtScores };
 
-export function rescoreStage(deps: RescoreDeps): Stage<Item> {
+export type RescoreStage = Stage<Item> & {
+  /** Bottlenecks were made that may have been missing: what rested for want of them is scored. */
+  again(): void;
+};
+
+export function rescoreStage(deps: RescoreDeps): RescoreStage {
   const { store } = deps;
+  // they may have been made just before a crash
+  store.rescoring.rouse(false);
   const instruments = new Map(deps.instruments.map((i) => [i.name, i]));
   /** Instruments that are taught, or that are not: none is while teaching is set aside. */
   const which = (taught: boolean) => {
     const { use } = store.teaching.current();
     return deps.instruments.filter(({ teach }) => (teach && use) === taught).map(({ name }) => name);
   };
-  /** the log up to here was looked through for labels that answers speak against */
-  let doubtsTo = 0;
-  /** work that failed or has no bottlenecks to be done with, and where the log was: it rests until the log goes on */
+  /** labels that answers speak against are being looked for: the series that are left, up to where in the log, and behind which image */
+  let looking: { series: number[]; to: number; after: string } | undefined;
+  /** up to here in the log all of them were found */
+  let doubtsTo = store.rescoring.judgedTo(deps.model.head);
+  /** work that failed, and where the log was: it rests until the log goes on, or bottlenecks were made */
   const failedAt = new Map<Work, number>();
+  let round = 0;
 
   /**
    * What is labelled because of an answer that is gone comes first, then the people who wait, then all that was scored since that answer (an old
    * one: tens of thousands, for minutes), then second thoughts.
    */
-  function* found(position: number): Generator<Omit<Item, 'position'>> {
+  function* found(position: number): Generator<Pick<Item, 'work' | 'images'>> {
     yield { work: 'taken back', images: store.rescoring.fallen(BATCH) };
     yield { work: 'waiting', images: store.rescoring.asked(position, which(true), deps.open(), BATCH) };
     yield { work: 'untaught', images: store.rescoring.untaught(which(false), deps.open(), BATCH) };
     yield { work: 'shaken', images: store.rescoring.shaken(BATCH) };
-    if (doubtsTo < position && store.teaching.current().use)
-      yield { work: 'doubts', images: store.rescoring.automatic(doubtsTo, LOOKED_BACK) };
+    if (store.teaching.current().use) yield { work: 'doubts', images: unjudged(position) };
+  }
+
+  /** The next images that labelled themselves where people taught since; all of them in the end, however many there are. */
+  function unjudged(position: number): Stale[] {
+    if (!looking && doubtsTo >= position) return [];
+    looking ??= { series: store.rescoring.taughtSeries(doubtsTo, position), to: position, after: '' };
+    for (let [series] = looking.series; series !== undefined; [series] = looking.series) {
+      const images = store.rescoring.automatic(series, looking.after, BATCH);
+      if (images.length > 0) return images;
+      looking.series.shift();
+      looking.after = '';
+    }
+    doubtsTo = looking.to;
+    looking = undefined;
+    return unjudged(position);
   }
 
   /** Its scores, the head's own or as answers have made them, and what they ask for. */
@@ -103,12 +125,12 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
   }
 
   /**
-   * A label whose own series lost an answer stands on new ground or falls. One that only the head's correction carried falls where that does not
-   * carry it any more, by the thresholds of then and of now; never because teaching, the mode or the thresholds were changed: labels that are
-   * given stay. Of all others only the scores are new.
+   * A label whose own series lost an answer stands on new ground or falls; one whose answers went with it stands. One that only the head's
+   * correction carried falls where that does not carry it any more, by the thresholds of then and of now; never because teaching, the mode or
+   * the thresholds were changed: labels that are given stay. Of all others only the scores are new.
    */
   function rebased(one: Scored, now: Thresholds, at: string): Rescored & { rebase: boolean } {
-    const { because, direct, category, thresholdsVersion } = one.image as Shaken;
+    const { because, direct, onto, answered, category, thresholdsVersion } = one.image as Shaken;
     if (because && direct) return { ...labelled(one, now, at), rebase: true };
     const { mode, teach } = ruleOf(one.image);
     const then = store.thresholds.versions().find(({ version }) => version === thresholdsVersion) ?? now;
@@ -116,12 +138,22 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       ...scoredAs(one, thresholds, true).rescored,
       rebase: false,
     });
+    // found where it left its series, with the answers there; those of its new one would have its own among them
+    if (answered) return { ...scoredAs(one, then, false).rescored, rebase: false };
+    if (onto) return { ...refreshed(then), onto: { ...onto, position: one.scores.lesson } };
     if (!because || !teach || mode !== 'auto') return refreshed(then);
     const carrying = [then, now].find((thresholds) => {
       const seen = decide(one.scores.scores, thresholds);
       return seen.decision === 'auto' && seen.category === category;
     });
     return carrying ? refreshed(carrying) : { ...labelled(one, now, at), rebase: true };
+  }
+
+  /** The label of one that cannot be scored: as of one that is not sure. */
+  function unscored(image: Stale, at: string): { label?: Label } {
+    const seen = { decision: 'choose', category: image.category! } as const;
+    const label = labelOf(image, seen, ruleOf(image).mode, at);
+    return label ? { label } : {};
   }
 
   return {
@@ -132,13 +164,13 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
       if (position === 0) return [];
       for (const { work, images } of found(position)) {
         if (skip.has(work) || failedAt.get(work) === position) continue;
-        if (images.length > 0) return [{ work, images, position }];
-        if (work === 'doubts') doubtsTo = position;
+        if (images.length > 0) return [{ work, images, position, round }];
       }
       return [];
     },
     key: ({ work }) => work,
-    async run({ work, images, position }) {
+    async run(item) {
+      const { work, images, position } = item;
       const all = await deps.teach(images);
       const at = deps.now().toISOString();
       const thresholds = deps.thresholds();
@@ -148,28 +180,45 @@ export function rescoreStage(deps: RescoreDeps): Stage<Item> {
         const scores = all[i];
         return scores && !(asks && open.has(image.sha256)) ? [{ image, scores }] : [];
       });
-      const without = images.filter((_, i) => !all[i]).map(({ sha256 }) => sha256);
+      const without = images.filter((_, i) => !all[i]);
       if (asks) store.rescoring.rescored(scored.map((one) => rescored(one, thresholds, at)), at); // prettier-ignore
-      if (work === 'taken back' || work === 'shaken') store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
+      if (work === 'taken back' || work === 'shaken') {
+        store.rescoring.rebase(scored.map((one) => rebased(one, thresholds, at)), at); // prettier-ignore
+        const fallen = (without as Shaken[]).filter(({ because, direct }) => because && direct);
+        store.rescoring.fall(fallen.map((image) => ({ image, ...unscored(image, at) })), at); // prettier-ignore
+      }
       if (work === 'doubts') {
         const taught = which(true);
         const judge = (one: Scored) => doubtOf(one, taught.includes(one.image.instrument), thresholds, at);
         // set aside meanwhile: they are looked at once teaching is used again
         if (store.teaching.current().use) {
           store.rescoring.doubt(scored.map(judge));
-          doubtsTo = position;
+          const { series, sha256 } = images.at(-1)!;
+          if (item.round === round && looking?.series[0] === series) looking.after = sha256;
+          if (unjudged(position).length === 0) store.rescoring.judged(deps.model.head, doubtsTo);
         }
-      } else if (without.length > 0) store.rescoring.passOver(without, position);
-      // what cannot be scored would be found again at once
-      if (without.length === images.length) failedAt.set(work, position);
-      else failedAt.delete(work);
+      } else store.rescoring.passOver((without as Shaken[]).filter(({ direct }) => !direct).map((image) => rested(image, position))); // prettier-ignore
+      failedAt.delete(work);
       faultPoint('rescore.committed');
     },
-    failed({ work, position }) {
+    failed(item) {
       // nothing is lost: scores stay as they are, and the next answer tries again
-      failedAt.set(work, position);
+      if (item.round === round) failedAt.set(item.work, item.position);
+    },
+    again() {
+      // what was being scored when the child was started again failed for no other reason
+      round++;
+      failedAt.clear();
+      doubtsTo = 0;
+      looking = undefined;
+      store.rescoring.rouse(true);
     },
   };
+}
+
+/** One that cannot be scored: a label that stands names its answers by their places of now. */
+function rested({ onto, ...image }: Shaken, position: number) {
+  return onto ? { ...image, onto: { ...onto, position } } : image;
 }
 
 /** Only answers of the image's own series doubt a label: what the head learned elsewhere does not know better. Where answers do not teach they doubt nothing. */

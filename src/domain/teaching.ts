@@ -15,6 +15,8 @@ export type Taught = {
   lessons: number[];
   /** answers in all: everybody's, and those of its private project */
   all: number;
+  /** from place to place in the log, both included: answers that were not known for want of bottlenecks; absent where all were */
+  without?: [number, number][];
   /** SHA-256 of the numbers of teaching, the first 12 digits */
   settings: string;
 };

@@ -25,6 +25,11 @@ const TaughtSchema = Type.Object(
     realm: Type.Optional(Type.String({ description: 'Private project whose answers are among them.' })),
     lessons: Type.Array(Type.Integer(), { description: 'Answers in its series, by their place in the log.' }),
     all: Type.Integer({ description: 'Answers in all.' }),
+    without: Type.Optional(
+      Type.Array(Type.Unsafe<[number, number]>({ type: 'array', items: { type: 'integer' } }), {
+        description: 'From place to place in the log: answers not known for want of bottlenecks.',
+      }),
+    ),
     settings: Type.String({ description: 'Hash of the numbers of teaching.' }),
   },
   { description: 'Answers of people to other images that a label or scores rest on.' },

@@ -17,7 +17,9 @@ export function corrections(db: Db) {
   const log = lessons(db);
   const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
   // its scores, and what speaks against its label, were made with the answers of another series
-  const unknowing = db.prepare("UPDATE image SET lesson = 0 WHERE sha256 = ? AND state = 'asked'");
+  const unknowing = db.prepare(
+    "UPDATE image SET lesson = 0 WHERE sha256 = ? AND (state = 'asked' OR lesson = -1)",
+  );
   const undoubted = db.prepare(
     `UPDATE image SET doubt = NULL WHERE sha256 = ? AND doubt ->> '$.part' IS NULL`,
   );

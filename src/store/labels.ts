@@ -48,7 +48,7 @@ export function labels(db: Db) {
      * blind check of an automatic label: every label, and every one taken back, counts the version up. Without it whoever answers may have
      * seen that label: it answers no check, and one that waits is void.
      * Before tagging it replaces the label; afterwards it makes the next revision. `teaches`: other images may learn from it; what this image
-     * taught before is unlearned in any case. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
+     * taught before is unlearned, unless it is the same. `also`: other images that it is given to; the waiting parts of its acquisition get it in any
      * case. What went along with the answer before is corrected with it.
      */
     label(
@@ -76,8 +76,11 @@ export function labels(db: Db) {
           const what = `Labelled ${label.category ?? label.kind}${blind ? ' in a blind check' : ''}${unlearned}`;
           const check = checked(label, image.label_id, blind);
           const id = give(sha256, label, what, undefined, check);
-          log.unlearn(sha256, label.at);
-          if (teaches && label.category) teach(sha256, id, label.category, label.at);
+          const { category } = label;
+          if (!(teaches && category && log.sayAgain(sha256, id, category))) {
+            log.unlearn(sha256, label.at);
+            if (teaches && category) teach(sha256, id, category, label.at);
+          }
           const lead = { id, sha256, name: image.name, label };
           const corrected = group.correct(image.label_id, lead);
           const { together, left } = group.follow(lead, also);

@@ -1,4 +1,4 @@
-// The log of lessons: which answers teach, in the order in which they were given or taken back. Only ever added to, so that an old score can be computed again.
+// The log of lessons: which answers teach, in the order in which they were given or taken back. Only ever added to, so that an old score can be computed again; an answer given once more takes the place of that before.
 
 import type { Category } from '../domain/categories.ts';
 import type { AnsweredImage } from '../record/record.ts';
@@ -37,6 +37,7 @@ export function lessons(db: Db) {
     `SELECT position, label_id AS label, sha256, series, category, weight, realm FROM lesson AS learned
      WHERE sha256 = ? AND of IS NULL AND NOT EXISTS (SELECT 1 FROM lesson WHERE of = learned.position)`,
   );
+  const again = db.prepare('UPDATE lesson SET label_id = ? WHERE position = ?');
   function unlearn(sha256: string, at: string): Omit<ActiveRow, 'position'>[] {
     return (active.all(sha256) as ActiveRow[]).map(({ position, ...lesson }) => {
       insert.run({ ...lesson, of: position, at });
@@ -69,6 +70,14 @@ export function lessons(db: Db) {
       at: string;
     }): void {
       insert.run({ ...lesson, realm: realmOf(lesson.sha256) ?? null, of: null });
+    },
+
+    /** Joins the caller's transaction. This label says what the image teaches already: the lesson stays where it is, and is its lesson now. False where it teaches something else, or nothing. */
+    sayAgain(sha256: string, label: number, category: Category): boolean {
+      const [lesson, ...more] = active.all(sha256) as ActiveRow[];
+      if (!lesson || more.length > 0 || lesson.category !== category) return false;
+      again.run(label, lesson.position);
+      return true;
     },
 
     /** Joins the caller's transaction. What this image taught is taken back; nothing where it taught nothing. */

@@ -33,8 +33,17 @@ export type Stale = {
   withdrawn: boolean;
 };
 
-/** `because`: its label rests on answers; `direct`: on one that is gone, or on a series or a private project that it left. */
-export type Shaken = Stale & { because: boolean; direct: boolean; thresholdsVersion: number };
+export type Shaken = Stale & {
+  /** its label rests on answers */
+  because: boolean;
+  /** on one that is gone or was left behind in another series, or on a private project that it left */
+  direct: boolean;
+  /** the answers that it rests on went with it, or were given once more: so they are to be named now */
+  onto?: Taught;
+  /** a person said what it is */
+  answered: boolean;
+  thresholdsVersion: number;
+};
 
 /** What a new score says of an image. */
 export type Rescored = {
@@ -48,6 +57,8 @@ export type Rescored = {
   taught?: Taught;
   lesson: number;
   label?: Label;
+  /** the label in force names its answers so from now on */
+  onto?: Taught;
   /** how that label is chosen to be checked */
   checking?: Checking;
 };
@@ -58,7 +69,13 @@ type Row = Omit<Stale, 'withdrawn' | 'supersededBy' | 'category' | 'realm'> & {
   category: Category | null;
   withdrawn: 0 | 1;
 };
-type ShakenRow = Row & { because: 0 | 1; direct: 0 | 1; thresholdsVersion: number };
+type ShakenRow = Row & {
+  because: string | null;
+  standing: string | null;
+  realmLeft: 0 | 1;
+  answered: 0 | 1;
+  thresholdsVersion: number;
+};
 
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
@@ -75,15 +92,15 @@ export function rescoring(db: Db) {
   const open = 'image.sha256 NOT IN (SELECT value FROM json_each(@without))';
   const askedIn = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_series WHERE image.state = 'asked' AND image.series = @series
-       AND image.lesson < @position AND image.instrument = @instrument AND ${open} LIMIT @limit`,
+       AND image.lesson BETWEEN 0 AND @position - 1 AND image.instrument = @instrument AND ${open} LIMIT @limit`,
   );
   const asked = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_lesson WHERE image.state = 'asked' AND image.instrument = @instrument
-       AND image.lesson < @position AND image.series IS NOT NULL AND ${open} LIMIT @limit`,
+       AND image.lesson BETWEEN 0 AND @position - 1 AND image.series IS NOT NULL AND ${open} LIMIT @limit`,
   );
   const untaught = db.prepare(
     `SELECT ${COLUMNS} FROM image INDEXED BY image_asked_taught
-     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = @instrument AND ${open} LIMIT @limit`,
+     WHERE image.state = 'asked' AND image.taught IS NOT NULL AND image.instrument = @instrument AND image.lesson >= 0 AND ${open} LIMIT @limit`,
   );
   const waiting = db.prepare(
     `SELECT sha256, instrument, series, changed_at AS since FROM image WHERE state = 'asked'
@@ -95,30 +112,49 @@ export function rescoring(db: Db) {
     `SELECT image.sha256, prompt_version AS promptVersion, name FROM json_each(?)
        CROSS JOIN image ON image.sha256 = json_each.value WHERE state = 'asked'`,
   );
+  const taughtSeries = db.prepare('SELECT series FROM lesson WHERE position > ? AND position <= ?').pluck();
   const automatic = db.prepare(
-    `SELECT ${COLUMNS} FROM (SELECT DISTINCT series FROM lesson WHERE position > ?) AS taught
-       CROSS JOIN image INDEXED BY image_automatic ON image.series = taught.series
-     WHERE image.label_basis = 'auto' AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+    `SELECT ${COLUMNS} FROM image INDEXED BY image_automatic
+     WHERE image.label_basis = 'auto' AND image.series = ? AND image.sha256 > ? AND image.state IN ('labelled', 'tagged', 'forwarded')
+     ORDER BY image.sha256 LIMIT ?`,
   );
-  const ground = `image.thresholds_version AS thresholdsVersion, mine.because IS NOT NULL AS because,
-    EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
-      OR image.series IS NOT image.taught ->> '$.series' OR ${REALM} IS NOT mine.because ->> '$.realm' AS direct`;
-  // all looks find nothing once what they found was scored again
-  const direct = db.prepare(
-    `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
-       ON image.series = gone.series AND image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.of IS NOT NULL AND image.label_basis = 'auto' AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded')
-       AND EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of) LIMIT ?`,
+  const judgedTo = db.prepare(`SELECT value FROM meta WHERE key = 'judged'`).pluck();
+  const judge = db.prepare(
+    `INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
   );
+  // the named answers that are in force and with it: the same image, the same category, its series; NULL where nothing happened to them
+  const ground = `image.thresholds_version AS thresholdsVersion, image.label_basis IS 'answer' AS answered, mine.because,
+    ${REALM} IS NOT mine.because ->> '$.realm' AS realmLeft,
+    CASE WHEN EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') JOIN lesson AS lost ON lost.of = json_each.value)
+        OR image.series IS NOT image.taught ->> '$.series' THEN
+    (SELECT json_group_array(now.position) FROM json_each(mine.because, '$.lessons') CROSS JOIN lesson AS named ON named.position = json_each.value
+       CROSS JOIN lesson AS now ON now.sha256 = named.sha256 AND now.of IS NULL AND now.category = named.category AND now.series = image.series
+         AND NOT EXISTS (SELECT 1 FROM lesson AS gone WHERE gone.of = now.position)) END AS standing`;
+  // all looks find nothing once what they found was scored again, or rests
+  const direct = (known: string) =>
+    db.prepare(
+      `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught_in
+         ON image.series = gone.series AND ${known} JOIN label AS mine ON mine.id = image.label_id
+       WHERE gone.of IS NOT NULL AND image.label_basis = 'auto' AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded')
+         AND EXISTS (SELECT 1 FROM json_each(mine.because, '$.lessons') WHERE value = gone.of) LIMIT ?`,
+    );
+  const directs = [
+    direct('image.lesson >= gone.of AND image.lesson < gone.position'),
+    direct('image.lesson = -1'),
+  ];
+  const taughtOnes = `image.taught IS NOT NULL AND image.label_basis IS NOT 'answer' AND image.state IN ('labelled', 'tagged', 'forwarded')`;
   const shaken = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM lesson AS gone CROSS JOIN image INDEXED BY image_taught
        ON image.lesson >= gone.of AND image.lesson < gone.position JOIN label AS mine ON mine.id = image.label_id
-     WHERE gone.of IS NOT NULL AND (gone.realm IS NULL OR gone.realm = image.taught ->> '$.realm')
-       AND image.taught IS NOT NULL AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
+     WHERE gone.of IS NOT NULL AND (gone.realm IS NULL OR gone.realm = image.taught ->> '$.realm') AND ${taughtOnes} LIMIT ?`,
+  );
+  const roused = db.prepare(
+    `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_taught JOIN label AS mine ON mine.id = image.label_id
+     WHERE image.lesson = 0 AND ${taughtOnes} LIMIT ?`,
   );
   const moved = db.prepare(
     `SELECT ${COLUMNS}, ${ground} FROM image INDEXED BY image_moved JOIN label AS mine ON mine.id = image.label_id
-     WHERE image.sha256 > '' AND image.taught IS NOT NULL AND image.series IS NOT image.taught ->> '$.series'
+     WHERE image.sha256 > '' AND image.taught IS NOT NULL AND image.lesson >= 0 AND image.series IS NOT image.taught ->> '$.series'
        AND image.state IN ('labelled', 'tagged', 'forwarded') LIMIT ?`,
   );
   const rests = db
@@ -130,7 +166,19 @@ export function rescoring(db: Db) {
      WHERE lesson.sha256 = ? AND lesson.of IS NULL`,
     )
     .pluck();
-  const passed = db.prepare('UPDATE image SET lesson = ? WHERE sha256 = ?');
+  const rest = db.prepare('UPDATE image SET lesson = -1 WHERE sha256 = ?');
+  const rouse = [
+    db.prepare('UPDATE image INDEXED BY image_resting SET lesson = 0 WHERE lesson = -1'),
+    db.prepare(
+      `UPDATE image INDEXED BY image_without SET lesson = 0 WHERE taught ->> '$.without' IS NOT NULL`,
+    ),
+  ];
+  const unknowing = db.prepare(`UPDATE image SET lesson = 0 WHERE state = 'asked'`);
+  const restOn = db.prepare(
+    'UPDATE label SET because = ? WHERE id = (SELECT label_id FROM image WHERE sha256 = ?)',
+  );
+  // for the trigger: the place in the log that it rests on is another one
+  const sameLabel = db.prepare('UPDATE image SET label_id = label_id WHERE sha256 = ?');
   const doubtOf = db.prepare(
     `SELECT doubt ->> '$.category' AS category FROM image WHERE sha256 = ? AND series = ? AND label_basis = 'auto' AND doubt ->> '$.part' IS NULL`,
   );
@@ -139,8 +187,9 @@ export function rescoring(db: Db) {
   const scored = `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision, model = @model,
     thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
   const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
-  const relabel = db.prepare(
-    `${scored}, doubt = NULL, blind_check = @blind_check, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at WHERE sha256 = @sha256`,
+  const renew = db.prepare(
+    `UPDATE image SET doubt = NULL, blind_check = @blind_check, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at
+     WHERE sha256 = @sha256`,
   );
   const asFound = db
     .prepare('SELECT state FROM image WHERE sha256 = ? AND prompt_version = ? AND series = ?')
@@ -180,20 +229,45 @@ export function rescoring(db: Db) {
     /** Those of them that wait, as they are shown beside a question; in their order. */
     stillWaiting: (sha256s: string[]): { sha256: string; promptVersion: number; name: string }[] =>
       shown.all(JSON.stringify(sha256s)) as { sha256: string; promptVersion: number; name: string }[],
-    /** Labelled by themselves, in a series that people taught after `handled`. */
-    automatic: (handled: number, limit: number): Stale[] =>
-      (automatic.all(handled, limit) as Row[]).map(toStale),
+    /** Labelled by themselves, in this series, in the order of their SHA-256 from the one behind `after` on. */
+    automatic: (series: number, after: string, limit: number): Stale[] =>
+      (automatic.all(series, after, limit) as Row[]).map(toStale),
+    /** Series in which people taught, or took back, something in this part of the log: behind `from`, up to `to`. */
+    taughtSeries: (from: number, to: number): number[] => [
+      ...new Set(taughtSeries.all(from, to) as number[]),
+    ],
+    /** Up to here in the log answers were held against earlier automatic labels with this head, also before a restart. */
+    judgedTo(head: string): number {
+      const [of, position] = ((judgedTo.get() as string | undefined) ?? '').split(' ');
+      return of === head ? Number(position) : 0;
+    },
+    judged: (head: string, position: number): void => void judge.run(`${head} ${position}`),
     /** Labelled images whose label rests on an answer in their series that is gone, or whose scores know a series that they are not in any more. */
-    fallen: (limit: number): Shaken[] => toShaken([...direct.all(limit), ...moved.all(limit)] as ShakenRow[]),
-    /** Labelled images whose scores know a lesson that was unlearned, those of `fallen` among them: all that were scored since it was learned. */
-    shaken: (limit: number): Shaken[] => toShaken(shaken.all(limit) as ShakenRow[]),
+    fallen: (limit: number): Shaken[] =>
+      toShaken([...directs, moved].flatMap((look) => look.all(limit) as ShakenRow[])),
+    /**
+     * Labelled images whose scores know a lesson that was unlearned, those of `fallen` among them: all that were scored since it was learned,
+     * without those that a person answered. And those that rested and were roused.
+     */
+    shaken: (limit: number): Shaken[] =>
+      toShaken([shaken, roused].flatMap((look) => look.all(limit) as ShakenRow[])),
     /** Images whose label in force rests on the answer to this one, which was in their series. */
     restingOn: (sha256: string): string[] => rests.all(sha256) as string[],
 
-    /** They have no bottlenecks to be scored with: they are not looked at again before the next lesson. */
-    passOver(sha256s: string[], position: number): void {
+    /** They have no bottlenecks to be scored with, and their scores rest until those are there (`rouse`); a label that stands on answers which went along names them. */
+    passOver(images: (Pick<Stale, 'sha256' | 'series' | 'promptVersion'> & { onto?: Taught })[]): void {
       db.transaction(() => {
-        for (const sha256 of sha256s) passed.run(position, sha256);
+        for (const image of images) {
+          if (image.onto && unchanged(image)) standOn(image.sha256, image.onto);
+          rest.run(image.sha256);
+        }
+      }).immediate();
+    },
+
+    /** Bottlenecks may be there now: what rested, and what was scored without some answers for want of theirs, is found again; with `asked` so is all that waits. */
+    rouse(asked: boolean): void {
+      db.transaction(() => {
+        for (const statement of asked ? [...rouse, unknowing] : rouse) statement.run();
       }).immediate();
     },
 
@@ -247,44 +321,89 @@ export function rescoring(db: Db) {
     rebase(all: (Rescored & { rebase: boolean })[], at: string): void {
       db.transaction(() => {
         for (const one of all) {
-          const { image, label, rebase } = one;
-          const state = unchanged(image);
-          if (!state || !(state === 'labelled' || published(state))) continue;
-          const { sha256 } = image;
-          if (!rebase) {
+          const state = labelledAs(one.image);
+          if (!state) continue;
+          const { sha256 } = one.image;
+          if (one.rebase) relabel(one.image, state, one.label, columnsOf(one), at, one.checking);
+          else {
             refresh.run({ ...columnsOf(one), sha256 });
-            continue;
+            if (one.onto) standOn(sha256, one.onto);
           }
-          const cause = 'an answer that its label rested on was taken back or corrected';
-          const before = held(sha256);
-          if (published(state)) revise(sha256, cause, 'semtag', at);
-          withdraw.run(at, 'semtag', before.label_id);
-          // a check of the label that falls is void
-          const blind_check = chosen(sha256, image.series, label, one.checking);
-          const set = { ...columnsOf(one), blind_check, prompt_version: before.prompt_version + 1 };
-          const label_id = label ? addLabel(sha256, label) : null;
-          const word = label?.category === before.category ? 'Still' : 'Now';
-          const what = label ? `${word} ${label.category ?? label.kind}: ${cause}` : `Asked again: ${cause}`;
-          const line = { at, subject: 'image', key: sha256, who: 'semtag', what } as const;
-          if (label) {
-            relabel.run({ ...set, label_id, sha256, at });
-            lines.add({ ...line, detail: label });
-          } else transition({ ...line, to: 'asked', set: { ...set, label_id, doubt: null } });
+        }
+      }).immediate();
+    },
+
+    /** Labelled images whose label rested on what is gone, and that cannot be scored: their scores stay and rest. */
+    fall(all: { image: Rescored['image']; label?: Label }[], at: string): void {
+      db.transaction(() => {
+        for (const { image, label } of all) {
+          const state = labelledAs(image);
+          if (state) relabel(image, state, label, undefined, at);
         }
       }).immediate();
     },
   };
+
+  /** Its state where it is labelled and as it was found. */
+  function labelledAs(image: Rescored['image']): ImageState | undefined {
+    const state = unchanged(image);
+    return state && (state === 'labelled' || published(state)) ? state : undefined;
+  }
+
+  /** The label in force rests on these answers: the same as before, under other places in the log. */
+  function standOn(sha256: string, because: Taught): void {
+    restOn.run(JSON.stringify(because), sha256);
+    sameLabel.run(sha256);
+  }
+
+  /** Another label in place of one that rested on what is gone, or none: then it is asked. Without scores those that it has stay and rest. */
+  function relabel(
+    { sha256, series }: Rescored['image'],
+    state: ImageState,
+    label: Label | undefined,
+    scores: ReturnType<typeof columnsOf> | undefined,
+    at: string,
+    checking?: Checking,
+  ): void {
+    const cause = 'an answer that its label rested on was taken back or corrected';
+    const before = held(sha256);
+    if (published(state)) revise(sha256, cause, 'semtag', at);
+    withdraw.run(at, 'semtag', before.label_id);
+    // a check of the label that falls is void
+    const blind_check = chosen(sha256, series, label, checking);
+    const set = { blind_check, prompt_version: before.prompt_version + 1 };
+    const label_id = label ? addLabel(sha256, label) : null;
+    const word = label?.category === before.category ? 'Still' : 'Now';
+    const what = label ? `${word} ${label.category ?? label.kind}: ${cause}` : `Asked again: ${cause}`;
+    const line = { at, subject: 'image', key: sha256, who: 'semtag', what } as const;
+    if (label) {
+      renew.run({ ...set, label_id, sha256, at });
+      lines.add({ ...line, detail: label });
+    } else transition({ ...line, to: 'asked', set: { ...set, label_id, doubt: null } });
+    if (scores) refresh.run({ ...scores, sha256 });
+    else rest.run(sha256);
+  }
 }
 
 /** Each once: it can know several lessons that are gone. */
 function toShaken(rows: ShakenRow[]): Shaken[] {
   const once = new Map(rows.map((row) => [row.sha256, row]));
-  return [...once.values()].map(({ because, direct, thresholdsVersion, ...row }) => ({
-    ...toStale(row),
-    thresholdsVersion,
-    because: because === 1,
-    direct: direct === 1,
-  }));
+  return [...once.values()].map(
+    ({ because: text, standing: places, realmLeft, answered, thresholdsVersion, ...row }) => {
+      const because = text === null ? undefined : (JSON.parse(text) as Taught);
+      const lessons = places === null ? (because?.lessons ?? []) : (JSON.parse(places) as number[]).sort((a, b) => a - b); // prettier-ignore
+      const left = because && (lessons.length < because.lessons.length || realmLeft === 1);
+      const same = because && JSON.stringify(lessons) === JSON.stringify(because.lessons);
+      return {
+        ...toStale(row),
+        thresholdsVersion,
+        because: because !== undefined,
+        direct: left === true,
+        ...(because && !left && !same ? { onto: { ...because, series: row.series, lessons } } : {}),
+        answered: answered === 1,
+      };
+    },
+  );
 }
 
 function toStale({ supersededBy, category, withdrawn, realm, ...row }: Row): Stale {

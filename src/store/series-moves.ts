@@ -25,7 +25,8 @@ export function seriesMoves(db: Db) {
   );
   // scores of one that waits are made again with the answers of its new series; those of labelled ones are found by the series that they know
   const put = db.prepare(
-    `UPDATE image SET series = @series, doubt = iif(doubt ->> '$.part' IS NULL, NULL, doubt), lesson = CASE WHEN state = 'asked' THEN 0 ELSE lesson END WHERE sha256 = @sha256`,
+    `UPDATE image SET series = @series, doubt = iif(doubt ->> '$.part' IS NULL, NULL, doubt),
+       lesson = CASE WHEN state = 'asked' OR lesson = -1 THEN 0 ELSE lesson END WHERE sha256 = @sha256`,
   );
 
   function need(id: number): Row {

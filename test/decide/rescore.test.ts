@@ -1,6 +1,9 @@
 // Answers teach at once: what waits is scored again, what rests on an answer falls with it, and no person's word is ever changed.
 
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { scoredAgain } from '../../proof/lib/scored-again.ts';
 import { teachingLab } from './teaching-lab.ts';
 
 describe('an answer', () => {
@@ -106,14 +109,14 @@ describe('taken back', () => {
     lab.label(first, truth);
     const [apart, alike] = [await lab.image(3, 'GaAs'), await lab.image(0, 'GaAs')];
     const elsewhere = [await lab.image(4, 'steel'), await lab.image(4, 'tin')];
-    for (const one of [apart, ...elsewhere]) lab.label(one, truth, 'Ben', { notForTraining: true });
+    for (const one of [apart, ...elsewhere]) lab.store.images.release(one, lab.at());
     // scored last, so that it would be found last
     lab.label(await lab.image(5, 'copper'), truth);
     const late = await lab.image(0, 'GaAs');
     lab.answers.undo(first, 'Anna');
     expect(lab.store.rescoring.fallen(10).map(({ sha256 }) => sha256).toSorted()).toEqual([alike, late].toSorted()); // prettier-ignore
     expect(lab.store.rescoring.fallen(10)).toMatchObject([{ direct: true }, { direct: true }]);
-    expect(lab.store.rescoring.shaken(10)).toHaveLength(6);
+    expect(lab.store.rescoring.shaken(10)).toHaveLength(5);
     await lab.settleScores();
     expect([...lab.store.rescoring.fallen(10), ...lab.store.rescoring.shaken(10)]).toEqual([]);
     expect([alike, late].map((i) => lab.need(i).state)).toEqual(['asked', 'asked']);
@@ -214,6 +217,30 @@ test('an automatic label that answers speak against is doubted, not changed, unt
   expect(lab.store.images.doubted()).toBe(0);
 });
 
+test('all automatic labels of the series are looked at, however many there are, and not again after a restart', async () => {
+  const lab = await teachingLab();
+  const [truth] = await lab.possible(0);
+  const [first, sure] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+  const label = { kind: 'category', category: 'Powder', basis: 'auto', by: 'semtag', at: lab.at() } as const;
+  lab.store.rescoring.rescored([{ image: { ...lab.need(sure), series: lab.need(sure).series! }, ...lab.alone(sure), category: 'Powder', thresholdsVersion: 1, model: lab.need(sure).model!, lesson: 0, label }], lab.at());
+  const db = new Database(join(lab.data, 'semtag.db'));
+  // 1,100 others that settled before it and cannot be scored, on both sides of it in the order of SHA-256
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1099)
+    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, series, scores, category, score, decision, model, thresholds_version, label_id, label_basis, label_category, settled_at, changed_at, spooled_at)
+      SELECT printf('%02x%062x', i % 256, i), state, instrument, 'other', bytes, media_type, series, scores, category, score, decision, model, thresholds_version, label_id, label_basis, label_category, '2020', changed_at, spooled_at
+      FROM image, n WHERE image.sha256 = '${sure}'`);
+  db.close();
+  lab.label(first, truth);
+  await lab.settleScores();
+  expect(lab.need(sure)).toMatchObject({ label: { category: 'Powder' }, doubt: { category: truth } });
+  expect(lab.store.rescoring.judgedTo(lab.need(sure).model!.head)).toBe(1);
+  // one that is taken back is a line of the log as well: it takes the doubt with it
+  lab.answers.undo(first, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(sure).doubt).toBeUndefined();
+  expect(lab.store.rescoring.judgedTo(lab.need(sure).model!.head)).toBe(2);
+}); // prettier-ignore
+
 describe('what happens while scores are being made', () => {
   test('an answer that is taken back while an image is classified carries no label', async () => {
     const lab = await teachingLab();
@@ -265,12 +292,167 @@ test('an image without bottlenecks is passed over once, the others are scored', 
   await lab.settleScores(); // would never end
   expect(lab.need(alike).state).toBe('labelled');
   expect(lab.need(without).state).toBe('asked');
-  // neither does one that left its series
-  lab.forgetBottlenecks(alike);
-  lab.teacher.again();
-  lab.answers.correctFacts([alike], { sample: 'steel' }, 'Anna');
+  lab.rememberBottlenecks(without);
+  lab.again();
   await lab.settleScores();
-  expect(lab.need(alike).label).toMatchObject({ category: truth });
+  expect(lab.need(without)).toMatchObject({ state: 'labelled', label: { category: truth } });
+});
+
+describe('without bottlenecks', () => {
+  /** Eight that rest on the first, whose features nobody has any more. */
+  async function eight() {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const first = await lab.image(0, 'GaAs');
+    lab.label(first, truth);
+    const alike: string[] = [];
+    for (let i = 0; i < 8; i++) alike.push(await lab.image(0, 'GaAs'));
+    const forget = () => {
+      for (const one of alike) lab.forgetBottlenecks(one);
+      lab.teacher.again();
+    };
+    const states = () => [...new Set(alike.map((one) => lab.need(one).state))];
+    return { lab, truth, first, alike, forget, states };
+  }
+
+  test('a label falls with the answer that it rests on, and is scored once they are made again', async () => {
+    const { lab, first, alike, forget, states } = await eight();
+    forget();
+    lab.answers.undo(first, 'Anna');
+    await lab.settleScores();
+    expect(states()).toEqual(['asked']);
+    expect(lab.need(alike[0]!).label).toBeUndefined();
+    for (const one of alike) lab.rememberBottlenecks(one);
+    lab.again();
+    await lab.settleScores();
+    for (const one of alike) {
+      expect(lab.need(one)).toMatchObject({ state: 'asked', scores: lab.alone(one).scores });
+      expect(lab.need(one).taught).toBeUndefined();
+    }
+  });
+
+  test('so it does where the image was passed over for another answer before', async () => {
+    const { lab, truth, first, forget, states } = await eight();
+    const elsewhere = await lab.image(4, 'steel');
+    forget();
+    lab.label(elsewhere, truth);
+    lab.label(await lab.image(4, 'tin'), truth);
+    lab.answers.undo(elsewhere, 'Anna');
+    await lab.settleScores();
+    expect(states()).toEqual(['labelled']);
+    lab.answers.undo(first, 'Anna');
+    await lab.settleScores();
+    expect(states()).toEqual(['asked']);
+  });
+
+  test('it falls where the image left the series, and others behind it are looked at', async () => {
+    const { lab, alike, forget, states } = await eight();
+    forget();
+    lab.answers.correctFacts(alike, { sample: 'steel' }, 'Anna');
+    await lab.settleScores();
+    expect(states()).toEqual(['asked']);
+    expect(lab.store.rescoring.fallen(10)).toEqual([]);
+  });
+});
+
+test('a score without the answers whose bottlenecks are missing says which, can be computed again, and is made anew with them', async () => {
+  const lab = await teachingLab();
+  const [truth, other] = await lab.possible(0);
+  const taught: string[] = [];
+  for (let i = 0; i < 5; i++) {
+    taught.push(await lab.image(0, 'GaAs'));
+    lab.label(taught[i]!, i === 0 ? other : truth);
+  }
+  for (const i of [1, 2, 4]) lab.forgetBottlenecks(taught[i]!);
+  lab.teacher.again();
+  const late = await lab.image(0, 'GaAs');
+  const before = lab.need(late);
+  expect(before.taught).toMatchObject({ lessons: [1, 4], all: 2, without: [[2, 3], [5, 5]] }); // prettier-ignore
+  expect(scoredAgain(lab.store, lab.head, late, before.taught)).toEqual(before.scores);
+  for (const i of [1, 2, 4]) lab.rememberBottlenecks(taught[i]!);
+  expect(scoredAgain(lab.store, lab.head, late, before.taught)).toEqual(before.scores);
+  lab.again();
+  await lab.settleScores();
+  const now = lab.need(late);
+  expect(now.taught).toMatchObject({ lessons: [1, 2, 3, 4, 5], all: 5 });
+  expect(now.taught).not.toHaveProperty('without');
+  expect(scoredAgain(lab.store, lab.head, late, now.taught)).toEqual(now.scores);
+});
+
+test('an image that a person answered is not scored with its own answer: the record keeps what the machine said, and correcting a slip is plausible', async () => {
+  const lab = await teachingLab();
+  const [truth, slip] = await lab.possible(0);
+  const elsewhere = await lab.image(4, 'steel');
+  lab.label(elsewhere, truth);
+  const image = await lab.image(0, 'GaAs');
+  const { scores, taught } = lab.need(image);
+  expect(taught).toBeDefined();
+  lab.label(image, slip);
+  lab.answers.undo(elsewhere, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(image)).toMatchObject({ scores, taught });
+  lab.label(image, truth);
+  expect(lab.store.lessons.after(0).at(-1)).toMatchObject({ category: truth, weight: 1 });
+  // what it knows of a series that it left is not kept
+  lab.answers.correctFacts([image], { sample: 'tin' }, 'Anna');
+  await lab.settleScores();
+  expect(lab.need(image)).toMatchObject({ label: { by: 'Anna' }, scores: lab.alone(image).scores });
+  expect(lab.need(image).taught).toBeUndefined();
+});
+
+describe('no label is touched where', () => {
+  test('an answer is given once more', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, alike] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
+    lab.label(first, truth);
+    await lab.settleScores();
+    const before = lab.need(alike);
+    lab.label(first, truth, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(alike)).toEqual(before);
+    expect(lab.store.lessons.position()).toBe(1);
+    expect(lab.store.oddAnswers.people()).toEqual([{ by: 'Ben', answers: 1 }]);
+    lab.answers.undo(first, 'Ben');
+    await lab.settleScores();
+    expect(lab.need(alike).state).toBe('asked');
+  });
+
+  test('its answers went into another series with it: it names their places of now, can leave, and falls with them', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    const [first, alike, other] = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')]; // prettier-ignore
+    lab.label(first, truth);
+    await lab.settleScores();
+    const id = lab.need(first).series!;
+    const stands = (position: number, series: number) => {
+      const { label, promptVersion } = lab.need(alike);
+      expect(label).toMatchObject({ category: truth, because: { lessons: [position], series } });
+      expect(promptVersion).toBe(1);
+      expect(lab.store.rescoring.restingOn(first)).toEqual([alike]);
+      const later = new Date(Date.parse(lab.at()) + 1000).toISOString();
+      const leaving = lab.store.images.taggable({ answer: later, because: later }, 10, new Set());
+      expect(leaving.map(({ sha256 }) => sha256)).toContain(alike);
+      expect(lab.store.history.ofImage(alike).filter(({ what }) => /^Still|^Asked/.test(what))).toEqual([]);
+    };
+    stands(1, id);
+    const added = lab.answers.splitSeries(id, [first, alike], 'Anna');
+    await lab.settleScores();
+    stands(3, added);
+    lab.answers.joinSeries(added, id, 'Anna');
+    await lab.settleScores();
+    stands(5, id);
+    // corrected together, without features
+    lab.forgetBottlenecks(alike);
+    lab.teacher.again();
+    lab.answers.correctFacts([first, alike], { sample: 'copper' }, 'Anna');
+    await lab.settleScores();
+    stands(7, lab.need(first).series!);
+    expect(lab.need(other).state).toBe('asked');
+    lab.answers.undo(first, 'Anna');
+    await lab.settleScores();
+    expect(lab.need(alike).state).toBe('asked');
+  });
 });
 
 test('an image that left the series which labelled it is judged by the one where it is', async () => {

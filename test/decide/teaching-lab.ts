@@ -80,6 +80,7 @@ export async function teachingLab({
   });
   const rescore = rescoreStage({ ...deps, model: model.reference, open: () => screens });
   let made = 0;
+  const forgotten = new Map<string, Float32Array[]>();
 
   return {
     ...lab,
@@ -91,10 +92,22 @@ export async function teachingLab({
     instrument: instruments[0]!,
     /** the threshold from which on images label themselves */
     labelFrom: save,
+    /** as once bottlenecks were made */
+    again() {
+      rescore.again();
+      teacher.again();
+    },
+    /** makes those that were forgotten */
+    rememberBottlenecks(sha256: string) {
+      const { backbone, preprocessing } = model.reference;
+      lab.store.bottlenecks.put(sha256, { backbone: backbone.sha256, preprocessing, engine: 'wasm', views: forgotten.get(sha256)! }); // prettier-ignore
+    },
     /** happens once, when the next scores are there and nothing is committed yet */
     during: (what: () => void) => void (meanwhile = what),
     /** as after a change of the backbone */
     forgetBottlenecks(sha256: string) {
+      const { backbone, preprocessing } = model.reference;
+      forgotten.set(sha256, lab.store.bottlenecks.get(sha256, backbone.sha256, preprocessing)!.views);
       const db = new Database(join(lab.data, 'bottlenecks.db'));
       db.prepare('DELETE FROM bottleneck WHERE sha256 = ?').run(sha256);
       db.close();

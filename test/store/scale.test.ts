@@ -100,6 +100,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     rescoring(db).untaught(['SEM 1'], [], 10);
     rescoring(db).fallen(10);
     rescoring(db).shaken(10);
+    rescoring(db).taughtSeries(0, 10);
+    rescoring(db).automatic(1, '', 10);
+    rescoring(db).judgedTo('x');
     rescoring(db).waiting(10);
     rescoring(db).stillWaiting([sha('x')]);
     delivery.due('repository', at(), 2);

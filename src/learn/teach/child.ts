@@ -10,6 +10,7 @@ import { asSemtagError, type ErrorCode } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
 import type { Known } from './lesson.ts';
+import { missingLessons } from './missing.ts';
 import { nearestOf } from './nearest.ts';
 import { ranked, type Queued } from './rank.ts';
 import { oddAnswers } from './odd-answers.ts';
@@ -63,6 +64,7 @@ const places = new Map<string, Seen>();
 /** places of the answered images, by series and lesson */
 const answered = new Map<number, Map<number, Float32Array>>();
 const odd = oddAnswers();
+const missing = missingLessons();
 let position = 0;
 
 process.on('disconnect', () => process.exit(0));
@@ -98,9 +100,11 @@ function follow(row: LessonRow): void {
   if (row.of !== undefined) {
     answered.get(row.series)?.delete(row.of);
     odd.unlearn(row.series, row.of);
+    missing.unlearn(row.of);
     return teacher.unlearn(row.of);
   }
   const known = seen(row.sha256);
+  missing.learn(row, known === undefined);
   // after a change of the backbone: it teaches again once its bottlenecks are made (`again` of host.ts)
   if (!known) return;
   const { sha256, category, weight, realm } = row;
@@ -120,6 +124,7 @@ function score({ sha256, series, realm }: ToScore): TaughtScores | undefined {
   const taught = teacher.score({ sha256, series: String(series ?? ''), realm, ...known });
   if (!taught.taught) return { head: own, scores: own, lesson: position, engine };
   const { lessons, all } = taught;
+  const without = missing.in(realm);
   return {
     head: own,
     scores: taught.scores,
@@ -130,6 +135,7 @@ function score({ sha256, series, realm }: ToScore): TaughtScores | undefined {
       ...(realm === undefined ? {} : { realm }),
       lessons,
       all,
+      ...(without.length > 0 ? { without } : {}),
       settings: SETTINGS,
     },
     engine,

@@ -89,7 +89,7 @@ CREATE TABLE image (
   series INTEGER REFERENCES series (id),
   part_of TEXT,                  -- JSON PartOf: once another file of the same acquisition is known
   acquisition TEXT GENERATED ALWAYS AS (part_of ->> '$.id') VIRTUAL,
-  lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here
+  lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here; -1: they rest, for want of bottlenecks to be made again with
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label; {category, part, at}: the answer to another part of its acquisition does
   blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it, or was; NULL again once a label came of which that is not so
@@ -124,14 +124,17 @@ CREATE INDEX image_aligned ON image (settled_at, sha256, aligned) WHERE aligned 
 CREATE INDEX image_sample ON image (sample, settled_at, sha256);
 CREATE INDEX image_series ON image (series, settled_at, sha256);
 CREATE INDEX image_lesson ON image (instrument, lesson) WHERE state = 'asked';
-CREATE INDEX image_asked_taught ON image (instrument) WHERE state = 'asked' AND taught IS NOT NULL;
+CREATE INDEX image_asked_taught ON image (instrument, lesson) WHERE state = 'asked' AND taught IS NOT NULL;
 CREATE INDEX image_asked_series ON image (series, lesson) WHERE state = 'asked';
 CREATE INDEX image_because ON image (series, label_position) WHERE label_position IS NOT NULL;
 CREATE INDEX image_part ON image (acquisition, state, changed_at) WHERE acquisition IS NOT NULL;
-CREATE INDEX image_automatic ON image (series, settled_at) WHERE label_basis = 'auto';
+CREATE INDEX image_automatic ON image (series, sha256) WHERE label_basis = 'auto';
 -- its series was corrected since its scores were made
-CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND series IS NOT taught ->> '$.series';
-CREATE INDEX image_taught ON image (lesson) WHERE taught IS NOT NULL AND state IN ('labelled', 'tagged', 'forwarded');
+CREATE INDEX image_moved ON image (sha256) WHERE taught IS NOT NULL AND lesson >= 0 AND series IS NOT taught ->> '$.series';
+CREATE INDEX image_taught ON image (lesson)
+  WHERE taught IS NOT NULL AND label_basis IS NOT 'answer' AND state IN ('labelled', 'tagged', 'forwarded');
+CREATE INDEX image_resting ON image (sha256) WHERE lesson = -1;
+CREATE INDEX image_without ON image (sha256) WHERE taught ->> '$.without' IS NOT NULL;
 CREATE INDEX image_taught_in ON image (series, lesson) WHERE label_basis = 'auto' AND taught IS NOT NULL;
 CREATE INDEX image_doubt ON image (settled_at, sha256) WHERE doubt IS NOT NULL;
 CREATE INDEX image_check_open ON image (label_id)
