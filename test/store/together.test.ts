@@ -224,6 +224,14 @@ describe('look-alikes', () => {
     expect(w.store.lessons.after(0).map(({ sha256 }) => sha256)).toEqual([sha('x.tif')]);
   });
 
+  test('of another series are left out and named, whoever ticked them', () => {
+    const w = three();
+    w.store.revisions.correctFacts([sha('z.tif')], { sample: { value: 'steel', unit: null, origin: 'operator Ben' } }, 'Ben', at(9)); // prettier-ignore
+    const done = w.store.revisions.label(sha('x.tif'), answer('Tips'), 0, true, shown('y.tif', 'z.tif'));
+    expect(done).toEqual({ together: [sha('y.tif')], left: [sha('z.tif')] });
+    expect(by(w)('z.tif')).toMatchObject(WAITS);
+  });
+
   test('nothing is labelled where the leading question is out of date, or one does not exist', () => {
     const w = three();
     expect(() => w.store.revisions.label(sha('x.tif'), answer('Tips'), 7, true, shown('y.tif'))).toThrow();

@@ -33,7 +33,7 @@ const Done = Type.Object({ image: ImageSummarySchema });
 const Labelled = Type.Object({
   image: ImageSummarySchema,
   together: Type.Array(Sha256, { description: 'Other images that have this label now: of `also`, and parts of the same acquisition.' }), // prettier-ignore
-  left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile: they stay as they are.' }), // prettier-ignore
+  left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile or are not in its series: they stay as they are.' }), // prettier-ignore
 });
 const Undone = Type.Object({
   image: ImageSummarySchema,
@@ -64,7 +64,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
                 {
                   maxItems: MOST_ALSO,
                   description:
-                    'Other images that wait, as they were shown, to which the answer is given too.',
+                    'Other images of its series that wait, as they were shown, to which the answer is given too.',
                 },
               ),
             ),
