@@ -147,6 +147,7 @@ export function images(db: Db) {
          LIMIT 1000`,
     )
     .pluck();
+  const lastAsked = db.prepare("SELECT max(changed_at) FROM image WHERE state = 'asked'").pluck();
   const statement = statements(db);
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
 
@@ -224,6 +225,9 @@ export function images(db: Db) {
       return db.prepare('SELECT name, bytes FROM sidecar WHERE sha256 = ?').get(sha256) as
         { name: string; bytes: Buffer } | undefined;
     },
+
+    /** Since when the image waits that began last; '' where none waits. */
+    lastAsked: (): string => (lastAsked.get() as string | null) ?? '',
 
     /** Images that have been asked about since before `cutoff`. */
     askedBefore(cutoff: string): string[] {
