@@ -30,6 +30,19 @@ const FRESH_MS = 1000;
 export function questionOrder({ store, instruments, rank, floorSeconds, now }: OrderDeps) {
   const taught = new Set(instruments.filter(({ teach }) => teach).map(({ name }) => name));
   let found: { until: number; ranked: Promise<Ranked> } | undefined;
+  type Waiting = ReturnType<Store['rescoring']['waiting']>;
+  let list: { until: number; limit: number; asked: number; last: string; waiting: Waiting } | undefined;
+
+  /** For thousands of parts that wait the look takes a tenth of a second: it holds as long as an order, while the same images wait. */
+  function waitingNow(limit: number): Waiting {
+    const [asked, last] = [store.images.counts().asked, store.images.lastAsked()];
+    const same = list && list.limit === limit && list.asked === asked && list.last === last;
+    if (!list || !same || performance.now() >= list.until) {
+      const waiting = store.rescoring.waiting(limit);
+      list = { until: performance.now() + FRESH_MS, limit, asked, last, waiting };
+    }
+    return list.waiting;
+  }
 
   function ranked(waiting: { sha256: string; series: number | undefined }[]): Promise<Ranked> {
     if (found && performance.now() < found.until) return found.ranked;
@@ -41,7 +54,7 @@ export function questionOrder({ store, instruments, rank, floorSeconds, now }: O
   }
 
   return async (limit: number): Promise<Question[]> => {
-    const waiting = store.rescoring.waiting(Math.max(RANKED, limit));
+    const waiting = waitingNow(Math.max(RANKED, limit));
     const floor = new Date(now().getTime() - floorSeconds * 1000).toISOString();
     const overdue = waiting.filter(({ since }) => since < floor);
     const rest = waiting.filter(({ since }) => since >= floor);

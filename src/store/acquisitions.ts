@@ -2,11 +2,9 @@
 
 import { acquisitionKeys, partsOf, secondsApart, type PartOf, type Shot } from '../domain/acquisition.ts';
 import type { InstrumentHeader } from '../domain/header.ts';
-import type { ImageState } from '../domain/states.ts';
 import { acquisitionId, type Picture } from '../record/record.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
-import { published, revising } from './revise.ts';
 
 /** Of so many that share a key and settled just before, and as many just after, one is looked for that it is a part with: the tiles of a mosaic are thousands. */
 const LOOKED_AT = 20;
@@ -14,7 +12,6 @@ const LOOKED_AT = 20;
 type Row = {
   sha256: string;
   name: string;
-  state: ImageState;
   header: string | null;
   picture: string | null;
   dir: Buffer | null;
@@ -24,8 +21,7 @@ type Row = {
 
 export function acquisitions(db: Db) {
   const lines = history(db);
-  const { revise } = revising(db);
-  const columns = `image.sha256, image.name, image.state, image.header, image.picture, image.part_of, image.settled_at,
+  const columns = `image.sha256, image.name, image.header, image.picture, image.part_of, image.settled_at,
     (SELECT dir FROM file WHERE file.sha256 = image.sha256 AND role = 'image' ORDER BY id LIMIT 1) AS dir`;
   const one = db.prepare(`SELECT ${columns}, image.instrument FROM image WHERE sha256 = ?`);
   const insert = db.prepare('INSERT OR IGNORE INTO acquisition_key (instrument, key, settled_at, sha256) VALUES (?, ?, ?, ?)'); // prettier-ignore
@@ -82,9 +78,8 @@ export function acquisitions(db: Db) {
     return [nearest, ...rest].find((one) => one && one.other.part_of !== null) ?? nearest;
   }
 
-  function beginWith(first: Row, name: string, partOf: PartOf, at: string): void {
-    const { sha256, state } = first;
-    if (published(state)) revise(sha256, 'another file of the same acquisition arrived', 'semtag', at);
+  /** What was tagged is not sent again for that alone: the next revision says it. */
+  function beginWith({ sha256 }: Row, name: string, partOf: PartOf, at: string): void {
     set.run(JSON.stringify(partOf), sha256);
     const what = `Part of one acquisition (${partOf.kind}) with ${name}`;
     lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what, detail: partOf });

@@ -132,7 +132,7 @@ export function images(db: Db) {
   const settledSince = db.prepare('SELECT count(*) FROM image WHERE settled_at >= ?').pluck();
   const labelledSince = db
     .prepare(
-      `SELECT count(*) FROM label WHERE basis = ? AND at >= ?
+      `SELECT count(*) FROM label WHERE basis = ? AND at >= ? AND lead IS NULL
          AND EXISTS (SELECT 1 FROM image WHERE image.sha256 = label.sha256 AND image.label_id = label.id)`,
     )
     .pluck();
@@ -147,6 +147,7 @@ export function images(db: Db) {
          LIMIT 1000`,
     )
     .pluck();
+  const lastAsked = db.prepare("SELECT max(changed_at) FROM image WHERE state = 'asked'").pluck();
   const statement = statements(db);
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
 
@@ -215,7 +216,7 @@ export function images(db: Db) {
     },
     /** Automatic labels that answers speak against. */
     doubted: (): number => counted('doubt')['doubted'] ?? 0,
-    /** What happened since `at`: images that settled, labels in force by the machine and by people. */
+    /** What happened since `at`: images that settled, labels in force by the machine and answers of people, not what went along with one. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
       const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
       return { settled: settledSince.get(at) as number, automatic: of('auto'), answered: of('answer') };
@@ -224,6 +225,9 @@ export function images(db: Db) {
       return db.prepare('SELECT name, bytes FROM sidecar WHERE sha256 = ?').get(sha256) as
         { name: string; bytes: Buffer } | undefined;
     },
+
+    /** Since when the image waits that began last; '' where none waits. */
+    lastAsked: (): string => (lastAsked.get() as string | null) ?? '',
 
     /** Images that have been asked about since before `cutoff`. */
     askedBefore(cutoff: string): string[] {

@@ -13,7 +13,7 @@ import { published, revising } from './revise.ts';
 /** An image as it was shown. */
 export type Shown = { sha256: string; promptVersion: number };
 
-/** What went along with an answer, and what did not since it had changed meanwhile. */
+/** What went along with an answer, and what did not since it had changed meanwhile or is of another series. */
 export type Together = { together: string[]; left: string[] };
 
 /** Seconds for which an answer holds for parts that come late: the longest runs of tiles and slices take some days. */
@@ -32,6 +32,7 @@ export function together(db: Db) {
     `SELECT image.sha256, image.name, image.state, image.resume FROM label CROSS JOIN image ON image.sha256 = label.sha256 AND image.label_id = label.id
      WHERE label.lead = ? ORDER BY label.id`,
   );
+  const seriesOf = db.prepare('SELECT series FROM image WHERE sha256 = ?').pluck();
   const ofLabel = db.prepare('SELECT sha256 FROM label WHERE id = ?').pluck();
   const parts = db
     .prepare(
@@ -85,7 +86,7 @@ export function together(db: Db) {
   }
 
   return {
-    /** Joins the caller's transaction. The waiting parts of the image that was answered, and of those in `also`, get the same label. */
+    /** Joins the caller's transaction. The waiting parts of the image that was answered, and of those in `also` that wait in its series, get the same label. */
     follow(lead: Lead, also: Shown[]): Together {
       const done: Together = { together: [], left: [] };
       const take = (sha256: string) => {
@@ -98,10 +99,12 @@ export function together(db: Db) {
         doubtParts({ sha256, name, label: lead.label });
       };
       takeParts(lead.sha256, lead.name);
+      const series = seriesOf.get(lead.sha256);
       for (const { sha256, promptVersion } of also) {
         if (sha256 === lead.sha256 || done.together.includes(sha256)) continue;
         const { state, prompt_version, name } = held(sha256);
-        if (state !== 'asked' || prompt_version !== promptVersion) done.left.push(sha256);
+        const fits = series !== null && seriesOf.get(sha256) === series;
+        if (!fits || state !== 'asked' || prompt_version !== promptVersion) done.left.push(sha256);
         else {
           take(sha256);
           takeParts(sha256, name);

@@ -62,3 +62,26 @@ test('of the parts of one acquisition one is asked, and its answer is one lesson
   expect(lab.need(parts[1]!).label).toMatchObject({ category: truth, lead: parts[0] });
   expect(lab.store.lessons.position()).toBe(1);
 });
+
+test('the list of what waits is looked up once for pages that ask at the same time, and anew once another waits or one does no more', async () => {
+  const lab = await teachingLab();
+  const images = [await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
+  await lab.questions(10); // the process that teaches is up
+  lab.later(1);
+  images.push(await lab.image(0, 'GaAs'));
+  let looks = 0;
+  const { waiting } = lab.store.rescoring;
+  lab.store.rescoring.waiting = (limit) => (looks++, waiting(limit));
+  const asked = async () => (await lab.questions(10)).map(({ sha256 }) => sha256).toSorted();
+  expect(await asked()).toEqual(images.toSorted());
+  expect(await asked()).toEqual(images.toSorted());
+  expect(looks).toBe(1);
+  lab.later(1);
+  const late = await lab.image(4, 'steel');
+  expect(await asked()).toEqual([...images, late].toSorted());
+  lab.label(images[0]!, 'Tips');
+  lab.later(1);
+  const last = await lab.image(4, 'copper');
+  expect(await asked()).toEqual([...images.slice(1), late, last].toSorted());
+  expect(looks).toBe(3);
+});

@@ -12,6 +12,7 @@ let questions: { sha256: string; alike?: number; lookAlikes?: string[] }[] = [];
 beforeAll(async () => {
   world = await makeWorld({ n: 6, size: 64, webDir: '/nonexistent' });
   for (let n = 0; n < 3; n++) waiting.push(await world.asked(n, 'Nanowires', 'Fibres', 0.6));
+  world.deps.answers.correctFacts(waiting, { operator: 'Anna', sample: 'GaAs' }, 'Anna');
   world.deps.questions = async () => questions;
   app = await world.app();
 });

@@ -110,6 +110,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     files(db).inState('seen');
     image.spooledBytes();
     image.askedBefore('2025-01-02');
+    image.lastAsked();
     image.withdrawnBefore('2025-01-02');
   }],
   ['the log and the streams of events', (db) => {

@@ -122,19 +122,18 @@ describe('parts of one acquisition', () => {
     expect(by(w)('tile_3.tif')).toMatchObject(WAITS);
   });
 
-  test('a first part that was delivered already gets a revision that says what it is part of', () => {
+  test('a first part that was delivered already is not delivered again for that; its next revision says what it is part of', () => {
     const w = world();
     const first = w.image('a.tif', 'forwarded', 0);
-    w.image('a.jpg', 'asked', 40);
-    expect(w.store.images.need(first)).toMatchObject({
-      state: 'labelled',
-      revision: 2,
-      partOf: { name: 'a' },
-    });
-    w.tag(first, 50);
-    w.receive(51);
-    w.image('a.png', 'asked', 60);
-    expect(w.store.images.need(first)).toMatchObject({ state: 'forwarded', revision: 2 });
+    w.image('a.jpg', 'read', 40);
+    const auto: Label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at(41) };
+    w.store.images.classified(sha('a.jpg'), classification('Tips', 0.9), auto, at(41));
+    const { partOf } = w.store.images.need(sha('a.jpg'));
+    expect(w.store.images.need(first)).toMatchObject({ state: 'forwarded', revision: 1, partOf });
+    expect(w.store.deliveries.due('repository', at(50), 10)).toEqual([]);
+    expect(what(w, 'a.tif')).toMatch(/^Part of one acquisition \(formats\) with a\.jpg/);
+    w.store.revisions.label(first, answer('Tips', 'Ben', 60));
+    expect(w.store.images.need(first)).toMatchObject({ state: 'labelled', revision: 2, partOf });
   });
 
   test('a sidecar that comes late can tell what an image is part of', () => {
@@ -222,6 +221,14 @@ describe('look-alikes', () => {
     expect(by(w)('z.tif').label).toMatchObject({ category: 'Powder', by: 'Ben' });
     // only the one that was looked at teaches
     expect(w.store.lessons.after(0).map(({ sha256 }) => sha256)).toEqual([sha('x.tif')]);
+  });
+
+  test('of another series are left out and named, whoever ticked them', () => {
+    const w = three();
+    w.store.revisions.correctFacts([sha('z.tif')], { sample: { value: 'steel', unit: null, origin: 'operator Ben' } }, 'Ben', at(9)); // prettier-ignore
+    const done = w.store.revisions.label(sha('x.tif'), answer('Tips'), 0, true, shown('y.tif', 'z.tif'));
+    expect(done).toEqual({ together: [sha('y.tif')], left: [sha('z.tif')] });
+    expect(by(w)('z.tif')).toMatchObject(WAITS);
   });
 
   test('nothing is labelled where the leading question is out of date, or one does not exist', () => {

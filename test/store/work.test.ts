@@ -190,7 +190,9 @@ describe('lists', () => {
     expect(store.images.counts()).toEqual({ settled: 0, read: 0, asked: 1, labelled: 0, tagged: 0, forwarded: 1, quarantined: 0 }); // prettier-ignore
     expect(store.files.counts()).toEqual({ left: 0, seen: 1, settled: 2, incomplete: 0 });
     expect(store.images.countsSince(at(0))).toMatchObject({ settled: 2, answered: 1 });
-    expect(store.images.spooledBytes()).toBe(10);
+    image('b.jpg', 'asked', 10); // it got the answer to b.tif along with it: nobody answered it
+    expect(store.images.countsSince(at(0))).toMatchObject({ settled: 3, answered: 1 });
+    expect(store.images.spooledBytes()).toBe(15);
   });
 
   it('find images by the first digits', () => {

@@ -35,7 +35,7 @@ const Labelled = Type.Object({
   image: ImageSummarySchema,
   together: Type.Array(Sha256, { description: 'Other images that have this label now: of `also`, and parts of the same acquisition.' }), // prettier-ignore
   parts: Type.Array(Sha256, { description: 'Of `together`: parts of the same acquisition; the others are look-alikes.' }), // prettier-ignore
-  left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile: they stay as they are.' }), // prettier-ignore
+  left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile or are not in its series: they stay as they are.' }), // prettier-ignore
 });
 const Undone = Type.Object({
   image: ImageSummarySchema,
@@ -79,7 +79,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
                 {
                   maxItems: MOST_ALSO,
                   description:
-                    'Other images that wait, as they were shown, to which the answer is given too.',
+                    'Other images of its series that wait, as they were shown, to which the answer is given too.',
                 },
               ),
             ),
