@@ -98,6 +98,7 @@ function counts({ startedAt, lastAt, images, waiting, answers, because }: Series
 }
 
 function pickWords(n: number, all: number): string {
+  if (all === 0) return '';
   if (all < 2) return 'A series of one image cannot be split.';
   if (n === 0)
     return 'Pick images of another subject: they become a series of their own, with what they taught.';
