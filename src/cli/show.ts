@@ -26,6 +26,8 @@ const NAMED = 5;
 type Shown = {
   image: Image;
   series?: Series;
+  /** the private project that it belongs to */
+  privateProject?: string;
   /** names of other parts of its acquisition that wait */
   otherParts: string[];
   /** in its series, that its label rests on */
@@ -87,6 +89,7 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
     version,
   }));
   const series = image.series === undefined ? undefined : reader.series.get(image.series);
+  const realm = reader.realmOf(image.sha256);
   const leaves = leavesAt(image, hold, Date.now());
   const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
   return {
@@ -95,6 +98,7 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
     ...(because
       ? { because: because.map((one) => ({ ...one, name: reader.images.need(one.sha256).name })) }
       : {}),
+    ...(realm === undefined ? {} : { privateProject: realm }),
     otherParts: reader.along.otherParts(image.sha256, MOST_PARTS),
     ...(leaves ? { leavesAt: leaves } : {}),
     files,
@@ -104,7 +108,17 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
   };
 }
 
-function text({ image, series, otherParts, because, leavesAt, files, deliveries, history }: Shown): string {
+function text({
+  image,
+  series,
+  privateProject,
+  otherParts,
+  because,
+  leavesAt,
+  files,
+  deliveries,
+  history,
+}: Shown): string {
   const { label, header, scores, doubt } = image;
   const parts = [
     table([
@@ -134,7 +148,7 @@ function text({ image, series, otherParts, because, leavesAt, files, deliveries,
         : []),
       ...(image.partOf ? [['part of', partWords(image.partOf, otherParts)]] : []),
       ...(series ? [['series', seriesWords(series)]] : []),
-      ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})`]),
+      ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})${name === 'project' && privateProject !== undefined ? ', private project: its answers teach only itself' : ''}`]), // prettier-ignore
       ...(image.supersededBy ? [['superseded by', image.supersededBy]] : []),
       ...(image.error
         ? [

@@ -143,6 +143,9 @@ export const ImageViewSchema = Type.Object(
           'So many parts of one acquisition wait, this one counted; one answer is for all of them. In lists of prompts.',
       }),
     ),
+    privateProject: Type.Optional(
+      Type.String({ description: 'The private project that it belongs to: its answers teach only that.' }),
+    ),
     otherParts: Type.Optional(
       Type.Object(
         { all: Type.Integer(), names: Type.Array(Type.String(), { maxItems: PARTS_NAMED }) },
@@ -274,6 +277,11 @@ export function otherParts(
   // prettier-ignore
   const all = acquisitions.waitingParts(sha256) - (state === 'asked' ? 1 : 0);
   return all > 0 ? { otherParts: { all, names: along.otherParts(sha256, PARTS_NAMED) } } : {};
+}
+
+export function privateProject({ sha256 }: Image, { projects }: Store): Pick<ImageView, 'privateProject'> {
+  const name = projects.realmOf(sha256);
+  return name === undefined ? {} : { privateProject: name };
 }
 
 /** As the record says it: only under a label that it belongs to. */
