@@ -95,6 +95,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
 
   store.projects.setPrivate(config.projects.private, now().toISOString());
+  for (const { name, borne } of store.projects.slips(config.projects.private))
+    logger.warn({ private: name, images: borne }, 'no image bears the name of this private project, but images bear one that differs in case or spaces only: these are not private'); // prettier-ignore
   const names = config.targets.map(({ name }) => name);
   const { backbone, engine: wanted, threads, children } = config.model;
   const inUse = { backbone, engine: wanted, threads };

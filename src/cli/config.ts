@@ -61,7 +61,7 @@ export function register(program: Command): void {
       const problems = [headProblem(path, model.head), hostProblem(path, serve.host)].filter(Boolean);
       if (problems.length) throw new SemtagError('config_invalid', problems.join('\n'));
       const counts = { path, valid: true, instruments: instruments.length, targets: targets.length };
-      const words = `${path}: valid, ${instruments.length} instruments, ${targets.length} targets`;
+      const words = `${path}: valid, ${count(instruments.length, 'instrument')}, ${count(targets.length, 'target')}`;
       print(counts, options.json === true, () => words);
     });
 }
@@ -132,3 +132,5 @@ function explain(info: KeyInfo): string {
   ];
   return [info.key, info.why, '', table(rows)].join('\n');
 }
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

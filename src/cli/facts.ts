@@ -45,11 +45,13 @@ async function correct(what: string[], options: Options): Promise<void> {
   const values = valuesOf(options);
   personName(options.by);
   const config = configOf(options);
-  const images = await gather(config.dataDir, what);
+  const { images, resting } = await gather(config.dataDir, what);
   const json = options.json === true;
   if (options.dryRun) {
-    const plan = images.map(({ sha256, name, facts }) => ({ sha256, name, facts, values, dryRun: true }));
-    print(plan, json, () => images.map((image) => planned(image, values)).join('\n'));
+    const plan = images.map(({ sha256, name, facts }) => ({ sha256, name, facts, values, resting: resting.get(sha256), dryRun: true })); // prettier-ignore
+    print(plan, json, () =>
+      images.map((image) => planned(image, values, resting.get(image.sha256)!.length)).join('\n'),
+    );
     return;
   }
   const hands = await connect(config);
@@ -77,7 +79,12 @@ function valuesOf(options: Options): FactValues {
   return values;
 }
 
-async function gather(dataDir: string, what: string[]): Promise<Image[]> {
+/** With the labels that rest on the answers to them: in another series they are judged anew. */
+async function gather(
+  dataDir: string,
+  what: string[],
+): Promise<{ images: Image[]; resting: Map<string, string[]> }> {
+  // prettier-ignore
   const reader = openReader(dataDir);
   try {
     const found = new Map<string, Image>();
@@ -87,15 +94,22 @@ async function gather(dataDir: string, what: string[]): Promise<Image[]> {
     }
     if (found.size > MOST)
       throw new SemtagError('bad_request', `${found.size} images: ${MOST} at most in one correction`);
-    return [...found.values()];
+    const images = [...found.values()];
+    const resting = images.map(({ sha256 }) => [sha256, reader.along.hanging(sha256).resting] as const);
+    return { images, resting: new Map(resting) };
   } finally {
     reader.close();
   }
 }
 
-function planned({ name, facts }: Image, values: FactValues): string {
+function planned({ name, facts }: Image, values: FactValues, resting: number): string {
   const changes = FACT_NAMES.filter((fact) => values[fact] !== undefined).map(
     (fact) => `${fact} ${facts[fact]?.value ?? 'not known'} would become ${values[fact] ?? 'not known'}`,
   );
-  return `${name}: ${changes.join(', ')}`;
+  const labels = resting === 1 ? '1 label rests' : `${resting} labels rest`;
+  const rest =
+    resting === 0
+      ? ''
+      : `; ${labels} on the answer to it and would be judged anew if it went into another series`;
+  return `${name}: ${changes.join(', ')}${rest}`;
 }

@@ -48,16 +48,21 @@ export function register(program: Command): void {
       const config = configOf(options);
       const reader = openReader(config.dataDir);
       let image: Image;
+      let hangs: { given: string[]; parts: string[]; resting: string[] };
       try {
         image = await findImage(reader, what);
+        const parts = reader.along.parts(image.sha256, answer.kind);
+        hangs = { ...reader.along.hanging(image.sha256), parts };
       } finally {
         reader.close();
       }
       const before = image.label?.category ?? image.label?.kind ?? 'no label';
       const after = answer.kind === 'category' ? answer.category : answer.kind;
       if (options.dryRun) {
-        const plan = { sha256: image.sha256, state: image.state, before, answer, dryRun: true };
-        const words = `${image.name} (${image.state}): ${before} would become ${after}`;
+        const { given, parts, resting } = hangs;
+        const hanging = { together: [...new Set([...given, ...parts])], resting };
+        const plan = { sha256: image.sha256, state: image.state, before, answer, ...hanging, dryRun: true };
+        const words = `${image.name} (${image.state}): ${before} would become ${after}${hangingWords(hangs, answer.kind)}`;
         print(plan, options.json === true, () => words);
         return;
       }
@@ -81,6 +86,24 @@ export function register(program: Command): void {
       }
     });
 }
+
+/** What else a correction changes. What is said of one picture only does not go to others: they are asked again. */
+function hangingWords(
+  { given, parts, resting }: { given: string[]; parts: string[]; resting: string[] },
+  kind: Answer['kind'],
+): string {
+  const images = (n: number) => (n === 1 ? '1 image' : `${n} images`);
+  const waiting = parts.filter((part) => !given.includes(part)).length;
+  const follow = kind === 'unusable' ? 'follows or is asked again' : 'follows';
+  return [
+    ...(given.length ? [`\n${images(given.length)} that got the answer too: each ${follow}`] : []),
+    ...(waiting ? [`\n${images(waiting)} of the same acquisition would be labelled with it`] : []),
+    ...(resting.length ? [`\n${restingWords(resting.length)}`] : []),
+  ].join('');
+}
+
+const restingWords = (n: number): string =>
+  n === 1 ? '1 label rests on the answer to it and would be judged anew' : `${n} labels rest on the answer to it and would be judged anew`; // prettier-ignore
 
 /** Throws bad_request. */
 export function answerOf(

@@ -14,7 +14,7 @@ export async function join(id: number, into: number, options: SeriesOptions): Pr
   const json = options.json === true;
   if (options.dryRun) {
     const plan = look(config.dataDir, id, into);
-    print({ ...plan, dryRun: true }, json, () => `${plan.moved} images of series ${id} would go into series ${into}, ${plan.name}`); // prettier-ignore
+    print({ ...plan, dryRun: true }, json, () => `${plan.moved === 1 ? '1 image' : `${plan.moved} images`} of series ${id} would go into series ${into}, ${plan.name}`); // prettier-ignore
     return;
   }
   const hands = await connect(config);

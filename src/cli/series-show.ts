@@ -1,6 +1,6 @@
 // `semtag series ID`: one series, what it holds and what it can be joined with; how alike its images are, where a service runs. Reads only.
 
-import type { Spread } from '../domain/teaching.ts';
+import { ALIKE, type Spread } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
@@ -51,10 +51,13 @@ function text({ series, spread, others, images }: Shown, service: boolean): stri
     ['series', `${series.id}  ${name}`],
     ...(joined === undefined ? [] : [['joined', `all of it went into series ${joined}`]]),
     ['from, to', `${startedAt}, ${lastAt}`],
-    ['images', `${series.images}, ${waiting} of them wait for an answer`],
-    ['teaching', `${answers} answers teach in it, ${because} images were labelled because of answers`],
+    ['images', `${series.images}, ${waiting} of them ${waiting === 1 ? 'waits' : 'wait'} for an answer`],
+    [
+      'teaching',
+      `${answers} ${answers === 1 ? 'answer teaches' : 'answers teach'} in it, ${because} ${because === 1 ? 'image was' : 'images were'} labelled because of answers`,
+    ],
     ['alike', spreadWords(spread, series.images, service)],
-    ...others.map((one, i) => [i === 0 ? 'others' : '', `${one.id}  ${one.name}, ${one.images} images, last ${one.lastAt}`]), // prettier-ignore
+    ...others.map((one, i) => [i === 0 ? 'others' : '', `${one.id}  ${one.name}, ${one.images} ${one.images === 1 ? 'image' : 'images'}, last ${one.lastAt}`]), // prettier-ignore
   ];
   const [, smaller] = spread?.subjects ?? [];
   const listed = table(
@@ -67,14 +70,21 @@ function text({ series, spread, others, images }: Shown, service: boolean): stri
     ]),
     ['sha256', 'name', 'state', 'label', smaller ? 'subject' : ''],
   );
-  return images.length === 0 ? table(rows) : `${table(rows)}\n\n${listed}`;
+  const shown = images.length === 0 ? table(rows) : `${table(rows)}\n\n${listed}`;
+  return smaller
+    ? `${shown}\n\nTo split those off that are like that:\n  ${splitCommand(series.id, smaller)}`
+    : shown;
 }
 
 function spreadWords(spread: Spread | undefined, images: number, service: boolean): string {
   if (!spread)
     return images < 2 ? 'nothing to compare' : service ? 'not known' : 'not known: no service runs';
-  const mean = `mean likeness ${spread.likeness.toFixed(2)} of 1 at most, ${spread.images} compared`;
-  if (!spread.subjects) return mean;
+  const mean = `mean likeness ${spread.likeness.toFixed(2)}, from ${ALIKE} on they look alike, 1 is the same; ${spread.images} compared`;
+  if (!spread.subjects)
+    return spread.likeness >= ALIKE ? `they look alike (${mean})` : `they differ, but no two subjects stand out (${mean})`; // prettier-ignore
   const [more, fewer] = spread.subjects;
   return `two subjects: ${more.length} like this, ${fewer.length} like that (${mean})`;
 }
+
+/** Whole SHA-256s: digits that are enough today may be those of another image tomorrow. */
+const splitCommand = (id: number, sha256s: string[]) => `semtag series split ${id} ${sha256s.join(' ')}`;

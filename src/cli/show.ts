@@ -1,6 +1,7 @@
 // `semtag show`: all that is known about one image. Reads only.
 
 import type { Command } from 'commander';
+import type { PartOf } from '../domain/acquisition.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
 import { ranked } from '../domain/scores.ts';
@@ -19,9 +20,17 @@ import { configOf, configOption, jsonOption, type CommonOptions } from './option
 import { print } from './report.ts';
 import { table } from './table.ts';
 
+/** Of the parts of its acquisition that wait so many are counted, and so many named. */
+const MOST_PARTS = 1000;
+const NAMED = 5;
+
 type Shown = {
   image: Image;
   series?: Series;
+  /** the private project that it belongs to */
+  privateProject?: string;
+  /** names of other parts of its acquisition that wait */
+  otherParts: string[];
   /** in its series, that its label rests on */
   because?: (AnsweredImage & { name: string })[];
   /** UTC; while it is held back */
@@ -81,6 +90,7 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
     version,
   }));
   const series = image.series === undefined ? undefined : reader.series.get(image.series);
+  const realm = reader.realmOf(image.sha256);
   const leaves = leavesAt(image, hold, Date.now());
   const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
   return {
@@ -89,6 +99,8 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
     ...(because
       ? { because: because.map((one) => ({ ...one, name: reader.images.need(one.sha256).name })) }
       : {}),
+    ...(realm === undefined ? {} : { privateProject: realm }),
+    otherParts: reader.along.otherParts(image.sha256, MOST_PARTS),
     ...(leaves ? { leavesAt: leaves } : {}),
     files,
     ...(written ? { record: JSON.parse(written) as unknown } : {}),
@@ -97,7 +109,17 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
   };
 }
 
-function text({ image, series, because, leavesAt, files, deliveries, history }: Shown): string {
+function text({
+  image,
+  series,
+  privateProject,
+  otherParts,
+  because,
+  leavesAt,
+  files,
+  deliveries,
+  history,
+}: Shown): string {
   const { label, header, scores, doubt } = image;
   const parts = [
     table([
@@ -123,8 +145,9 @@ function text({ image, series, because, leavesAt, files, deliveries, history }: 
             ],
           ]
         : []),
+      ...(image.partOf ? [['part of', partWords(image.partOf, otherParts)]] : []),
       ...(series ? [['series', seriesWords(series)]] : []),
-      ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})`]),
+      ...Object.entries(image.facts).map(([name, field]) => [name, `${field.value}  (${field.origin})${name === 'project' && privateProject !== undefined ? ', private project: its answers teach only itself' : ''}`]), // prettier-ignore
       ...(image.supersededBy ? [['superseded by', image.supersededBy]] : []),
       ...(image.error
         ? [
@@ -182,6 +205,13 @@ function text({ image, series, because, leavesAt, files, deliveries, history }: 
     ),
   );
   return parts.join('\n\n');
+}
+
+function partWords({ kind, name }: PartOf, others: string[]): string {
+  const named = others.slice(0, NAMED).join(', ');
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
+  const wait = others.length === 0 ? '' : `; ${others.length === 1 ? 'waits' : 'wait'} for an answer: ${named}${more}`; // prettier-ignore
+  return `one acquisition, ${name} (${kind})${wait}`;
 }
 
 function seriesWords({ id, name, images, waiting, answers, because }: Series): string {

@@ -25,11 +25,11 @@ export function trainReport(
   return [
     ...skipped.map(({ file, reason }) => `left out: ${file}: ${reason}`),
     ...pairs.slice(0, FEW).map(({ files: [a, b] }) => `near-duplicates: ${a} and ${b}`),
-    ...(pairs.length > FEW ? [`... and ${pairs.length - FEW} more pairs, in the provenance`] : []),
+    ...(pairs.length > FEW ? [`... and ${pairs.length - FEW} more ${pairs.length - FEW === 1 ? 'pair' : 'pairs'}, in the provenance`] : []),
     figureTable(figures, categories),
     '',
     `${set.length} images, ${folds}-fold cross-validation with groups kept together, temperature ${head.temperature.toFixed(2)}`,
-    `${pairs.length} pairs of near-duplicates; not judged because a copy was trained on: images of ${notJudged}`.replace('images of', 'images:'),
+    `${pairs.length} ${pairs.length === 1 ? 'pair' : 'pairs'} of near-duplicates; not judged because a copy was trained on: images of ${notJudged}`.replace('images of', 'images:'),
     ...(chosen ? [`L2 chosen by grouped validation: C ${C}; in the folds ${validation.C.join(', ')}`] : []),
     heldOut
       ? `split 80/10/10 by hash: top-1 ${heldOut.figures.top1.toFixed(2)} on ${heldOut.parts.test} images that took no part`

@@ -7,6 +7,7 @@ import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { alignmentOfRecord, type Alignment } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
+import type { Store } from '../store/store.ts';
 import {
   CategorySchema,
   DecisionSchema,
@@ -128,6 +129,9 @@ export const ImageSummarySchema = Type.Object(
 );
 export type ImageSummary = Static<typeof ImageSummarySchema>;
 
+/** So many parts of an acquisition are named. */
+export const PARTS_NAMED = 5;
+
 export const ImageViewSchema = Type.Object(
   {
     ...ImageSummarySchema.properties,
@@ -148,6 +152,15 @@ export const ImageViewSchema = Type.Object(
         description:
           'So many parts of one acquisition wait, this one counted; one answer is for all of them. In lists of prompts.',
       }),
+    ),
+    privateProject: Type.Optional(
+      Type.String({ description: 'The private project that it belongs to: its answers teach only that.' }),
+    ),
+    otherParts: Type.Optional(
+      Type.Object(
+        { all: Type.Integer(), names: Type.Array(Type.String(), { maxItems: PARTS_NAMED }) },
+        { description: 'Other parts of its acquisition that wait: an answer to this one is for them too.' },
+      ),
     ),
     lookAlikes: Type.Optional(
       Type.Array(
@@ -264,6 +277,21 @@ export function imageView(image: Image, hold?: Hold): ImageView {
       ? { fieldOfView: { value: pixel.value * picture.scanArea.width, unit: 'm', origin: 'derived' } }
       : {}),
   };
+}
+
+/** Of an acquisition that other images wait with: how many, and the first names. */
+export function otherParts(
+  { sha256, state }: Image,
+  { acquisitions, along }: Store,
+): Pick<ImageView, 'otherParts'> {
+  // prettier-ignore
+  const all = acquisitions.waitingParts(sha256) - (state === 'asked' ? 1 : 0);
+  return all > 0 ? { otherParts: { all, names: along.otherParts(sha256, PARTS_NAMED) } } : {};
+}
+
+export function privateProject({ sha256 }: Image, { projects }: Store): Pick<ImageView, 'privateProject'> {
+  const name = projects.realmOf(sha256);
+  return name === undefined ? {} : { privateProject: name };
 }
 
 /** As the record says it: only under a label that it belongs to. */

@@ -15,6 +15,13 @@ export type Hanging = {
 export function along(db: Db) {
   const { led, wouldFollow } = together(db);
   const { restingOn } = rescoring(db);
+  const others = db
+    .prepare(
+      `SELECT name FROM image INDEXED BY image_part
+       WHERE state = 'asked' AND acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256)
+         AND sha256 <> @sha256 ORDER BY changed_at LIMIT @limit`,
+    )
+    .pluck();
   const labelOf = db.prepare('SELECT label_id FROM image WHERE sha256 = ?').pluck();
 
   return {
@@ -23,6 +30,9 @@ export function along(db: Db) {
       const label = labelOf.get(sha256) as number | null;
       return { given: label === null ? [] : led(label), resting: restingOn(sha256) };
     },
+
+    /** Names of other parts of its acquisition that wait for an answer, the longest first. */
+    otherParts: (sha256: string, limit: number): string[] => others.all({ sha256, limit }) as string[],
 
     /** Parts of the same acquisition that would get this answer too. */
     parts: (sha256: string, kind: Answer['kind']): string[] => wouldFollow(sha256, kind),

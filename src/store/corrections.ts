@@ -1,7 +1,14 @@
 // What is known about an image becomes better: facts corrected by a person, a vendor's sidecar that came late. An image whose operator, sample or project was corrected may fall into another series, and teaches there.
 
-import { correctedFacts, headerFacts, joinFacts, type Corrections, type Facts } from '../domain/facts.ts';
-import type { InstrumentHeader } from '../domain/header.ts';
+import {
+  correctedFacts,
+  FACT_NAMES,
+  headerFacts,
+  joinFacts,
+  type Corrections,
+  type Facts,
+} from '../domain/facts.ts';
+import type { Field, InstrumentHeader } from '../domain/header.ts';
 import { acquisitions } from './acquisitions.ts';
 import { history } from './history.ts';
 import { lessons } from './lessons.ts';
@@ -41,16 +48,18 @@ export function corrections(db: Db) {
     /** Operator, project or sample corrected by a person; the origin becomes `operator NAME`. Null clears one. */
     correctFacts(sha256s: string[], values: Corrections, who: string, at: string): void {
       db.transaction(() => {
-        const before = new Map([...new Set(sha256s)].map((sha256) => [sha256, seriesOf.get(sha256)]));
-        const several = repeated([...before.values()]);
+        const own = new Map([...new Set(sha256s)].map((sha256) => [sha256, seriesOf.get(sha256)]));
+        const several = repeated([...own.values()]);
         for (const sha256 of sha256s) {
           const image = held(sha256);
-          const joined = JSON.stringify(correctedFacts(JSON.parse(image.facts) as Facts, values));
+          const before = JSON.parse(image.facts) as Facts;
+          const joined = JSON.stringify(correctedFacts(before, values));
           if (joined === image.facts) continue;
           if (published(image.state)) revise(sha256, 'facts corrected', who, at);
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
-          follow(sha256, at, several.has(before.get(sha256)));
-          lines.add({ at, subject: 'image', key: sha256, who, what: 'Facts corrected', detail: values });
+          follow(sha256, at, several.has(own.get(sha256)));
+          const what = `Facts corrected: ${changeWords(before, values)}`;
+          lines.add({ at, subject: 'image', key: sha256, who, what, detail: values });
         }
       }).immediate();
     },
@@ -95,4 +104,12 @@ export function corrections(db: Db) {
 function repeated(values: unknown[]): Set<unknown> {
   const seen = new Set<unknown>();
   return new Set(values.filter((value) => seen.has(value) || !seen.add(value)));
+}
+
+/** Each that a person gave, with what it was before. */
+function changeWords(before: Facts, values: Corrections): string {
+  const words = (field: Field<string> | null | undefined) => field?.value ?? 'not known';
+  return FACT_NAMES.filter((name) => values[name] !== undefined)
+    .map((name) => `${name} ${words(before[name])} -> ${words(values[name])}`)
+    .join(', ');
 }

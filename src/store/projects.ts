@@ -13,8 +13,20 @@ export function projects(db: Db) {
   const remove = db.prepare('DELETE FROM private_project WHERE name = ?');
   const imagesOf = db.prepare('SELECT sha256 FROM image WHERE project = ? AND series IS NOT NULL').pluck();
 
+  const borne = db.prepare('SELECT DISTINCT project FROM image WHERE project IS NOT NULL').pluck();
+
   return {
     realmOf: realms(db),
+
+    /** Names that no image bears, each with one that images do bear and that differs in case or spaces only. Looks at all images: at the start. */
+    slips(names: string[]): { name: string; borne: string }[] {
+      const plain = (name: string) => name.toLowerCase().replace(/\s+/g, '');
+      const all = borne.all() as string[];
+      return names.flatMap((name) => {
+        const near = all.includes(name) ? undefined : all.find((one) => plain(one) === plain(name));
+        return near === undefined ? [] : [{ name, borne: near }];
+      });
+    },
 
     /** Those that the database goes by, in the order of their names. */
     private: (): string[] => list.all() as string[],

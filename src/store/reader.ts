@@ -14,6 +14,7 @@ import { images } from './images.ts';
 import { labelledByPeople } from './labelled.ts';
 import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
+import { realms } from './realm.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
 import { thresholds } from './thresholds.ts';
@@ -35,6 +36,8 @@ export function openReader(dataDir: string) {
       history: history(db),
       checks: checks(db),
       along: along(db),
+      /** The private project that an image belongs to. */
+      realmOf: realms(db),
       teaching: teaching(db),
       series: series(db),
       lessons: lessons(db),

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { acquisitions } from './acquisitions.ts';
+import { along } from './along.ts';
 import { attempts } from './attempts.ts';
 import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
@@ -51,6 +52,7 @@ function openIn(dataDir: string) {
     lessons: lessons(db),
     projects: projects(db),
     rescoring: rescoring(db),
+    along: along(db),
     checks: checks(db),
     oddAnswers: oddAnswers(db),
     teaching: teaching(db),

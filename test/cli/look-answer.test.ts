@@ -80,6 +80,7 @@ describe('a private project', () => {
     store.projects.setPrivate(['2211'], new Date().toISOString());
     expect(await answer()).toMatchObject({ code: 0 });
     expect(store.lessons.after(0)).toMatchObject([{ sha256, realm: '2211' }]);
+    expect((await semtag(dir, 'show', sha256)).out).toMatch(/^project +2211 .*, private project: its answers teach only itself$/m); // prettier-ignore
   });
 });
 
@@ -149,7 +150,15 @@ describe('show', () => {
     ])
       expect(out).toContain(words);
     const shown = JSON.parse((await semtag(dir, 'show', sha256, '--json')).out) as Record<string, unknown[]>;
-    expect(Object.keys(shown)).toEqual(['image', 'series', 'files', 'record', 'deliveries', 'history']);
+    expect(Object.keys(shown)).toEqual([
+      'image',
+      'series',
+      'otherParts',
+      'files',
+      'record',
+      'deliveries',
+      'history',
+    ]);
     expect(shown['history']!.length).toBeGreaterThan(5);
     expect(JSON.parse((await semtag(dir, 'show', sha256, '--record')).out)).toEqual({ revision: 1 });
   });

@@ -80,7 +80,11 @@ it('beside a service it goes through the service, which says how alike the image
   writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${dataDir}\n`);
   const series = () => made.store.images.need(images[0]!).series!;
   const id = series();
-  expect((await semtag(dir, 'series', String(id))).out).toContain('two subjects: 2 like this, 1 like that');
+  const { out } = await semtag(dir, 'series', String(id));
+  expect(out).toContain(
+    'two subjects: 2 like this, 1 like that (mean likeness 0.20, from 0.5 on they look alike',
+  );
+  expect(out).toMatch(new RegExp(`^  semtag series split ${id} [0-9a-f]{64}$`, 'm'));
   const split = await semtag(dir, 'series', 'split', String(id), images[0]!, '--by', 'Ben');
   expect(split.out).toContain(`1 image is series ${series()} now`);
   const joined = await semtag(dir, 'series', 'join', String(series()), String(id), '--by', 'Ben');

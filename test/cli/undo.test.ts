@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { answer, at, world } from '../store/world.ts';
+import { answer, at, classification, world } from '../store/world.ts';
 import { semtag, temporary } from './semtag.ts';
 
 function place() {
@@ -57,4 +57,28 @@ it('takes nothing back that no person said', async () => {
       expect(ended.err).toContain('no answer that can be taken back');
     }
   expect(store.images.need(rests).label).toMatchObject({ basis: 'auto' });
+});
+
+it('label and facts say with --dry-run what hangs on the answer, show what an image is part of', async () => {
+  const { dir, store, lead, part, rests, image } = hanging();
+  const waits = image('a.bmp', 'read', 50);
+  store.images.classified(waits, classification(), undefined, at(51));
+  store.revisions.undo(waits, 'Ben', at(52)); // it had got the answer at once
+  const plan = await semtag(dir, 'label', lead, 'Powder', '--dry-run');
+  for (const words of [
+    'a.tif (labelled): Tips would become Powder',
+    '1 image that got the answer too: each follows',
+    '1 image of the same acquisition would be labelled with it',
+    '1 label rests on the answer to it and would be judged anew',
+  ])
+    expect(plan.out).toContain(words);
+  const json = JSON.parse((await semtag(dir, 'label', lead, 'Powder', '--dry-run', '--json')).out) as object;
+  expect(json).toMatchObject({ together: [part, waits], resting: [rests] });
+  expect((await semtag(dir, 'facts', lead, '--sample', 'B', '--dry-run')).out).toContain('sample not known would become B; 1 label rests on the answer to it'); // prettier-ignore
+  expect(store.images.need(lead).label).toMatchObject({ category: 'Tips' });
+
+  store.revisions.correctFacts([lead], { project: null, sample: { value: 'B', unit: null, origin: 'operator Ben' } }, 'Ben', at(60)); // prettier-ignore
+  const { out } = await semtag(dir, 'show', lead);
+  expect(out).toMatch(/^part of +one acquisition, a \(formats\); waits for an answer: a\.bmp$/m);
+  expect(out).toContain('Facts corrected: project 2211 -> not known, sample not known -> B');
 });

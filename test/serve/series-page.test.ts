@@ -83,7 +83,12 @@ inChromium((its) => {
     const url = await listen(world);
     const { context, page, errors } = await visit(its.browser, url, { name: 'Anna' });
     await looked(page, first);
-    await page.getByText('Its answer is for 2 parts of one acquisition (formats).').waitFor();
+    const both = 'Its answer is for another part of one acquisition (formats) too: ';
+    await page.getByText(`${both}wire_SE.tif.`).waitFor();
+    await page.goto(`${url}/#/answer/${second}`);
+    await page.getByText(`${both}wire_SE.jpg.`).waitFor();
+    await page.goto(`${url}/#/answer/${first}`);
+    await looked(page, first);
     await page.keyboard.press('Enter');
     await page.locator('.said p', { hasText: /Nanowires: wire_SE\.jpg and 1 more of the same acquisition$/ }).waitFor(); // prettier-ignore
     await page.getByText('Nothing to answer').waitFor();

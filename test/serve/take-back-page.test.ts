@@ -31,7 +31,7 @@ inChromium((its) => {
     await page.goto(`${url}/#/answer/${first}`);
     await page.reload();
     await looked(page, first);
-    await page.getByText('Anna gave it.').waitFor();
+    await page.getByText('given by Anna', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Take the answer back' }).click();
     await said(/Taken back: Tips by Anna\. .* is asked again\./);
     expect(label(first)).toBeUndefined();
@@ -56,7 +56,7 @@ inChromium((its) => {
     const mark = page.locator('.untaught');
     await looked(page, first);
     await page.keyboard.press('l');
-    await page.getByRole('button', { name: 'Nothing is learned from the next answer', pressed: true }).waitFor(); // prettier-ignore
+    await page.getByRole('button', { name: 'Next answer: not for training', pressed: true }).waitFor(); // prettier-ignore
     await page.keyboard.press('Enter');
     await said(/Nanowires: .*\. Nothing is learned from it\./);
     expect(world.store.images.need(first).label).toMatchObject({ teaches: false });

@@ -10,7 +10,14 @@ import type { App } from '../app.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { imageSummary, ImageSummarySchema, imageView, ImageViewSchema } from '../image-view.ts';
+import {
+  imageSummary,
+  ImageSummarySchema,
+  imageView,
+  otherParts,
+  privateProject,
+  ImageViewSchema,
+} from '../image-view.ts';
 import {
   CategorySchema,
   DeliveryObjectSchema,
@@ -175,7 +182,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
       const image = store.images.need(params.sha256);
       const record = newestRecord(store, image);
       return {
-        image: imageView(image, hold),
+        image: { ...imageView(image, hold), ...otherParts(image, store), ...privateProject(image, store) },
         files: store.files.ofImage(image.sha256).map((file) => ({
           id: file.id,
           instrument: file.instrument,

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { imageView, ImageViewSchema, type ImageView } from '../image-view.ts';
+import { imageView, otherParts, privateProject, ImageViewSchema, type ImageView } from '../image-view.ts';
 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
   /** pages ask again with every event: one line in the log for an outage */
@@ -27,6 +27,8 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
           ...imageView(image),
           ...(alike === undefined ? {} : { alike }),
           ...(parts > 1 ? { parts } : {}),
+          ...otherParts(image, store),
+          ...privateProject(image, store),
           ...(like.length === 0 ? {} : { lookAlikes: like }),
         },
       ];

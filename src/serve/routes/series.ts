@@ -2,7 +2,6 @@
 
 import Type, { type Static } from 'typebox';
 import { SemtagError } from '../../errors.ts';
-import type { Series as Stored } from '../../store/series.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
@@ -28,6 +27,11 @@ const SeriesSchema = Type.Object({
   waiting: Type.Integer({ description: 'Of them, how many wait for an answer.' }),
   answers: Type.Integer({ description: 'Answers in force that teach in it.' }),
   because: Type.Integer({ description: 'Images that were labelled because of answers.' }),
+  privateProject: Type.Optional(
+    Type.String({
+      description: 'The private project of its images: what is answered here teaches only that.',
+    }),
+  ),
   joined: Type.Optional(Type.Integer({ description: 'The series that all of it was put into.' })),
 });
 
@@ -56,10 +60,13 @@ const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE
 const Changed = Type.Object({ series: SeriesSchema, moved: Type.Integer({ description: 'Images that went into it.' }) }); // prettier-ignore
 
 export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDeps): void {
-  function need(id: number): Stored {
+  function need(id: number): Series {
     const series = store.series.get(id);
     if (!series) throw new SemtagError('not_found', `series ${id}`);
-    return series;
+    // those of a private project are series of their own: one image tells
+    const [one] = store.series.newest(id, 1);
+    const realm = one === undefined ? undefined : store.projects.realmOf(one);
+    return { ...series, ...(realm === undefined ? {} : { privateProject: realm }) };
   }
 
   async function full(id: number): Promise<{ others: SeriesBrief[]; spread?: Spread }> {

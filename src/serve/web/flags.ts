@@ -11,7 +11,7 @@ export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good
 
 export function flagOf({ state, label, atTarget, doubt, leavesAt }: ImageSummary, now = Date.now()): Flag {
   if (doubt)
-    return { icon: 'question', words: `Answers speak for ${categoryTitle(doubt.category)}`, tone: 'ask' };
+    return { icon: 'question', words: `Answers speak for ${categoryTitle(doubt.category)}${leaves(leavesAt, now)}`, tone: 'ask' }; // prettier-ignore
   switch (state) {
     case 'settled':
       return { icon: 'arrived', words: 'Arrived', tone: 'calm' };

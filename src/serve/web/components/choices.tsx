@@ -98,8 +98,7 @@ export function Choices({
         title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
         onClick={toggleUntaught}
       >
-        <kbd aria-hidden="true">L</kbd>{' '}
-        {untaught ? 'Nothing is learned from the next answer' : 'Not for training'}
+        <kbd aria-hidden="true">L</kbd> {untaught ? 'Next answer: not for training' : 'Not for training'}
       </button>
     </div>
   );

@@ -30,7 +30,14 @@ export const FACT_TITLES: Record<FactName, string> = {
 export function FactsLine({ image, open }: { image: ImageView; open: () => void }) {
   const known = FACT_NAMES.flatMap((name) => {
     const field = image.facts[name];
-    return field ? [{ words: `${FACT_TITLES[name]} ${field.value}`, origin: field.origin }] : [];
+    return field
+      ? [
+          {
+            words: `${FACT_TITLES[name]} ${field.value}${name === 'project' && image.privateProject !== undefined ? ' (private)' : ''}`,
+            origin: field.origin,
+          },
+        ]
+      : [];
   });
   const words = known.map((one) => one.words).join(' · ') || 'No operator, project or sample';
   const origins = known.map((one) => `${one.words}: from ${one.origin}`).join('\n');

@@ -1,9 +1,8 @@
 // In words and thumbnails whether the images of a series look alike or are two subjects, with a button that splits them. Compares nothing itself.
 
+import { ALIKE } from '../../../domain/teaching.ts';
 import { thumbUrl, type FullSeries, type Spread } from '../api.ts';
 
-/** Mean cosine from which images are called alike: 11 of 16 series of six or more reach it in the replays, 4 of 44 pairs of two categories do. */
-const ALIKE = 0.5;
 /** Thumbnails of each subject. */
 const SHOWN = 6;
 

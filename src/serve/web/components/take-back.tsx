@@ -6,12 +6,17 @@ type Props = { image: ImageView; takeBack: () => void };
 
 export function TakeBack({ image: { label, state }, takeBack }: Props) {
   if (label?.basis !== 'answer' || !['labelled', 'tagged', 'forwarded'].includes(state)) return null;
-  const along = label.lead ? ' to another image, which this one went with' : '';
   return (
     <p class="take-back">
-      <button onClick={takeBack}>Take the answer back</button>{' '}
+      <button
+        title="The image is asked again, and what rested on the answer is judged anew."
+        onClick={takeBack}
+      >
+        Take the answer back
+      </button>
       <span class="quiet">
-        {label.by} gave it{along}. It is asked again{along && ' alone'}.
+        given by {label.by}
+        {label.lead && ' to another image; only this one is asked again'}
       </span>
     </p>
   );

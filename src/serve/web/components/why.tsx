@@ -38,18 +38,23 @@ function words(image: Question, status: Status | undefined): string {
     const then = held
       ? `It leaves in ${ahead(image.leavesAt!)}; until then an answer makes no new revision.`
       : 'An answer makes a new revision.';
-    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. ${then}`;
+    return `${labelWords(label)}. ${byWhom(label)}, ${age(label.at)} ago. ${then}${parts(image)}`;
   }
   if (image.state !== 'asked') return `${flagOf(image).words}. It can be answered once it is classified.`;
-  const alike = image.alike ? ` Asked now because ${image.alike} more that wait look like it.` : '';
+  const alike = image.alike
+    ? ` Asked now because ${image.alike} more that ${image.alike === 1 ? 'waits looks' : 'wait look'} like it.`
+    : '';
   const known = image.taught?.lessons.length ?? 0;
   const answers = known > 0 ? ` It knows ${known} ${known === 1 ? 'answer' : 'answers'} of this series.` : '';
   return asked(image, status) + answers + alike + parts(image);
 }
 
-/** One answer is for all of them. */
-function parts({ parts, partOf }: Question): string {
-  return parts && partOf ? ` Its answer is for ${parts} parts of one acquisition (${partOf.kind}).` : '';
+/** One answer is for all of them; what was said of one picture only is not. */
+function parts({ otherParts, partOf }: Question): string {
+  if (!otherParts || !partOf) return '';
+  const { all, names } = otherParts;
+  const more = all > names.length ? ` and ${all - names.length} more` : '';
+  return ` Its answer is for ${all === 1 ? 'another part' : `${all} other parts`} of one acquisition (${partOf.kind}) too: ${names.join(', ')}${more}.`;
 }
 
 function asked(image: Question, status: Status | undefined): string {

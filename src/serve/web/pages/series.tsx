@@ -86,7 +86,7 @@ function Words({ words, children }: { words: string; children?: preact.Component
   );
 }
 
-function counts({ startedAt, lastAt, images, waiting, answers, because }: Series): string {
+function counts({ startedAt, lastAt, images, waiting, answers, because, privateProject }: Series): string {
   const [from, to] = [when(startedAt), when(lastAt)];
   return [
     from === to ? from : `${from} to ${to}`,
@@ -94,10 +94,14 @@ function counts({ startedAt, lastAt, images, waiting, answers, because }: Series
     `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for an answer`,
     `${answers} ${answers === 1 ? 'answer teaches' : 'answers teach'} here`,
     `${because} labelled because of answers`,
+    ...(privateProject === undefined
+      ? []
+      : [`private project ${privateProject}: its answers teach only itself`]),
   ].join(' · ');
 }
 
 function pickWords(n: number, all: number): string {
+  if (all === 0) return '';
   if (all < 2) return 'A series of one image cannot be split.';
   if (n === 0)
     return 'Pick images of another subject: they become a series of their own, with what they taught.';
