@@ -9,7 +9,8 @@ import { routed, type Teach, type TaughtScores } from '../domain/teaching.ts';
 import { faultPoint } from '../faults.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import type { ModelReference } from '../record/record.ts';
-import type { Rescored, Shaken, Stale } from '../store/rescoring.ts';
+import type { Rescored } from '../store/rescoring.ts';
+import type { Shaken, Stale } from '../store/stale.ts';
 import type { Store } from '../store/store.ts';
 
 export type RescoreDeps = {

@@ -2,7 +2,7 @@
 
 import type { Answer } from '../domain/label.ts';
 import type { Db } from './open.ts';
-import { rescoring } from './rescoring.ts';
+import { stale } from './stale.ts';
 import { together } from './together.ts';
 
 export type Hanging = {
@@ -14,7 +14,7 @@ export type Hanging = {
 
 export function along(db: Db) {
   const { led, wouldFollow } = together(db);
-  const { restingOn } = rescoring(db);
+  const { restingOn } = stale(db);
   const others = db
     .prepare(
       `SELECT name FROM image INDEXED BY image_part
