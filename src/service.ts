@@ -88,6 +88,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   });
   if (alignmentHead && alignmentHead.backbone.sha256 !== model.reference.backbone.sha256)
     logger.warn({ head: alignmentHead.name, backbone: alignmentHead.backbone.name }, 'the alignment head is for another backbone'); // prettier-ignore
+  logger.info({ head: model.reference.name, backbone: model.reference.backbone.name }, 'the model in use');
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
   const { auto, prompt } = config.thresholds;

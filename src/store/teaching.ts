@@ -40,18 +40,24 @@ export function teaching(db: Db) {
     /** Checks of automatic labels after this one count, whenever they are answered: those given since teaching was last put to use, or another head was. */
     afterLabel: (): number => stored().afterLabel,
 
-    /** This head is in use from now on: what another one labelled does not count against it. What was set aside stays so: a person decides. */
-    headInUse(head: string, at: string): void {
-      db.transaction(() => {
-        const before = stored();
-        if (before.head === head) return;
-        if (before.head === undefined) return keep({ ...before, head });
-        const { use } = before.now;
-        const now = use ? before.now : { ...before.now, otherHead: true as const };
-        keep({ now, head, afterLabel: newest.get() as number });
-        const what = 'Another head is in use; teaching stays set aside';
-        if (!use) lines.add({ at, subject: 'teaching', key: 'use', who: 'semtag', what });
-      }).immediate();
+    /** This head is in use from now on: what another one labelled does not count against it. What was set aside stays so: a person decides. True where it was another one before. */
+    headInUse(head: string, at: string): boolean {
+      return db
+        .transaction(() => {
+          const before = stored();
+          if (before.head === head) return false;
+          if (before.head === undefined) {
+            keep({ ...before, head });
+            return false;
+          }
+          const { use } = before.now;
+          const now = use ? before.now : { ...before.now, otherHead: true as const };
+          keep({ now, head, afterLabel: newest.get() as number });
+          const what = 'Another head is in use; teaching stays set aside';
+          if (!use) lines.add({ at, subject: 'teaching', key: 'use', who: 'semtag', what });
+          return true;
+        })
+        .immediate();
     },
 
     /** False, and nothing is done, where it is so already. `images`: those behind it. */

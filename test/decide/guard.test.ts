@@ -426,9 +426,9 @@ describe('the guard', () => {
     const [truth] = await lab.possible(0);
     lab.store.teaching.headInUse('one', lab.at());
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
-    lab.store.teaching.headInUse('one', lab.at()); // a restart
+    expect(lab.store.teaching.headInUse('one', lab.at())).toBe(false); // a restart
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
-    lab.store.teaching.headInUse('other', lab.at());
+    expect(lab.store.teaching.headInUse('other', lab.at())).toBe(true);
     await wrongIn(lab, ['f'], truth);
     expect(lab.store.teaching.current().use).toBe(true);
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);
