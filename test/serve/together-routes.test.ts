@@ -2,6 +2,8 @@
 
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answers } from '../../src/decide/answers.ts';
+import type { Category } from '../../src/domain/categories.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -52,4 +54,28 @@ test('also: labelled with it, left out where it changed, strict in its form, and
   const undone = await post(`/api/images/${first}/undo`, { by: 'Anna', promptVersion: 2 });
   expect(undone.body).toMatchObject({ image: { sha256: first, state: 'asked' }, together: [alike] });
   expect(world.store.images.need(alike).state).toBe('asked');
+});
+
+test('a correction names the labels that rested on the answer before; the same word once more names none', async () => {
+  const own = await makeWorld({ n: 2, size: 64, webDir: '/nonexistent' });
+  const { store } = own;
+  const instruments = [{ name: 'Merlin', teach: true }];
+  own.deps.answers = answers(store, () => undefined, undefined, { instruments, authors: [] });
+  const [first, alike] = [await own.asked(0, 'Nanowires', 'Fibres', 0.6), await own.asked(1, 'Nanowires', 'Fibres', 0.6)]; // prettier-ignore
+  own.deps.answers.correctFacts([first, alike], { sample: 'GaAs' }, 'Anna');
+  const service = await own.app();
+  const say = async (category: Category) => {
+    const payload = { answer: { kind: 'category', category }, by: 'Anna' };
+    const reply = await service.inject({ method: 'POST', url: `/api/images/${first}/label`, payload });
+    return reply.json<{ resting: string[] }>().resting;
+  };
+  expect(await say('Nanowires')).toEqual([]);
+  const found = store.images.need(alike);
+  const because = { position: 1, series: found.series!, lessons: [1], all: 1, settings: 'test' };
+  const at = new Date().toISOString();
+  const label = { kind: 'category', category: 'Nanowires', basis: 'auto', by: 'semtag', at, because } as const; // prettier-ignore
+  store.rescoring.rescored([{ image: { ...found, series: found.series! }, scores: found.scores!, category: 'Nanowires', score: 0.9, decision: 'auto', thresholdsVersion: 1, model: found.model!, lesson: 1, taught: because, label }], at); // prettier-ignore
+  expect(await say('Nanowires')).toEqual([]);
+  expect(await say('Tips')).toEqual([alike]);
+  own.close();
 });

@@ -1,6 +1,7 @@
 // What a person does to one image: label, undo, retry. Each is one call of answers, so that page, API and command line agree.
 
 import Type from 'typebox';
+import type { Answer } from '../../domain/label.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
@@ -36,6 +37,7 @@ const Labelled = Type.Object({
   together: Type.Array(Sha256, { description: 'Other images that have this label now: of `also`, and parts of the same acquisition.' }), // prettier-ignore
   parts: Type.Array(Sha256, { description: 'Of `together`: parts of the same acquisition; the others are look-alikes.' }), // prettier-ignore
   left: Type.Array(Sha256, { description: 'Those of `also` that had changed meanwhile or are not in its series: they stay as they are.' }), // prettier-ignore
+  resting: Type.Array(Sha256, { description: 'Images whose automatic label rested on the answer that this one corrects: they are judged anew.' }), // prettier-ignore
 });
 const Undone = Type.Object({
   image: ImageSummarySchema,
@@ -54,6 +56,13 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       known.add(id);
       return part;
     });
+  }
+
+  /** Of an answer that this one changes: said once more it teaches as before. */
+  function restingOn(sha256: string, answer: Answer): string[] {
+    const { label } = store.images.need(sha256);
+    const category = answer.kind === 'category' ? answer.category : undefined;
+    return label?.basis === 'answer' && label.category !== category ? store.rescoring.restingOn(sha256) : [];
   }
 
   app.post(
@@ -93,8 +102,9 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
+      const resting = restingOn(params.sha256, answer);
       const { together, left, ...image } = answers.label(params.sha256, body);
-      return { image: imageSummary(image), together, parts: partsAmong(image, together), left };
+      return { image: imageSummary(image), together, parts: partsAmong(image, together), left, resting };
     },
   );
 

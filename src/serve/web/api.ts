@@ -93,7 +93,11 @@ export const api = {
       also?: { sha256: string; promptVersion: number }[];
       notForTraining?: boolean;
     },
-  ) => call<One & { together: string[]; parts: string[]; left: string[] }>(image(sha256, 'label'), body),
+  ) =>
+    call<One & { together: string[]; parts: string[]; left: string[]; resting: string[] }>(
+      image(sha256, 'label'),
+      body,
+    ),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
     call<One & { together: string[]; resting: string[] }>(image(sha256, 'undo'), body),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>

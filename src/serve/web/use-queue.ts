@@ -154,7 +154,10 @@ export function useQueue(
     setQueue((q) => show(q, image));
     setWaiting((n) => n && n + (state === 'asked' ? 1 : 0) + together.length);
     const again = state === 'asked' ? askedAgain(name, together.length) : checkedAgain(name, together.length);
-    say({ tone: 'calm', text: `Taken back: ${last.words}. ${again}${shaken(resting.length)}` });
+    say({
+      tone: 'calm',
+      text: [`Taken back: ${last.words}. ${again}`, shaken(resting.length)].join(' ').trim(),
+    });
   }
 
   return {
@@ -171,15 +174,14 @@ export function useQueue(
           ...(also.length > 0 ? { also } : {}),
           ...(notForTraining ? { notForTraining } : {}),
         };
-        const { image, together, parts, left } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
+        const { image, together, parts, left, resting } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
         const words = labelWords(image.label!);
         const { sha256, promptVersion, name } = image;
         const check = current.check ? { check: current } : {};
         setUndos((list) => [...list.slice(-19), { sha256, promptVersion, words, by, ...check }]);
-        say({
-          tone: 'calm',
-          text: `${words}: ${name}${along(together.length, parts.length)}${leftWords(left.length)}${untaught(image)}`,
-        });
+        const said = `${words}: ${name}${along(together.length, parts.length)}`;
+        const sentences = [leftWords(left.length), untaught(image), shaken(resting.length)].filter(Boolean);
+        say({ tone: 'calm', text: [said + (sentences.length > 0 ? '.' : ''), ...sentences].join(' ') });
         const answered = together.length + (current.state === 'asked' && !current.check ? 1 : 0);
         setWaiting((n) => (n === undefined ? n : Math.max(0, n - answered)));
         // those that went along first: the next one to be shown is none of them
@@ -227,12 +229,12 @@ function along(all: number, parts: number): string {
 
 function leftWords(n: number): string {
   if (n === 0) return '';
-  return n === 1 ? '. 1 had changed meanwhile and stays as it is.' : `. ${n} had changed meanwhile and stay as they are.`; // prettier-ignore
+  return n === 1 ? '1 had changed meanwhile and stays as it is.' : `${n} had changed meanwhile and stay as they are.`; // prettier-ignore
 }
 
 /** Marked so on the page, or given by somebody whom the config does not name. */
 function untaught({ label }: ImageSummary): string {
-  return label?.teaches === false ? '. Nothing is learned from it.' : '';
+  return label?.teaches === false ? 'Nothing is learned from it.' : '';
 }
 
 function askedAgain(name: string, more: number): string {
@@ -247,7 +249,7 @@ function checkedAgain(name: string, more: number): string {
 /** What was labelled because of an answer that is gone. */
 function shaken(n: number): string {
   if (n === 0) return '';
-  return n === 1 ? ' 1 image that was labelled because of it is judged anew.' : ` ${n} images that were labelled because of it are judged anew.`; // prettier-ignore
+  return n === 1 ? '1 image that was labelled because of it is judged anew.' : `${n} images that were labelled because of it are judged anew.`; // prettier-ignore
 }
 
 function whatHappened(image: ImageSummary): string {
