@@ -77,5 +77,5 @@ test('a correction names the labels that rested on the answer before; the same w
   store.rescoring.rescored([{ image: { ...found, series: found.series! }, scores: found.scores!, category: 'Nanowires', score: 0.9, decision: 'auto', thresholdsVersion: 1, model: found.model!, lesson: 1, taught: because, label }], at); // prettier-ignore
   expect(await say('Nanowires')).toEqual([]);
   expect(await say('Tips')).toEqual([alike]);
-  own.close();
+  await own.close();
 });
