@@ -38,8 +38,10 @@ export const proof: Proof = {
     const rows: Row[] = [];
     for (const order of short ? ORDERS.slice(1) : ORDERS) {
       const who = personOf(order);
-      const truth = await served(facilities, order, who, ({ truth }) => truth);
-      rows.push({ name: 'the truth', order, ...truth, judged: truth.seen });
+      if (!short) {
+        const truth = await served(facilities, order, who, ({ truth }) => truth);
+        rows.push({ name: 'the truth', order, ...truth, judged: truth.seen });
+      }
       const random = await served(facilities, order, who, someWrong(RANDOM_SHARE));
       rows.push({ name: RANDOM, order, ...random, judged: random.seen });
       // another person in every facility

@@ -52,7 +52,7 @@ export const proof: Proof = {
         if (keep) writeTeachingPlot(keep, rowsOf(found));
       }
       const queues = await printQueues(facilities, BOUNDS.queueTop1.length, judged);
-      await printTwoSubjects(facilities, judged);
+      await printTwoSubjects(facilities, judged && !short);
       await printLikeness(facilities, sourceOf);
       said.push(`${words}, queue ${queues.map(({ top1 }) => three(top1)).join(' / ')}`);
       if (!judged) continue;
