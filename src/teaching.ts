@@ -72,8 +72,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
   const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
   const at = now().toISOString();
-  // what waits has the scores of the head before
-  if (store.teaching.headInUse(model.reference.head, at)) store.rescoring.rouse(true);
+  store.teaching.headInUse(model.reference.head, at);
   setAsideIfWorse(store, at);
   const rescore = rescoreStage({ ...shared, model: model.reference, open: () => screens.open() });
   return {

@@ -25,6 +25,7 @@ export function teaching(db: Db) {
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
   const newest = db.prepare('SELECT coalesce(max(id), 0) FROM label').pluck();
+  const unknowing = db.prepare(`UPDATE image SET lesson = 0 WHERE state = 'asked'`);
   const lines = history(db);
 
   function stored(): Stored {
@@ -40,24 +41,19 @@ export function teaching(db: Db) {
     /** Checks of automatic labels after this one count, whenever they are answered: those given since teaching was last put to use, or another head was. */
     afterLabel: (): number => stored().afterLabel,
 
-    /** This head is in use from now on: what another one labelled does not count against it. What was set aside stays so: a person decides. True where it was another one before. */
-    headInUse(head: string, at: string): boolean {
-      return db
-        .transaction(() => {
-          const before = stored();
-          if (before.head === head) return false;
-          if (before.head === undefined) {
-            keep({ ...before, head });
-            return false;
-          }
-          const { use } = before.now;
-          const now = use ? before.now : { ...before.now, otherHead: true as const };
-          keep({ now, head, afterLabel: newest.get() as number });
-          const what = 'Another head is in use; teaching stays set aside';
-          if (!use) lines.add({ at, subject: 'teaching', key: 'use', who: 'semtag', what });
-          return true;
-        })
-        .immediate();
+    /** This head is in use from now on: what another one labelled does not count against it. What was set aside stays so: a person decides. What waits has the scores of the head before, and is found to be scored again. */
+    headInUse(head: string, at: string): void {
+      db.transaction(() => {
+        const before = stored();
+        if (before.head === head) return;
+        if (before.head === undefined) return keep({ ...before, head });
+        const { use } = before.now;
+        const now = use ? before.now : { ...before.now, otherHead: true as const };
+        keep({ now, head, afterLabel: newest.get() as number });
+        unknowing.run();
+        const what = 'Another head is in use; teaching stays set aside';
+        if (!use) lines.add({ at, subject: 'teaching', key: 'use', who: 'semtag', what });
+      }).immediate();
     },
 
     /** False, and nothing is done, where it is so already. `images`: those behind it. */

@@ -426,12 +426,26 @@ describe('the guard', () => {
     const [truth] = await lab.possible(0);
     lab.store.teaching.headInUse('one', lab.at());
     await wrongIn(lab, ['a', 'b', 'c', 'd', 'e'], truth);
-    expect(lab.store.teaching.headInUse('one', lab.at())).toBe(false); // a restart
+    lab.store.teaching.headInUse('one', lab.at()); // a restart
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(5);
-    expect(lab.store.teaching.headInUse('other', lab.at())).toBe(true);
+    lab.store.teaching.headInUse('other', lab.at());
     await wrongIn(lab, ['f'], truth);
     expect(lab.store.teaching.current().use).toBe(true);
     expect(lab.store.checks.contested(lab.store.teaching.afterLabel())).toHaveLength(1);
+  });
+
+  test('what waits is found to be scored again once another head is in use, and not after a restart', async () => {
+    const lab = await teachingLab();
+    const [truth] = await lab.possible(0);
+    lab.label(await lab.image(0, 'GaAs'), truth);
+    const waits = await lab.image(1, 'steel');
+    const found = () => lab.store.rescoring.asked(lab.store.lessons.position(), [lab.need(waits).instrument], [], 10).map(({ sha256 }) => sha256); // prettier-ignore
+    await lab.settleScores();
+    lab.store.teaching.headInUse('one', lab.at());
+    lab.store.teaching.headInUse('one', lab.at());
+    expect(found()).toEqual([]);
+    lab.store.teaching.headInUse('other', lab.at());
+    expect(found()).toEqual([waits]);
   });
 
   test('it wants a name and a reason, and something to change', async () => {
