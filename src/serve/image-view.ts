@@ -147,12 +147,6 @@ export const ImageViewSchema = Type.Object(
         description: 'So many others that wait in its series look like it; in lists of prompts.',
       }),
     ),
-    parts: Type.Optional(
-      Type.Integer({
-        description:
-          'So many parts of one acquisition wait, this one counted; one answer is for all of them. In lists of prompts.',
-      }),
-    ),
     privateProject: Type.Optional(
       Type.String({ description: 'The private project that it belongs to: its answers teach only that.' }),
     ),

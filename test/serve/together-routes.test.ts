@@ -35,7 +35,7 @@ test('a question names its look-alikes as they must be sent back, without those 
   const { items } = (await app.inject('/api/prompts')).json<{ items: Record<string, unknown>[] }>();
   const { name } = world.store.images.need(alike);
   expect(items).toMatchObject([{ sha256: first, alike: 2, lookAlikes: [{ sha256: alike, promptVersion: 0, name }] }]); // prettier-ignore
-  expect(items[0]).not.toHaveProperty('parts');
+  expect(items[0]).not.toHaveProperty('otherParts');
 });
 
 test('also: labelled with it, left out where it changed, strict in its form, and taken back with it', async () => {

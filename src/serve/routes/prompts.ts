@@ -20,13 +20,11 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
       const image = store.images.get(sha256);
       // answered while the order was found
       if (image?.state !== 'asked') return [];
-      const parts = store.acquisitions.waitingParts(sha256);
       const like = store.rescoring.stillWaiting(lookAlikes);
       return [
         {
           ...imageView(image),
           ...(alike === undefined ? {} : { alike }),
-          ...(parts > 1 ? { parts } : {}),
           ...otherParts(image, store),
           ...privateProject(image, store),
           ...(like.length === 0 ? {} : { lookAlikes: like }),
