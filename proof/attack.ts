@@ -7,7 +7,7 @@ import { facilitiesOf, replayable, type Arrival, type Facility } from './lib/fac
 import { addFlags, flagsOf, noFlags, type Flags } from './lib/flags.ts';
 import { byTeacher, inOrder, ORDERS, replay, type Order, type Seen } from './lib/replay.ts';
 import { streamFigures } from './lib/stream-figures.ts';
-import { printTable } from './lib/table.ts';
+import { printTable, three } from './lib/table.ts';
 import { openFacility, stream } from './lib/through-service.ts';
 import type { Proof } from './run.ts';
 
@@ -154,6 +154,3 @@ function shortOf({ name, order, seen, judged }: Row): string[] {
     .filter(([, v, most]) => v > most)
     .map(([what, v, most]) => `${name}, ${order}: ${what} ${three(v)}, at most ${three(most)}`);
 }
-
-/** A share of nothing is none. */
-const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

@@ -6,7 +6,7 @@ import type { QueueFigures } from './lib/queue-figures.ts';
 import { printQueues, printTwoSubjects } from './lib/queue-report.ts';
 import { byHead, byTeacher, inOrder, ORDERS, replay, type Seen } from './lib/replay.ts';
 import { LARGE, streamFigures, streamIntervals, type StreamFigures } from './lib/stream-figures.ts';
-import { printTable } from './lib/table.ts';
+import { printTable, three } from './lib/table.ts';
 import { teachSpeed } from './lib/teach-speed.ts';
 import { writeTeachingPlot } from './lib/teaching-plot.ts';
 import { doubts, openFacility, stream } from './lib/through-service.ts';
@@ -184,6 +184,3 @@ function wordsOf(found: Streams): string {
     `wrong of automatic ${both((f) => f.wrongOfAutomatic)}, of all ${both((f) => f.wrongOfAll)}`
   );
 } // prettier-ignore
-
-/** A share of nothing is none. */
-const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

@@ -1,7 +1,7 @@
 // What the service tells the manager of odd answers, and how much of it is so. Judges nothing.
 
 import type { Seen } from './replay.ts';
-import type { Facility } from './through-service.ts';
+import type { OpenFacility } from './through-service.ts';
 
 export type Flagged = { answers: string[]; people: string[] };
 
@@ -22,7 +22,7 @@ export type Flags = {
 
 export const noFlags = (): Flags => ({ answers: 0, wrongAnswers: 0, allWrong: 0, wrongly: 0, after: [] });
 
-export async function flagsOf({ service }: Facility): Promise<Flagged> {
+export async function flagsOf({ service }: OpenFacility): Promise<Flagged> {
   const { odd } = await service.get<{ odd: Odd }>('/api/teaching');
   return { answers: odd.answers.map(({ image }) => image.sha256), people: odd.people.map(({ by }) => by) };
 }

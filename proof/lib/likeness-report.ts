@@ -7,7 +7,7 @@ import type { Arrival, Facility } from './facility.ts';
 import { byCover, joinedPairs, queueFigures } from './queue-figures.ts';
 import { byTeacher } from './replay.ts';
 import { bySeries, LARGE } from './stream-figures.ts';
-import { printTable } from './table.ts';
+import { printTable, three } from './table.ts';
 
 /** Of one facility; more than there are. */
 const ALL_PAIRS = 1000;
@@ -85,6 +85,3 @@ function strangers(group: Arrival[]): number {
 function renamed(group: Arrival[], part: number): Arrival[] {
   return group.map((image) => ({ ...image, series: `${image.series}, part ${part}` }));
 }
-
-/** A share of nothing is none. */
-const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

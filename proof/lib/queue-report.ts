@@ -5,7 +5,7 @@ import { atRandom, byCover, joinedPairs, queueFigures, type QueueFigures } from 
 import { byTeacher, inOrder, replay, type Seen } from './replay.ts';
 import { serviceQueues } from './service-queues.ts';
 import { bySeries, LARGE, streamFigures } from './stream-figures.ts';
-import { printTable } from './table.ts';
+import { printTable, three } from './table.ts';
 import { openFacility, stream } from './through-service.ts';
 
 const DRAWS = 10;
@@ -60,6 +60,3 @@ export async function printTwoSubjects(facilities: Facility[], service: boolean)
 function largeSeries<T extends Facility['arrivals']>(arrivals: T): T[number][][] {
   return bySeries(arrivals, ({ series }) => series).filter((own) => own.length >= LARGE);
 }
-
-/** A share of nothing is none. */
-const three = (v: number) => (Number.isNaN(v) ? '-' : v.toFixed(3));

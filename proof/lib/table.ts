@@ -13,6 +13,11 @@ export function format(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
+/** Three digits after the point; a share of nothing is none. */
+export function three(share: number): string {
+  return Number.isNaN(share) ? '-' : share.toFixed(3);
+}
+
 /** `share` 0..1 of the sorted values; nearest rank. NaN without values. */
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -10,7 +10,7 @@ import type { Seen } from './replay.ts';
 import { makeLab, startSemtag, type Lab, type Running } from './service.ts';
 import { sha256, until } from './wait.ts';
 
-export type Facility = {
+export type OpenFacility = {
   lab: Lab;
   service: Running;
   end(): Promise<void>;
@@ -19,7 +19,7 @@ export type Facility = {
 type Instrument = { teach: boolean; mode?: 'auto' | 'ask' };
 
 /** A service of its own, with this head, on directories of its own. */
-export async function openFacility(head: string, instrument: Instrument): Promise<Facility> {
+export async function openFacility(head: string, instrument: Instrument): Promise<OpenFacility> {
   // the head lies where the lab is, which is not made yet: so its path is relative to the config
   const lab = makeLab({
     instrument: { quiet: 0.1, scan: 1, ...instrument },
@@ -35,7 +35,7 @@ export async function openFacility(head: string, instrument: Instrument): Promis
 }
 
 /** Saved under another name first, as careful writers do. A series is a folder. */
-export function save({ lab }: Facility, image: Arrival): void {
+export function save({ lab }: OpenFacility, image: Arrival): void {
   const folder = join(lab.acquired, sha256(Buffer.from(image.series)).slice(0, 12));
   mkdirSync(folder, { recursive: true });
   const place = join(folder, basename(image.path));
@@ -44,7 +44,10 @@ export function save({ lab }: Facility, image: Arrival): void {
 }
 
 /** The image as the API shows it once it is classified. */
-export function classified({ service }: Facility, { sha256: hash, file }: Arrival): Promise<Detail['image']> {
+export function classified(
+  { service }: OpenFacility,
+  { sha256: hash, file }: Arrival,
+): Promise<Detail['image']> {
   return until(`${file} is classified`, 60, async () => {
     const response = await fetch(`${service.url}/api/images/${hash}`);
     if (response.status === 404) return undefined;
@@ -61,13 +64,13 @@ export type Streaming = {
   personOf?: (image: Arrival) => string;
   /** all files are there before the first one is looked at: for a service that nobody teaches */
   atOnce?: boolean;
-  /** after each answer: how many were given before it, and by whom */
-  answered?: (facility: Facility, by: string) => Promise<void>;
+  /** after each answer, by whom it was given */
+  answered?: (facility: OpenFacility, by: string) => Promise<void>;
 };
 
 /** Each image is saved, and answered where it is asked, before the next one is. In the order given. */
 export async function stream(
-  facility: Facility,
+  facility: OpenFacility,
   images: Arrival[],
   { answerOf = ({ truth }) => truth, personOf = () => 'proof', atOnce = false, answered }: Streaming = {},
 ): Promise<Seen[]> {
@@ -99,7 +102,7 @@ export async function stream(
 }
 
 export async function say(
-  { service }: Facility,
+  { service }: OpenFacility,
   image: Arrival,
   category: Category,
   by: string,
@@ -111,7 +114,10 @@ export async function say(
 }
 
 /** Labels that the service doubts in the end, of those that are wrong and of those that are right. */
-export async function doubts({ service }: Facility, seen: Seen[]): Promise<{ wrong: number; right: number }> {
+export async function doubts(
+  { service }: OpenFacility,
+  seen: Seen[],
+): Promise<{ wrong: number; right: number }> {
   await sleep(1000); // second thoughts come last
   const { items } = await service.get<{ items: { sha256: string }[] }>('/api/images?doubted=true&limit=200');
   const doubted = new Set(items.map(({ sha256 }) => sha256));
