@@ -4,12 +4,13 @@ import type { Logger } from 'pino';
 import { headAlone } from './classify/alone.ts';
 import type { LoadedModel } from './classify/model.ts';
 import type { ClassifyDeps } from './classify/stage.ts';
-import type { Config } from './config/schema.ts';
+import type { Config, InstrumentConfig } from './config/schema.ts';
 import type { Teaching } from './decide/answers.ts';
 import { setAsideIfWorse } from './decide/guard.ts';
 import { questionOrder } from './decide/order.ts';
 import { rescoreStage } from './decide/rescore.ts';
 import type { Thresholds } from './domain/decision.ts';
+import type { Teach } from './domain/teaching.ts';
 import { startTeacher } from './learn/teach/host.ts';
 import { onScreens, type Screens } from './serve/on-screens.ts';
 import type { AppDeps } from './serve/deps.ts';
@@ -41,6 +42,17 @@ type Deps = {
 export function wireTeaching({ config, store, model, thresholds, logger, now }: Deps): TeachingParts {
   const { instruments, teach, ask } = config;
   const screens = onScreens();
+  const rescoreBy = (scores: Teach, of: InstrumentConfig[]) =>
+    rescoreStage({
+      store,
+      instruments: of,
+      model: model.reference,
+      teach: scores,
+      check: teach.check,
+      thresholds,
+      open: () => screens.open(),
+      now,
+    });
   if (!model.head.space) {
     logger.warn(
       { head: model.reference.name },
@@ -48,15 +60,7 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
     );
     // what rested on answers can still be taken back
     const untaught = instruments.map((one) => ({ ...one, teach: false }));
-    const alone = {
-      store,
-      instruments: untaught,
-      teach: headAlone(store, model),
-      check: teach.check,
-      thresholds,
-      now,
-    };
-    const rescore = rescoreStage({ ...alone, model: model.reference, open: () => screens.open() });
+    const rescore = rescoreBy(headAlone(store, model), untaught);
     return {
       classify: { check: teach.check },
       stages: [rescore],
@@ -70,11 +74,10 @@ export function wireTeaching({ config, store, model, thresholds, logger, now }: 
   const teacher = startTeacher({ dataDir: config.dataDir, head: model.head }, store.lessons);
   const untaught = (reason: Error): undefined =>
     void logger.warn({ reason: reason.message }, 'the head alone decides: teaching is in trouble');
-  const shared = { store, instruments, teach: teacher.teach, check: teach.check, thresholds, now };
   const at = now().toISOString();
   store.teaching.headInUse(model.reference.head, at);
   setAsideIfWorse(store, at);
-  const rescore = rescoreStage({ ...shared, model: model.reference, open: () => screens.open() });
+  const rescore = rescoreBy(teacher.teach, instruments);
   return {
     classify: {
       teach: teacher.teach,
