@@ -150,6 +150,13 @@ export const ERRORS = {
     'The request comes from another page or host.',
     'Open the page by the address that semtag printed.',
   ),
+  sign_in: row(false, 401, 'Nobody is signed in.', 'Sign in, or send a token.'),
+  forbidden: row(
+    false,
+    403,
+    'Who is signed in may not do this.',
+    'Ask a facility manager, or sign in as somebody who may.',
+  ),
   stale_prompt: row(
     false,
     409,

@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { accessOf } from './access.ts';
 import type { AppDeps } from './deps.ts';
 import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
@@ -16,6 +17,7 @@ import { factRoutes } from './routes/facts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
+import { meRoutes } from './routes/me.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -77,6 +79,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   guard(app, deps.config.serve.host);
 
+  accessOf(app, deps, () => ({ how: 'loopback', role: 'manager', projects: [] }));
+
   const refuseOtherMethods = methodsOf(app);
   await app.register(swagger, {
     openapi: {
@@ -94,6 +98,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   });
   healthRoutes(app, deps);
+  meRoutes(app);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);
   imageRoutes(app, deps);
@@ -106,7 +111,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   screenRoutes(app, deps);
   quarantineRoutes(app, deps);
   eventRoutes(app, deps);
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);
   refuseOtherMethods();
   await app.ready();

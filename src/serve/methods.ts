@@ -20,6 +20,7 @@ export function methodsOf(app: FastifyInstance): () => void {
       app.route({
         method: others,
         url,
+        config: { access: 'open' },
         schema: { hide: true },
         handler: (request, reply) => {
           void reply.header('allow', allow);

@@ -76,6 +76,7 @@ describe('reading', () => {
         '/api/images/{sha256}/label',
         '/api/images/{sha256}/undo',
         '/api/images/{sha256}/retry',
+        '/api/me',
         '/api/facts',
         '/api/series/{id}',
         '/api/series/{id}/split',

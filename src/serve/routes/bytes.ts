@@ -30,6 +30,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
   app.get(
     '/api/images/:sha256/thumb',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'Thumbnail, info bar cut',
@@ -47,6 +48,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
   app.get(
     '/api/images/:sha256/picture',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'Picture of up to 2048 px, info bar cut',
@@ -64,6 +66,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
   app.get(
     '/api/images/:sha256/file',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'The file itself, byte ranges included',

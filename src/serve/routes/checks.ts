@@ -18,6 +18,7 @@ export function checkRoutes(app: App, { store }: AppDeps): void {
   app.get(
     '/api/checks',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:

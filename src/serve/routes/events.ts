@@ -66,6 +66,7 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
   app.get(
     '/api/events',
     {
+      config: { access: 'read' },
       exposeHeadRoute: false,
       schema: {
         tags: ['service'],

@@ -18,6 +18,7 @@ export function factRoutes(app: App, { answers }: AppDeps): void {
   app.post(
     '/api/facts',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary: 'Correct operator, project or sample of images',

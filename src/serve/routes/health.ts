@@ -14,6 +14,7 @@ export function healthRoutes(app: App, { status }: AppDeps): void {
   app.get(
     '/health/live',
     {
+      config: { access: 'open' },
       schema: {
         tags: ['service'],
         summary: 'The process answers',
@@ -26,6 +27,7 @@ export function healthRoutes(app: App, { status }: AppDeps): void {
   app.get(
     '/health/ready',
     {
+      config: { access: 'open' },
       schema: {
         tags: ['service'],
         summary: 'It can do all of its work; 503 with the reasons where it cannot',

@@ -140,6 +140,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
   app.get(
     '/api/images',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'Images, newest first',
@@ -171,6 +172,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
   app.get(
     '/api/images/:sha256',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'One image: scores, header, files, deliveries, record',
@@ -202,6 +204,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
   app.get(
     '/api/images/:sha256/history',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'Everything that happened to an image, its files and its deliveries, oldest first',

@@ -68,6 +68,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
     '/api/images/:sha256/label',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:
@@ -111,6 +112,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
     '/api/images/:sha256/undo',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:
@@ -134,6 +136,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
     '/api/images/:sha256/retry',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary: 'Try an image again that is aside, or that a target did not take',

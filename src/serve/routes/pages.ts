@@ -16,13 +16,18 @@ export async function pageRoutes(app: App, { webDir }: AppDeps): Promise<void> {
     const byBrowser = method === 'GET' && headers.accept?.includes('text/html') && !url.startsWith('/api/');
     if (request.is404 && byBrowser) return reply.redirect(/^\/today\b/.test(url) ? '/#/today' : '/');
   });
-  await app.register(fastifyStatic, {
-    root: webDir,
-    wildcard: false, // one route a file: what is not there is a 404 of the API's form
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      const kept = path.startsWith(join(webDir, 'assets'));
-      void reply.header('cache-control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
+  await app.register(async (files) => {
+    files.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'open' };
+    });
+    await files.register(fastifyStatic, {
+      root: webDir,
+      wildcard: false, // one route a file: what is not there is a 404 of the API's form
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const kept = path.startsWith(join(webDir, 'assets'));
+        void reply.header('cache-control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
   });
 }

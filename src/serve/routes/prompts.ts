@@ -39,6 +39,7 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
   app.get(
     '/api/prompts',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:

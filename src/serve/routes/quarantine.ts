@@ -24,6 +24,7 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
   app.get(
     '/api/quarantine',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary: `Images and files that are aside, with reason and advice; ${LIMIT} of each at most`,
@@ -56,6 +57,7 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
     '/api/files/:id/retry',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary: 'Look at an incomplete file again',

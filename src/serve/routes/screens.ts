@@ -10,6 +10,7 @@ export function screenRoutes(app: App, { screens }: AppDeps): void {
   app.post(
     '/api/screens',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary: 'Say every ten seconds which image this page shows',

@@ -80,6 +80,7 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
   app.get(
     '/api/series/:id',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['images'],
         summary: 'One series: how many images, answers, and labels because of them',
@@ -117,6 +118,7 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
   app.post(
     '/api/series/:id/split',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:
@@ -138,6 +140,7 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
   app.post(
     '/api/series/:id/join',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['answers'],
         summary:

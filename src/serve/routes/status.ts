@@ -9,6 +9,7 @@ export function statusRoutes(app: App, { status }: AppDeps): void {
   app.get(
     '/api/status',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['service'],
         summary: 'Counts, targets, roots, model, thresholds',

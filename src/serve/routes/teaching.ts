@@ -139,6 +139,7 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
   app.get(
     '/api/teaching',
     {
+      config: { access: 'answer' },
       schema: {
         tags: ['service'],
         summary: 'Whether answers teach at the moment, the error of automatic labels, answers to look at',
@@ -172,6 +173,7 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
   app.post(
     '/api/teaching',
     {
+      config: { access: 'manage' },
       schema: {
         tags: ['service'],
         summary:

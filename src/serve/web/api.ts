@@ -4,12 +4,13 @@ import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { Me } from '../routes/me.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Series, SeriesBrief, Spread, Status, Teaching };
+export type { ImageSummary, ImageView, Me, Series, SeriesBrief, Spread, Status, Teaching };
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -67,6 +68,7 @@ export const pictureUrl = (sha256: string): string => image(sha256, 'picture');
 type One = { image: ImageSummary };
 
 export const api = {
+  me: () => call<Me>('/api/me'),
   status: () => call<Status>('/api/status'),
   prompts: (limit: number) => call<{ items: ImageView[]; waiting: number }>(`/api/prompts?limit=${limit}`),
   checks: (limit: number) => call<{ items: BlindView[]; open: number }>(`/api/checks?limit=${limit}`),

@@ -1,20 +1,33 @@
 // The frame of all pages: status line on top, the page below, the dialogs over it.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, type Status } from './api.ts';
+import { api, type Me, type Status } from './api.ts';
 import { FactsDialog } from './components/facts-dialog.tsx';
+import { ManageNav, isManagePage } from './components/manage-nav.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { WhoDialog, type Asks } from './components/who-dialog.tsx';
 import { actionOf } from './keys.ts';
+import { later } from './later.tsx';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
-import { SeriesPage } from './pages/series.tsx';
-import { TeachingPage } from './pages/teaching.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePerson } from './person.ts';
 import { useRoute } from './router.ts';
 import { useQueue } from './use-queue.ts';
+
+const PAGES = {
+  images: later(async () => (await import('./pages/images.tsx')).ImagesPage),
+  image: later(async () => (await import('./pages/image.tsx')).ImagePage),
+  series: later(async () => (await import('./pages/series.tsx')).SeriesPage),
+  teaching: later(async () => (await import('./pages/teaching.tsx')).TeachingPage),
+  thresholds: later(async () => (await import('./pages/thresholds.tsx')).ThresholdsPage),
+  health: later(async () => (await import('./pages/health.tsx')).HealthPage),
+  people: later(async () => (await import('./pages/people.tsx')).PeoplePage),
+  settings: later(async () => (await import('./pages/settings.tsx')).SettingsPage),
+  api: later(async () => (await import('./pages/api.tsx')).ApiPage),
+  'sign-in': later(async () => (await import('./pages/sign-in.tsx')).SignInPage),
+};
 
 /** Paused intake and roots that are away leave no line in the history. */
 const STATUS_MS = 15_000;
@@ -24,6 +37,7 @@ export function App() {
   const live = useLive();
   const person = usePerson();
   const [status, setStatus] = useState<Status>();
+  const [me, setMe] = useState<Me>();
   const [dialog, setDialog] = useState<'help' | 'who' | 'facts'>();
   const close = () => setDialog(undefined);
   /** what waits for a name; gone when none is given */
@@ -36,6 +50,8 @@ export function App() {
     const timer = setInterval(look, STATUS_MS);
     return () => clearInterval(timer);
   }, [live.tick]);
+
+  useEffect(() => void api.me().then(setMe, () => undefined), [live.connected]);
 
   // the Answer page has keys of its own, this one among them
   useEffect(() => {
@@ -60,10 +76,12 @@ export function App() {
   };
   const work = useQueue(route.page === 'answer' ? route.sha256 : undefined, live, person.name, needName);
 
-  const shared = { live, status, person, needName };
+  const shared = { route, live, status, me, person, needName };
+  const Other = route.page === 'answer' || route.page === 'today' ? undefined : PAGES[route.page];
   return (
     <>
       <TopLine {...shared} page={route.page} />
+      {isManagePage(route.page) && <ManageNav page={route.page} />}
       {route.page === 'answer' ? (
         <AnswerPage
           live={live}
@@ -74,12 +92,10 @@ export function App() {
           openHelp={() => setDialog('help')}
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
-      ) : route.page === 'teaching' ? (
-        <TeachingPage person={person} needName={needName} />
-      ) : route.page === 'series' ? (
-        <SeriesPage {...shared} key={route.id} id={route.id} />
+      ) : Other ? (
+        <Other {...shared} key={route.page === 'series' ? route.id : route.page} />
       ) : (
-        <TodayPage {...shared} show={route.show} />
+        <TodayPage {...shared} show={route.page === 'today' ? route.show : 'all'} />
       )}
       {dialog === 'help' && <HelpDialog close={close} />}
       {dialog === 'facts' && work.queue.current && (

@@ -1,21 +1,24 @@
 // The line on top: where one is, how the instruments do, what waits, who answers. Says when the connection is lost.
 
-import type { Status } from '../api.ts';
+import type { Me, Status } from '../api.ts';
 import { concernsOf } from '../concerns.ts';
 import { when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
+import type { Route } from '../router.ts';
 import { Icon } from './icon.tsx';
+import { isManagePage } from './manage-nav.tsx';
 
 type Props = {
-  page: 'answer' | 'today' | 'series' | 'teaching';
+  page: Route['page'];
+  me: Me | undefined;
   live: Live;
   status: Status | undefined;
   person: Person;
   needName: () => void;
 };
 
-export function TopLine({ page, live, status, person, needName }: Props) {
+export function TopLine({ page, live, status, me, person, needName }: Props) {
   const waiting = status?.images['asked'] ?? 0;
   return (
     <header class="top">
@@ -27,9 +30,14 @@ export function TopLine({ page, live, status, person, needName }: Props) {
         <a href="#/today" aria-current={page === 'today' ? 'page' : undefined}>
           Today
         </a>
-        <a href="#/teaching" aria-current={page === 'teaching' ? 'page' : undefined}>
-          Teaching
+        <a href="#/images" aria-current={page === 'images' ? 'page' : undefined}>
+          Images
         </a>
+        {me?.role === 'manager' && (
+          <a href="#/health" aria-current={isManagePage(page) ? 'page' : undefined}>
+            Manage
+          </a>
+        )}
       </nav>
       <p class="state" role="status">
         {live.connected ? status && <Service status={status} /> : <Lost />}

@@ -6,18 +6,12 @@ import { JoinSeries } from '../components/join-series.tsx';
 import { Subjects } from '../components/subjects.tsx';
 import { Tile } from '../components/tile.tsx';
 import { imagesWords, when } from '../format.ts';
-import type { Live } from '../live.ts';
-import type { Person } from '../person.ts';
+import type { PageProps } from '../page-props.ts';
+import '../style/series.css';
 import { useSeries } from '../use-series.ts';
 
-type Props = {
-  id: number;
-  live: Live;
-  person: Person;
-  needName: (then: (name: string) => void) => void;
-};
-
-export function SeriesPage({ id, live, person, needName }: Props) {
+export function SeriesPage({ route, live, person, needName }: PageProps) {
+  const id = route.page === 'series' ? route.id : 0;
   const { full, missing, images, older, done, split, join } = useSeries(id, live, person.name, needName);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   if (missing) return <Words words={`There is no series ${id}.`} />;
@@ -108,7 +102,7 @@ function pickWords(n: number, all: number): string {
   return n >= all ? 'All are picked: the others would be none.' : '';
 }
 
-type GridProps = Pick<Props, 'person' | 'needName'> & {
+type GridProps = Pick<PageProps, 'person' | 'needName'> & {
   images: ImageSummary[];
   picked: ReadonlySet<string>;
   toggle: (sha256: string) => void;

@@ -22,9 +22,8 @@ import { Icon } from '../components/icon.tsx';
 import { Said, Side, Thumb } from '../components/teaching-images.tsx';
 import type { Asks } from '../components/who-dialog.tsx';
 import { inFull, when } from '../format.ts';
-import type { Person } from '../person.ts';
-
-type Props = { person: Person; needName: (then: (name: string) => void, asks: Asks) => void };
+import type { PageProps } from '../page-props.ts';
+import '../style/teaching.css';
 
 const ASKS: Asks = {
   title: 'Who decides this?',
@@ -32,7 +31,7 @@ const ASKS: Asks = {
   as: 'Go on as',
 };
 
-export function TeachingPage({ person, needName }: Props) {
+export function TeachingPage({ person, needName }: PageProps) {
   const [teaching, setTeaching] = useState<Teaching>();
   const [reason, setReason] = useState('');
   const [said, say] = useState('');

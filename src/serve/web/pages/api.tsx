@@ -1,0 +1,7 @@
+// To come: the page api.
+
+import type { PageProps } from '../page-props.ts';
+
+export function ApiPage(_props: PageProps) {
+  return <main class="page" />;
+}
