@@ -231,8 +231,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     ...teaching.app,
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
-    status: () =>
-      statusOf(store, config, {
+    status: (sight) => {
+      const live = {
         version: packageVersion(),
         uptime: (performance.now() - started) / 1000,
         targetsAway,
@@ -240,7 +240,9 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         looking: settle.notWhole().slice(0, LOOKING_SHOWN),
         ...(troubles.size ? { waits: [...troubles.values()] } : {}),
         model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
-      }),
+      };
+      return statusOf(store, config, live, sight);
+    },
     files: imageFiles({
       store,
       targets,

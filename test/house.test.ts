@@ -27,6 +27,10 @@ const FLOORS: string[][] = [
   ['main.ts'],
 ];
 
+/** Readers of the store that answer the service itself, which sees everything. */
+const UNSEEN =
+  /store\.(images\.(get|need|list|inState|counts|countsSince|doubted|sidecar)|history\.\w+|checks\.(open|openCount)|rescoring\.(waiting|stillWaiting)|acquisitions\.waitingParts|along\.\w+|deliveries\.backlog|files\.counts)\b/;
+
 type Source = { file: string; text: string };
 
 function sources(): Source[] {
@@ -72,6 +76,9 @@ function breaches(all: Source[]): string[] {
       if (isPage(file) && !['domain', 'serve'].includes(other) && !isTypeOnly(text, name))
         found.push(`${file}: a page imports ${name}`);
     }
+    // whoever asks sees what they may: routes read images, and what tells of them, through the sight of the caller
+    const unseen = file.startsWith('serve/routes/') ? UNSEEN.exec(text) : null;
+    if (unseen) found.push(`${file}: ${unseen[0]} asks for nobody's sight; store.seen does`);
     if (own !== 'store' && looksLikeSql(file, text)) found.push(`${file}: SQL outside the store`);
     if (/^export \*/m.test(text)) found.push(`${file}: a barrel`);
     if (!/^(#!.*\n)?\/\//.test(text)) found.push(`${file}: its first line does not say what it is`);
@@ -126,6 +133,7 @@ describe('the house', () => {
     ['serve/a.ts', "export * from './b.ts';", 'a barrel'],
     ['cli/a.ts', "import { tagStage } from '../tag/stage.ts';\ntagStage(deps);", 'wiring outside'],
     ['utils/a.ts', '', 'does not know'],
+    ['serve/routes/a.ts', 'const image = store.images.need(sha256);', "nobody's sight"],
     ['serve/web/a.ts', "import { startService } from '../../service.ts';", 'above it'],
     ['serve/web/a.ts', "import { openStore } from '../../store/store.ts';", 'a page imports'],
   ])('a breach in %s is seen: %s', (file, text, said) => {

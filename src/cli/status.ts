@@ -1,5 +1,6 @@
 // `semtag status`: what runs, waits, is owed and is aside. Reads only; works with and without a running service.
 
+import { ALL_SIGHT } from '../domain/access.ts';
 import type { Command } from 'commander';
 import { statusOf, type Status } from '../serve/status.ts';
 import { openReader } from '../store/reader.ts';
@@ -39,7 +40,7 @@ function fromDatabase(config: ReturnType<typeof configOf>): Status {
   const reader = openReader(config.dataDir);
   try {
     const live = { version: packageVersion(), uptime: 0, intake: { paused: false }, model: null };
-    return statusOf(reader, config, live);
+    return statusOf(reader, config, live, ALL_SIGHT);
   } finally {
     reader.close();
   }

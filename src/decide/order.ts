@@ -1,6 +1,8 @@
 // Which question comes first: what has waited too long, then what tells most of the others that wait, then the rest by age; look-alikes of an earlier one behind those. Nothing is ever left out.
 
+import type { Sight } from '../domain/access.ts';
 import type { Rank, Ranked } from '../domain/teaching.ts';
+import { seesAll } from '../store/sight.ts';
 import type { Store } from '../store/store.ts';
 
 export type Question = {
@@ -26,7 +28,7 @@ const RANKED = 1000;
 /** Pages look again with every event: one order does for all of them. */
 const FRESH_MS = 1000;
 
-/** Returns a function that gives the first `limit` questions. Rejects as `rank` does. */
+/** Returns a function that gives the first `limit` questions that somebody with this sight sees. Rejects as `rank` does. */
 export function questionOrder({ store, instruments, rank, floorSeconds, now }: OrderDeps) {
   const taught = new Set(instruments.filter(({ teach }) => teach).map(({ name }) => name));
   let found: { until: number; ranked: Promise<Ranked> } | undefined;
@@ -53,12 +55,14 @@ export function questionOrder({ store, instruments, rank, floorSeconds, now }: O
     return now.ranked;
   }
 
-  return async (limit: number): Promise<Question[]> => {
-    const waiting = waitingNow(Math.max(RANKED, limit));
+  return async (limit: number, sight: Sight): Promise<Question[]> => {
+    const all = waitingNow(Math.max(RANKED, limit));
+    // one order for everybody, found among all; who sees less is asked what is left of it
+    const waiting = seesAll(sight) ? all : store.seen.waiting(Math.max(RANKED, limit), sight);
     const floor = new Date(now().getTime() - floorSeconds * 1000).toISOString();
     const overdue = waiting.filter(({ since }) => since < floor);
     const rest = waiting.filter(({ since }) => since >= floor);
-    const known = waiting.filter(({ instrument }) => taught.has(instrument));
+    const known = all.filter(({ instrument }) => taught.has(instrument));
     const { order, lookAlikes } = known.length > 1 ? await ranked(known) : NONE;
     const still = new Set(rest.map(({ sha256 }) => sha256));
     const chosen = order.filter(({ sha256 }) => still.delete(sha256));

@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { ALL_SIGHT } from '../domain/access.ts';
 import { accessOf } from './access.ts';
 import type { AppDeps } from './deps.ts';
 import { sendError, setErrorHandlers } from './error-body.ts';
@@ -79,7 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   guard(app, deps.config.serve.host);
 
-  accessOf(app, deps, () => ({ how: 'loopback', role: 'manager', projects: [] }));
+  accessOf(app, deps, deps.callerOf ?? (() => ({ how: 'loopback', role: 'manager', projects: [] })));
 
   const refuseOtherMethods = methodsOf(app);
   await app.register(swagger, {
@@ -87,7 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       openapi: '3.1.0',
       info: {
         title: 'semtag',
-        version: deps.status().version,
+        version: deps.status(ALL_SIGHT).version,
         description: 'Images of scanning electron microscopes: what they show, who says so, where they are.',
       },
       tags: [

@@ -1,7 +1,8 @@
 // What the app is handed by the composition root. Type only: the app never builds a stage, opens a store or reads the config file.
 
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { Config } from '../config/schema.ts';
+import type { Caller, Sight } from '../domain/access.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
@@ -24,8 +25,11 @@ export type ImageFiles = {
 export type AppDeps = {
   store: Store;
   answers: Answers;
-  /** The first `limit` images to ask about, in this order; without it they come by age. */
-  questions?: (limit: number) => Promise<{ sha256: string; alike?: number; lookAlikes?: string[] }[]>;
+  /** The first `limit` images to ask about, that somebody with this sight sees, in this order; without it they come by age. */
+  questions?: (
+    limit: number,
+    sight: Sight,
+  ) => Promise<{ sha256: string; alike?: number; lookAlikes?: string[] }[]>;
   /** how alike images are; absent where nothing compares them */
   spread?: SpreadOf;
   /** Answers that the others of their series speak against; without it none are known. */
@@ -34,8 +38,11 @@ export type AppDeps = {
   screens: Screens;
   config: Config;
   files: ImageFiles;
-  status: () => Status;
+  /** as somebody with this sight sees it */
+  status: (sight: Sight) => Status;
   /** directory of the built pages */
   webDir: string;
+  /** who sent a request; without it whoever reached this machine is let in as a manager */
+  callerOf?: (request: FastifyRequest) => Caller | undefined;
   logger: FastifyBaseLogger;
 };

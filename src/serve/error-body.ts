@@ -36,7 +36,7 @@ export function sendError(error: Error, request: FastifyRequest, reply: FastifyR
   if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
   const { sentence, advice } = ERRORS[code];
   const { sha256 } = (request.params ?? {}) as { sha256?: string };
-  const image = status === 409 && sha256 !== undefined ? store?.images.get(sha256) : undefined;
+  const image = status === 409 && sha256 !== undefined ? store?.seen.get(sha256, request.sight) : undefined;
   const body: ErrorBody = {
     code,
     message: detail === undefined ? sentence : `${sentence.slice(0, -1)}: ${detail}`,

@@ -1,6 +1,7 @@
 // An image as people and programs outside see it: two schemas and the functions that fill them. Nothing is computed that the store does not know, except the field of view.
 
 import Type, { type Static } from 'typebox';
+import type { Sight } from '../domain/access.ts';
 import { ACQUISITION_KINDS, type AcquisitionKind } from '../domain/acquisition.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
 import { ranked } from '../domain/scores.ts';
@@ -275,12 +276,12 @@ export function imageView(image: Image, hold?: Hold): ImageView {
 
 /** Of an acquisition that other images wait with: how many, and the first names. */
 export function otherParts(
-  { sha256, state }: Image,
-  { acquisitions, along }: Store,
+  image: Image,
+  { seen }: Pick<Store, 'seen'>,
+  sight: Sight,
 ): Pick<ImageView, 'otherParts'> {
-  // prettier-ignore
-  const all = acquisitions.waitingParts(sha256) - (state === 'asked' ? 1 : 0);
-  return all > 0 ? { otherParts: { all, names: along.otherParts(sha256, PARTS_NAMED) } } : {};
+  const others = seen.otherParts(image, PARTS_NAMED, sight);
+  return others.all > 0 ? { otherParts: others } : {};
 }
 
 export function privateProject({ sha256 }: Image, { projects }: Store): Pick<ImageView, 'privateProject'> {

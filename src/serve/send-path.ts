@@ -11,6 +11,8 @@ export type Sent = {
   etag: string;
   /** the address always gives these bytes: browsers need not ask again */
   immutable: boolean;
+  /** false: the browser keeps nothing of it */
+  keep?: boolean;
   /** made for this answer: removed once it is open */
   temporary?: boolean;
   /** saved under this name; without it the browser shows it */
@@ -32,7 +34,7 @@ export async function sendPath(
   const etag = `"${sent.etag}"`;
   void reply
     .header('etag', etag)
-    .header('cache-control', sent.immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache')
+    .header('cache-control', kept(sent))
     .header('accept-ranges', 'bytes')
     .type(sent.mediaType);
   if (sent.saveAs !== undefined) void reply.header('content-disposition', attachment(sent.saveAs));
@@ -57,6 +59,11 @@ export async function sendPath(
     throw error;
   }
 }
+
+const kept = ({ keep, immutable }: Sent) => {
+  if (keep === false) return 'private, no-store';
+  return immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache';
+};
 
 const tags = (header: string) => header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
 

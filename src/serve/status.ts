@@ -2,7 +2,9 @@
 
 import Type, { type Static } from 'typebox';
 import type { Config } from '../config/schema.ts';
+import type { Sight } from '../domain/access.ts';
 import type { Store } from '../store/store.ts';
+import { fileSight } from './file-sight.ts';
 import { ModeSchema, Time } from './schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -25,8 +27,13 @@ export const StatusSchema = Type.Object(
         ),
       }),
     ),
-    images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
-    files: Type.Record(Type.String(), Count, { description: 'Files in each state.' }),
+    images: Type.Record(Type.String(), Count, {
+      description: 'Images in each state, of those that the caller sees; so are all counts here.',
+    }),
+    files: Type.Record(Type.String(), Count, {
+      description:
+        'Files in each state; only those that are looked at or aside, where the caller does not see everything.',
+    }),
     doubted: Type.Integer({
       minimum: 0,
       description: 'Images that labelled themselves and that answers given since speak against.',
@@ -91,30 +98,35 @@ export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'wai
   targetsAway?: ReadonlyMap<string, string>;
 };
 
-/** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
+/** Joins what the store knows with what only the running service does, for somebody with this sight. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds' | 'checks' | 'teaching'>,
+  store: Pick<Store, 'files' | 'seen' | 'thresholds' | 'teaching'>,
   config: Config,
-  { targetsAway, ...live }: Live,
+  { targetsAway, looking, ...live }: Live,
+  sight: Sight,
   now = new Date(),
 ): Status {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
+  const lies = fileSight(config, sight);
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
-  const backlog = new Map(store.deliveries.backlog().map((row) => [row.target, row]));
+  const backlog = new Map(store.seen.backlog(sight).map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
   return {
     ...live,
+    ...(looking ? { looking: looking.filter((file) => lies.seenAt(file.instrument, file.path)) } : {}),
     at: now.toISOString(),
-    roots: config.instruments.map(({ name, mode }) => {
-      const away = roots.get(name);
-      return { instrument: name, mode, ...(away ? { away } : {}) };
-    }),
-    images: store.images.counts(),
-    files: store.files.counts(),
-    doubted: store.images.doubted(),
-    spool: { inFlight: store.images.spooledBytes(), aside: store.images.asideBytes() },
-    today: { since: midnight, ...store.images.countsSince(midnight) },
-    teaching: { ...store.teaching.current(), checks: store.checks.openCount() },
+    roots: config.instruments
+      .filter(({ name }) => lies.instrument(name))
+      .map(({ name, mode }) => {
+        const away = roots.get(name);
+        return { instrument: name, mode, ...(away ? { away } : {}) };
+      }),
+    images: store.seen.counts(sight),
+    files: lies.counts(store),
+    doubted: store.seen.doubted(sight),
+    spool: store.seen.spool(sight),
+    today: { since: midnight, ...store.seen.countsSince(midnight, sight) },
+    teaching: { ...store.teaching.current(), checks: store.seen.openChecks(sight) },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);
       const told = targetsAway?.get(name) ?? row?.error;

@@ -1,5 +1,6 @@
 // Images: what is durably known about each, and which are asked for. What changes them is in image-commits, spool, labels, corrections and versions.
 
+import { ALL_SIGHT, type Sight } from '../domain/access.ts';
 import type { PartOf } from '../domain/acquisition.ts';
 import type { AlignmentHeadResult, AlignmentMeasures } from '../domain/alignment.ts';
 import type { BlindCheck } from '../domain/blind-check.ts';
@@ -15,6 +16,7 @@ import { SemtagError, type ErrorCode } from '../errors.ts';
 import type { ModelReference, Picture } from '../record/record.ts';
 import type { Db } from './open.ts';
 import { imageCommits } from './image-commits.ts';
+import { SEEN, seesAll, sightValues } from './sight.ts';
 import { spool } from './spool.ts';
 import { statements } from './statements.ts';
 import { tally } from './tally.ts';
@@ -195,17 +197,24 @@ export function images(db: Db) {
         .slice(0, limit)
         .map(toImage);
     },
-    /** Newest first; `before` is the cursor of the last one seen: stable while images arrive. */
-    list(filter: ImageFilter, limit: number, before?: { settledAt: string; sha256: string }): Image[] {
+    /** Newest first; `before` is the cursor of the last one seen: stable while images arrive. For people and programs outside: seen.list. */
+    list(
+      filter: ImageFilter,
+      limit: number,
+      before?: { settledAt: string; sha256: string },
+      sight: Sight = ALL_SIGHT,
+    ): Image[] {
       const given = (Object.keys(CONDITIONS) as (keyof ImageFilter)[]).filter((k) => filter[k] !== undefined);
       const where = given.map((name) => CONDITIONS[name]);
       if (before) where.push('(image.settled_at, image.sha256) < (@settledAt, @cursor)');
+      if (!seesAll(sight)) where.push(SEEN);
       const condition = where.length ? `WHERE ${where.join(' AND ')}` : '';
       const order = 'ORDER BY image.settled_at DESC, image.sha256 DESC LIMIT @limit';
       const sql = `${SELECT} ${condition} ${order}`;
       const values = {
         ...filter,
         limit,
+        ...(seesAll(sight) ? {} : sightValues(sight)),
         ...(before ? { settledAt: before.settledAt, cursor: before.sha256 } : {}),
       };
       return (statement(sql).all(values) as Row[]).map(toImage);

@@ -15,6 +15,7 @@ import { labelledByPeople } from './labelled.ts';
 import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { realms } from './realm.ts';
+import { seen } from './seen.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
 import { thresholds } from './thresholds.ts';
@@ -30,6 +31,7 @@ export function openReader(dataDir: string) {
     const tagged = db.prepare('SELECT sha256 FROM revision WHERE tagged_sha256 = ?').pluck();
     return {
       images: images(db),
+      seen: seen(db),
       files: files(db),
       deliveries: deliveries(db),
       thresholds: thresholds(db),

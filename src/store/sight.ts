@@ -2,9 +2,14 @@
 
 import type { Sight } from '../domain/access.ts';
 
-/** In a statement FROM image; its values: sightValues. */
-export const SEEN = `(image.project IS NULL OR image.project NOT IN (SELECT value FROM json_each(@hidden)))
-  AND (@instruments IS NULL OR image.instrument IN (SELECT value FROM json_each(@instruments)))`;
+/** In a statement FROM image AS `table`; its values: sightValues. */
+export const seenAs = (
+  table: string,
+): string => `(${table}.project IS NULL OR ${table}.project NOT IN (SELECT value FROM json_each(@hidden)))
+  AND (@instruments IS NULL OR ${table}.instrument IN (SELECT value FROM json_each(@instruments)))`;
+
+/** In a statement FROM image. */
+export const SEEN = seenAs('image');
 
 export function sightValues({ hidden, instruments }: Sight): { hidden: string; instruments: string | null } {
   return {

@@ -1,12 +1,13 @@
 // Answers that need a manager's look, on the real stages: found, with their images, and gone once they were corrected, taken back or said again.
 
 import { expect, test } from 'vitest';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import { oddOf } from '../../src/decide/odd-answers.ts';
 import { teachingLab } from './teaching-lab.ts';
 
 type Lab = Awaited<ReturnType<typeof teachingLab>>;
 
-const odd = async (lab: Lab) => oddOf(lab.store, await lab.teacher.odd());
+const odd = async (lab: Lab) => oddOf(lab.store, await lab.teacher.odd(), ALL_SIGHT);
 
 /** Three alike images in one folder; the third has another answer than the others. */
 async function disagreement(lab: Lab) {

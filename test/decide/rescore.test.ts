@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scoredAgain } from '../../proof/lib/scored-again.ts';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import { teachingLab } from './teaching-lab.ts';
 
 describe('an answer', () => {
@@ -412,7 +413,7 @@ describe('no label is touched where', () => {
     await lab.settleScores();
     expect(lab.need(alike)).toEqual(before);
     expect(lab.store.lessons.position()).toBe(1);
-    expect(lab.store.oddAnswers.people()).toEqual([{ by: 'Ben', answers: 1 }]);
+    expect(lab.store.oddAnswers.people(ALL_SIGHT)).toEqual([{ by: 'Ben', answers: 1 }]);
     lab.answers.undo(first, 'Ben');
     await lab.settleScores();
     expect(lab.need(alike).state).toBe('asked');
@@ -495,7 +496,7 @@ describe('the order of questions', () => {
     const lab = await teachingLab();
     const [single, odd] = [await lab.image(1, 'steel'), await lab.image(3, 'GaAs')];
     const crowd = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
-    const order = await lab.questions(10);
+    const order = await lab.questions(10, ALL_SIGHT);
     expect(order.map(({ sha256 }) => sha256).toSorted()).toEqual([single, odd, ...crowd].toSorted());
     expect(crowd).toContain(order[0]!.sha256);
     expect(order[0]!.alike).toBe(2);
@@ -508,7 +509,7 @@ describe('the order of questions', () => {
     const old = await lab.image(3, 'GaAs');
     lab.later(4000);
     const crowd = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
-    const order = await lab.questions(10);
+    const order = await lab.questions(10, ALL_SIGHT);
     expect(order[0]).toEqual({ sha256: old });
     expect(crowd).toContain(order[1]!.sha256);
   });

@@ -1,13 +1,14 @@
 // Look-alikes that wait: which are found, in which order they are asked, and what one answer for all of them teaches.
 
 import { expect, test } from 'vitest';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import { teachingLab } from './teaching-lab.ts';
 
 test('what looks the same is offered with the question and comes behind the others, and nothing is left out', async () => {
   const lab = await teachingLab();
   const alike = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs')];
   const [unlike, elsewhere] = [await lab.image(3, 'GaAs'), await lab.image(0, 'steel')];
-  const order = await lab.questions(10);
+  const order = await lab.questions(10, ALL_SIGHT);
   expect(order.map(({ sha256 }) => sha256).toSorted()).toEqual([...alike, unlike, elsewhere].toSorted());
   const [first, ...others] = order;
   expect(alike).toContain(first!.sha256);
@@ -22,7 +23,7 @@ test('one that has waited too long keeps its place before those that have not, a
   const [old, twin] = [await lab.image(3, 'GaAs'), await lab.image(3, 'GaAs')];
   lab.later(3601);
   const fresh = [await lab.image(0, 'GaAs'), await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
-  const order = await lab.questions(10);
+  const order = await lab.questions(10, ALL_SIGHT);
   expect(order.slice(0, 2).map(({ sha256 }) => sha256)).toEqual([old, twin]);
   expect(order[0]!.lookAlikes!.toSorted()).toEqual([twin, fresh[2]].toSorted());
   expect(order.at(-1)!.sha256).toBe(fresh[2]);
@@ -55,7 +56,7 @@ test('of the parts of one acquisition one is asked, and its answer is one lesson
     await lab.image(1, 'GaAs', { name: 'wire_BSE.tif' }),
   ];
   const other = await lab.image(3, 'GaAs');
-  expect((await lab.questions(10)).map(({ sha256 }) => sha256).toSorted()).toEqual(
+  expect((await lab.questions(10, ALL_SIGHT)).map(({ sha256 }) => sha256).toSorted()).toEqual(
     [parts[0], other].toSorted(),
   );
   lab.label(parts[0]!, truth);
@@ -66,13 +67,13 @@ test('of the parts of one acquisition one is asked, and its answer is one lesson
 test('the list of what waits is looked up once for pages that ask at the same time, and anew once another waits or one does no more', async () => {
   const lab = await teachingLab();
   const images = [await lab.image(0, 'GaAs'), await lab.image(3, 'GaAs')];
-  await lab.questions(10); // the process that teaches is up
+  await lab.questions(10, ALL_SIGHT); // the process that teaches is up
   lab.later(1);
   images.push(await lab.image(0, 'GaAs'));
   let looks = 0;
   const { waiting } = lab.store.rescoring;
   lab.store.rescoring.waiting = (limit) => (looks++, waiting(limit));
-  const asked = async () => (await lab.questions(10)).map(({ sha256 }) => sha256).toSorted();
+  const asked = async () => (await lab.questions(10, ALL_SIGHT)).map(({ sha256 }) => sha256).toSorted();
   expect(await asked()).toEqual(images.toSorted());
   expect(await asked()).toEqual(images.toSorted());
   expect(looks).toBe(1);

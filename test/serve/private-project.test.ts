@@ -1,24 +1,213 @@
-// Where a private project shows: on its images, their series, and at the start where its name is nearly that of another.
+// Who is no member of a private project finds nothing of it, whatever is asked for: every route is crawled as one who is not and as one who is.
 
-import { expect, onTestFinished, test } from 'vitest';
-import { makeWorld } from './world.ts';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Caller } from '../../src/domain/access.ts';
+import { statusOf } from '../../src/serve/status.ts';
+import { makeWorld, type World } from './world.ts';
 
-test('an image of a private project and its series say so, others do not; a name that is nearly borne is found', async () => {
-  const world = await makeWorld({ n: 2, size: 64, webDir: '/nonexistent' });
-  onTestFinished(() => world.close());
-  const { store } = world;
-  const [inside, outside] = [await world.asked(0, 'Tips', 'Powder', 0.6), await world.asked(1, 'Tips', 'Powder', 0.6)]; // prettier-ignore
-  world.deps.answers.correctFacts([inside], { project: 'Thesis of Carla' }, 'Anna');
-  expect(store.projects.slips(['thesis of  Carla', 'Thesis of Carla', 'Thesis of Karl'])).toEqual([{ name: 'thesis of  Carla', borne: 'Thesis of Carla' }]); // prettier-ignore
-  store.projects.setPrivate(['Thesis of Carla'], new Date().toISOString());
-  const app = await world.app();
+const PROJECT = 'Thesis of Carla';
+const NONE = '0'.repeat(64);
+const ADDED = '2026-11-24T08:00:00.000Z';
+
+const member: Caller = { how: 'session', role: 'manager', name: 'Carla', projects: [PROJECT] };
+const manager: Caller = { how: 'session', role: 'manager', name: 'Max', projects: [] };
+const others: [string, Caller][] = [
+  ['a manager', manager],
+  ['an operator', { ...manager, role: 'operator' }],
+  ['a station of another instrument', { how: 'station', role: 'operator', instruments: ['Other'], projects: [] }], // prettier-ignore
+  ['a station of this instrument', { how: 'station', role: 'operator', instruments: ['Merlin'], projects: [] }], // prettier-ignore
+];
+
+type Parameter = { name: string; in: string; schema: { enum?: string[]; type?: string; pattern?: string } };
+type Doc = { paths: Record<string, Record<string, { parameters?: Parameter[] }>> };
+
+let world: World;
+let app: FastifyInstance;
+let caller: Caller = manager;
+/** of the private project: asked, asked, to be checked, aside, forwarded */
+let secret: string[];
+let open: string;
+/** what must not be read anywhere */
+let words: string[];
+
+beforeAll(async () => {
+  world = await makeWorld({ n: 8, size: 64, webDir: '/nonexistent' });
+  const { store, deps } = world;
+  const [instrument] = deps.config.instruments;
+  deps.config = { ...deps.config, instruments: [{ ...instrument!, path: '{project}/*' }] };
+  deps.status = (sight) => statusOf(store, deps.config, world.live, sight);
+  deps.callerOf = () => caller;
+  secret = [
+    await world.asked(0, 'Tips', 'Powder', 0.6, { at: ADDED }),
+    await world.asked(1, 'Tips', 'Powder', 0.6, { at: ADDED }),
+    await world.checked(2, 'Tips'),
+    world.aside(3),
+    await world.automatic(4, 'Fibres', ADDED),
+  ];
+  open = await world.asked(5, 'Tips', 'Powder', 0.6, { at: ADDED });
+  deps.answers.correctFacts(secret, { project: PROJECT, sample: 'Sample-Q', operator: 'Carla Q' }, 'Dora');
+  deps.answers.label(secret[1]!, { answer: { kind: 'category', category: 'Tips' }, by: 'Dora' });
+  const name = Buffer.from('half-private.jpg');
+  const lying = { instrument: 'Merlin', dir: Buffer.from(PROJECT), name };
+  store.files.see([{ sighting: { ...lying, role: 'image', size: 7, mtime_ns: '1' }, state: 'seen' }], ADDED);
+  const { id } = store.files.current('Merlin', lying.dir, name)!;
+  store.files.incomplete(id, { code: 'incomplete', message: 'half-private.jpg: no EOI marker' }, ADDED);
+  world.live.looking = [{ instrument: 'Merlin', path: `${PROJECT}/growing.jpg`, reason: 'no EOI marker' }];
+  store.projects.setPrivate([PROJECT], ADDED);
+  world.forwarded(secret[4]!);
+  const files = [0, 1, 2, 3, 4].map((n) => world.fixtures[n]!.file);
+  words = [PROJECT, 'Sample-Q', 'Carla Q', 'Dora', 'half-private.jpg', 'growing.jpg', ...secret, ...files];
+  app = await world.app();
+});
+afterAll(() => world.close());
+
+/** Every GET route with parameters that could lead to the project; the stream is listened to below. */
+function addresses(doc: Doc): string[] {
+  const values: Record<string, string[]> = { sha256: [...secret, open], id: Array.from({ length: 12 }, (_, i) => String(i + 1)) }; // prettier-ignore
+  return Object.entries(doc.paths).flatMap(([pattern, { get }]) => {
+    if (!get || pattern === '/api/events') return [];
+    let urls = [pattern];
+    for (const [, name] of pattern.matchAll(/\{(\w+)\}/g))
+      urls = urls.flatMap((url) => (values[name!] ?? ['1']).map((value) => url.replace(`{${name}}`, value)));
+    const queries = (get.parameters ?? [])
+      .filter((one) => one.in === 'query')
+      .flatMap(({ name, schema }) => (schema.enum ?? [PROJECT, 'Sample-Q', 'Carla Q', secret[0]!, '1']).map((value) => `?${name}=${encodeURIComponent(value)}`)); // prettier-ignore
+    return urls.flatMap((url) => [url, ...queries.map((query) => url + query)]);
+  });
+}
+
+/** What is found of the words in all that this caller is answered; a word that stands in the address is not counted there. */
+async function crawl(who: Caller): Promise<Set<string>> {
+  caller = who;
+  const found = new Set<string>();
+  const doc = (await app.inject('/api/openapi.json')).json<Doc>();
+  for (const url of addresses(doc)) {
+    const answer = await app.inject(url);
+    const said = `${answer.headers['content-disposition'] ?? ''} ${answer.body}`;
+    const known = decodeURIComponent(url);
+    const status = answer.statusCode;
+    for (const word of words) {
+      if (status === 200 && known.includes(`/${word}`)) found.add(word);
+      if (!known.includes(word) && said.includes(word)) found.add(word);
+    }
+  }
+  return found;
+}
+
+test('a member finds all of it', async () => {
+  expect([...(await crawl(member))].sort()).toEqual([...new Set(words)].sort());
+});
+
+describe.each(others)('%s', (_, who) => {
+  test('finds nothing of it', async () => {
+    expect([...(await crawl(who))]).toEqual([]);
+  });
+
+  test('counts without it', async () => {
+    caller = who;
+    const seen = who.instruments?.includes('Other') ? 0 : 1;
+    const status = (await app.inject('/api/status')).json<Record<string, Record<string, number>>>();
+    const sum = Object.values(status['images']!).reduce((a, b) => a + b, 0);
+    expect(sum).toBe(seen);
+    expect(status).toMatchObject({
+      doubted: 0,
+      files: { incomplete: 0, seen: 0 },
+      spool: { aside: 0, inFlight: seen * 1005 },
+      teaching: { checks: 0 },
+      today: { settled: 0, automatic: 0, answered: 0 },
+    });
+    expect((await app.inject('/api/prompts')).json()).toMatchObject({ waiting: seen });
+  });
+
+  test('hears nothing of it', async () => {
+    caller = who;
+    expect(await heard()).toEqual([]);
+  });
+
+  test('is answered as if it were not there, also when it writes', async () => {
+    caller = who;
+    const series = world.store.images.need(secret[0]!).series ?? 0;
+    const file = world.store.files.inState('incomplete')[0]!.id;
+    const answer = { kind: 'none_of_these' };
+    const by = 'Max';
+    const asked: [
+      url: (sha256: string, id: number) => string,
+      body: (sha256: string, id: number) => object,
+    ][] = [
+      // prettier-ignore
+      [(sha256) => `/api/images/${sha256}/label`, () => ({ answer, by })],
+      [(sha256) => `/api/images/${sha256}/undo`, () => ({ by })],
+      [(sha256) => `/api/images/${sha256}/undo`, () => ({ by, promptVersion: 77 })],
+      [(sha256) => `/api/images/${sha256}/retry`, () => ({ by })],
+      [() => '/api/facts', (sha256) => ({ sha256s: [sha256], facts: { sample: 'x' }, by })],
+      [() => '/api/screens', (sha256) => ({ page: 'a', sha256 })],
+      [(_sha256, id) => `/api/series/${id}/split`, (sha256) => ({ sha256s: [sha256], by })],
+      [(_sha256, id) => `/api/series/${id}/join`, (_sha256, id) => ({ into: id, by })],
+    ];
+    const told = async (url: string, payload: object) => {
+      const { statusCode, body } = await app.inject({ method: 'POST', url, payload });
+      const { code, message, hint, image } = JSON.parse(body) as Record<string, unknown>;
+      return { statusCode, code, message, hint, image };
+    };
+    const plain = (one: object) =>
+      JSON.stringify(one)
+        .replaceAll(/[0-9a-f]{64}/g, 'SHA')
+        .replaceAll(/\b(series|file) \d+/g, '$1 ID');
+    for (const [url, body] of asked)
+      for (const sha256 of secret) {
+        const unseen = await told(url(sha256, series), body(sha256, series));
+        expect(unseen).toMatchObject({ statusCode: 404, code: 'not_found' });
+        expect(plain(unseen)).toBe(plain(await told(url(NONE, 9999), body(NONE, 9999))));
+      }
+    expect(plain(await told(`/api/files/${file}/retry`, { by }))).toBe(plain(await told('/api/files/9999/retry', { by }))); // prettier-ignore
+    const also = (sha256: string) => ({ answer, by, also: [{ sha256, promptVersion: 1 }] });
+    expect(plain(await told(`/api/images/${open}/label`, also(secret[0]!)))).toBe(plain(await told(`/api/images/${open}/label`, also(NONE)))); // prettier-ignore
+    expect(world.store.images.need(secret[0]!).state).toBe('asked');
+  });
+});
+
+/** Words of the project in the stream from its beginning on. */
+async function heard(): Promise<string[]> {
+  if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const stop = new AbortController();
+  const stream = await fetch(`http://127.0.0.1:${port}/api/events`, { headers: { 'last-event-id': '0' }, signal: stop.signal }); // prettier-ignore
+  let text = '';
+  // the whole past comes in one go with the greeting: what a line of the service itself would be is written last
+  const last = world.store.history.lastId();
+  world.store.history.add({ at: ADDED, subject: 'thresholds', key: '1', who: 'Max', what: `after ${last}` });
+  const reader = stream.body!.getReader();
+  while (!text.includes(`after ${last}`)) text += Buffer.from((await reader.read()).value!).toString();
+  stop.abort();
+  return words.filter((word) => text.includes(word));
+}
+
+test('a member hears of it, and its browser keeps no picture of it', async () => {
+  caller = member;
+  expect(await heard()).toContain(secret[0]);
+  expect((await app.inject(`/api/images/${secret[0]}/thumb`)).headers['cache-control']).toBe('private, no-store'); // prettier-ignore
+  expect((await app.inject(`/api/images/${open}/thumb`)).headers['cache-control']).toContain('immutable');
+});
+
+test('an image of a private project and its series say so, others do not', async () => {
+  caller = member;
   const get = async (url: string) => (await app.inject(url)).json<Record<string, unknown>>();
-  const privateProject = 'Thesis of Carla';
-  expect(await get(`/api/images/${inside}`)).toMatchObject({ image: { privateProject } });
-  expect((await get(`/api/images/${outside}`))['image']).not.toHaveProperty('privateProject');
+  const privateProject = PROJECT;
+  expect(await get(`/api/images/${secret[0]}`)).toMatchObject({ image: { privateProject } });
+  expect((await get(`/api/images/${open}`))['image']).not.toHaveProperty('privateProject');
   const { items } = (await get('/api/prompts')) as { items: { sha256: string; privateProject?: string }[] };
-  expect(items.flatMap((one) => (one.privateProject ? [one.sha256] : []))).toEqual([inside]);
-  const seriesOf = (sha256: string) => get(`/api/series/${store.images.need(sha256).series}`);
-  expect(await seriesOf(inside)).toMatchObject({ series: { privateProject } });
-  expect((await seriesOf(outside))['series']).not.toHaveProperty('privateProject');
+  expect(items.flatMap((one) => (one.privateProject ? [one.sha256] : []))).toEqual([secret[0]]);
+  const seriesOf = (sha256: string) => get(`/api/series/${world.store.images.need(sha256).series}`);
+  expect(await seriesOf(secret[0]!)).toMatchObject({ series: { privateProject } });
+  expect((await seriesOf(open))['series']).not.toHaveProperty('privateProject');
+});
+
+test('a name that is nearly borne is found', async () => {
+  const other = await makeWorld({ n: 1, size: 64, webDir: '/nonexistent' });
+  onTestFinished(() => other.close());
+  const { store, deps } = other;
+  deps.answers.correctFacts([await other.read(0)], { project: PROJECT }, 'Anna');
+  expect(store.projects.slips(['thesis of  Carla', PROJECT, 'Thesis of Karl'])).toEqual([{ name: 'thesis of  Carla', borne: PROJECT }]); // prettier-ignore
 });

@@ -15,6 +15,7 @@ import { images, type ImageFilter } from '../../src/store/images.ts';
 import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
 import { rescoring } from '../../src/store/rescoring.ts';
+import { seen } from '../../src/store/seen.ts';
 import { teaching } from '../../src/store/teaching.ts';
 import { series } from '../../src/store/series.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
@@ -128,6 +129,24 @@ const PERIODIC: [string, (db: Db) => void][] = [
     checks(db).openCount();
     teaching(db).current();
   }],
+  ['the status, the queue and the stream of who does not see everything', (db) => {
+    for (const sight of [{ hidden: ['p3', 'p4'] }, { hidden: ['p3'], instruments: ['SEM 1'] }]) {
+      const some = seen(db);
+      some.counts(sight);
+      some.spool(sight);
+      some.countsSince(at(), sight);
+      some.doubted(sight);
+      some.openChecks(sight);
+      some.backlog(sight);
+      some.filesIn('seen');
+      some.filesIn('incomplete');
+      some.only([sha('x')], sight);
+      some.waiting(10, sight);
+      some.checks(10, sight);
+      some.otherParts({ sha256: sha('x'), state: 'asked' }, 5, sight);
+      some.history.after(history(db).lastId() - 5, 10, sight, () => true);
+    }
+  }],
   ['blind checks, chosen and answered', (db) => {
     const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
     checks(db).chosen(sha('x'), 1, label, { share: 0.02, head: 'Tips' });
@@ -207,6 +226,11 @@ describe('the tally', () => {
   function compare(of: Db): void {
     for (const table of ['image', 'file'])
       expect(kept(table, of)).toEqual(counted(`SELECT state, count(*) FROM ${table} GROUP BY state`, of));
+    const parted = (subject: string) => of.prepare(`SELECT project, instrument, key, n FROM tally_of WHERE subject = '${subject}' AND n <> 0 ORDER BY 1, 2, 3`).all(); // prettier-ignore
+    const whose = "coalesce(project, '') AS project, instrument";
+    expect(parted('image')).toEqual(of.prepare(`SELECT ${whose}, state AS key, count(*) AS n FROM image GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
+    expect(parted('spool')).toEqual(of.prepare(`SELECT ${whose}, copy AS key, sum(bytes) AS n FROM image GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
+    expect(parted('owed')).toEqual(of.prepare(`SELECT ${whose}, target AS key, count(*) AS n FROM delivery JOIN image USING (sha256) WHERE delivery.state = 'owed' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
     expect(kept('spool', of)).toEqual(counted('SELECT copy, sum(bytes) FROM image GROUP BY copy', of));
     expect(kept('doubt', of)).toEqual(
       counted("SELECT 'doubted', count(*) FROM image WHERE doubt IS NOT NULL GROUP BY 1", of),
@@ -218,12 +242,31 @@ describe('the tally', () => {
 
   it('is what counting gives, for rows of every kind', () => compare(db));
 
+  it.each([
+    [{ hidden: ['p3', 'p17'] }, "coalesce(project, '') NOT IN ('p3', 'p17')"],
+    [{ hidden: ['p3'], instruments: ['SEM 1'] }, "coalesce(project, '') <> 'p3' AND instrument = 'SEM 1'"],
+  ])('is what counting gives to who sees %j', (sight, condition) => {
+    const some = seen(db);
+    const images = counted(`SELECT state, count(*) FROM image WHERE ${condition} GROUP BY state`);
+    expect(Object.entries(some.counts(sight)).filter(([, n]) => n > 0)).toEqual(expect.arrayContaining(Object.entries(images))); // prettier-ignore
+    const copies = counted(`SELECT copy, sum(bytes) FROM image WHERE ${condition} GROUP BY copy`);
+    expect(some.spool(sight)).toEqual({ inFlight: copies['in flight'], aside: copies['aside'] });
+    const owed = counted(`SELECT target, count(*) FROM delivery JOIN image USING (sha256) WHERE delivery.state = 'owed' AND ${condition} GROUP BY target`); // prettier-ignore
+    expect(some.backlog(sight)[0]!.owed).toBe(owed['repository']);
+    expect(some.doubted(sight)).toBe(counted(`SELECT 'n', count(*) FROM image WHERE doubt IS NOT NULL AND ${condition}`)['n']); // prettier-ignore
+  });
+
   it('stays right through everything that happens to an image and a file', () => {
     const { dataDir, store, image, tag, receive, see } = world(['one', 'two']);
     for (const state of IMAGE_STATES) image(`${state}.tif`, state);
     const sha256 = image('again.tif', 'forwarded');
     store.images.pruned(sha256);
     store.revisions.correctFacts([sha256], { sample: { value: 'x', unit: null, origin: 'operator A' } }, 'A', at(40)); // prettier-ignore
+    const project = (value: string) => ({ project: { value, unit: null, origin: 'operator A' } });
+    store.revisions.correctFacts([sha256], project('one'), 'A', at(41));
+    tag(sha256, 41);
+    compare(new Database(join(dataDir, 'semtag.db'), { readonly: true }));
+    store.revisions.correctFacts([sha256], project('two'), 'A', at(41));
     tag(sha256, 41);
     receive(42);
     store.files.forget(see('gone.tif').id);

@@ -1,4 +1,4 @@
-// The bytes of an image: thumbnail, picture, file. Reads only; what is named by content may be kept by the browser for ever.
+// The bytes of an image: thumbnail, picture, file. Reads only; what is named by content may be kept by the browser for ever, unless its project is private.
 
 import Type from 'typebox';
 import { SemtagError } from '../../errors.ts';
@@ -27,6 +27,9 @@ const FileQuery = Type.Object(
 );
 
 export function byteRoutes(app: App, { store, files }: AppDeps): void {
+  /** What the next person at this browser may not see is not kept by it. */
+  const keep = (sha256: string) => store.projects.realmOf(sha256) === undefined;
+
   app.get(
     '/api/images/:sha256/thumb',
     {
@@ -39,8 +42,8 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       },
     },
     (request, reply) => {
-      const { sha256 } = store.images.need(request.params.sha256);
-      const sent = { mediaType: 'image/jpeg', etag: `${sha256}-thumb`, immutable: true };
+      const { sha256 } = store.seen.need(request.params.sha256, request.sight);
+      const sent = { mediaType: 'image/jpeg', etag: `${sha256}-thumb`, immutable: true, keep: keep(sha256) };
       return sendPath(request, reply, { path: files.thumb(sha256), ...sent });
     },
   );
@@ -57,8 +60,13 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       },
     },
     async (request, reply) => {
-      const { sha256 } = store.images.need(request.params.sha256);
-      const sent = { mediaType: 'image/jpeg', etag: `${sha256}-picture`, immutable: true };
+      const { sha256 } = store.seen.need(request.params.sha256, request.sight);
+      const sent = {
+        mediaType: 'image/jpeg',
+        etag: `${sha256}-picture`,
+        immutable: true,
+        keep: keep(sha256),
+      };
       return sendPath(request, reply, { path: await files.picture(sha256), ...sent });
     },
   );
@@ -86,7 +94,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       },
     },
     async (request, reply) => {
-      const image = store.images.need(request.params.sha256);
+      const image = store.seen.need(request.params.sha256, request.sight);
       const { sha256, mediaType, name } = image;
       const { form } = request.query;
       const revision = form === 'acquired' ? undefined : taggedRevision(sha256, image.revision);
@@ -101,12 +109,14 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
           mediaType,
           etag: sha256,
           immutable: form === 'acquired',
+          keep: keep(sha256),
           saveAs: name,
         });
       return sendPath(request, reply, {
         ...(await files.tagged(sha256, revision.revision)),
         mediaType,
         etag: revision.taggedSha256,
+        keep: keep(sha256),
         immutable: false, // the next revision has other bytes at this address
         saveAs: name,
       });

@@ -36,14 +36,14 @@ export function checkRoutes(app: App, { store }: AppDeps): void {
         },
       },
     },
-    ({ query: { limit } }) => ({
-      items: store.checks.open(limit).map((sha256) => {
-        const view = imageView(store.images.need(sha256));
+    ({ query: { limit }, sight }) => ({
+      items: store.seen.checks(limit, sight).map((sha256) => {
+        const view = imageView(store.seen.need(sha256, sight));
         return Object.fromEntries(
           SHOWN.flatMap((key) => (view[key] === undefined ? [] : [[key, view[key]]])),
         ) as BlindView;
       }),
-      open: store.checks.openCount(),
+      open: store.seen.openChecks(sight),
     }),
   );
 }

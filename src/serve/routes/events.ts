@@ -2,8 +2,10 @@
 
 import type { ServerResponse } from 'node:http';
 import Type from 'typebox';
+import { ALL_SIGHT, sightOf, type Sight } from '../../domain/access.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
+import { fileSight } from '../file-sight.ts';
 
 const LOOK_MS = 250;
 /** Also tells the page that the line is alive: it counts as lost after two missed ones. */
@@ -13,9 +15,9 @@ const FAR_BEHIND = 1000;
 /** A client that does not read loses its connection instead of filling memory, and resumes later. */
 const MAX_UNSENT = 1 << 20;
 
-type Client = { raw: ServerResponse; sent: number };
+type Client = { raw: ServerResponse; sent: number; sight: () => Sight };
 
-export function eventRoutes(app: App, { store, status }: AppDeps): void {
+export function eventRoutes(app: App, { store, status, config }: AppDeps): void {
   const clients = new Set<Client>();
   let looking: NodeJS.Timeout | undefined;
   let beating: NodeJS.Timeout | undefined;
@@ -33,14 +35,19 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
       write(client, 'reload', {}, last);
       return;
     }
-    for (const line of store.history.after(client.sent, FAR_BEHIND)) {
-      write(client, 'history', line, line.id);
-      client.sent = line.id;
-    }
+    const sight = client.sight();
+    const { lines, to } = store.seen.history.after(
+      client.sent,
+      FAR_BEHIND,
+      sight,
+      fileSight(config, sight).seen,
+    );
+    for (const line of lines) write(client, 'history', line, line.id);
+    client.sent = to;
   }
 
   function look(): void {
-    const last = store.history.lastId();
+    const last = store.seen.history.lastId();
     for (const client of clients) if (client.sent !== last) catchUp(client, last);
   }
 
@@ -70,7 +77,8 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
       exposeHeadRoute: false,
       schema: {
         tags: ['service'],
-        summary: 'Stream of events: `hello` first, then a `history` line for everything that happens',
+        summary:
+          'Stream of events: `hello` first, then a `history` line for everything that happens to what the caller sees',
         description: 'Resumes after Last-Event-ID. `reload` means that too much was missed to be sent.',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }),
         response: {
@@ -79,8 +87,10 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
       },
     },
     (request, reply) => {
-      const last = store.history.lastId();
-      const client = { raw: reply.raw, sent: request.headers['last-event-id'] ?? last };
+      const last = store.seen.history.lastId();
+      // a project can become private while somebody listens
+      const sight = () => sightOf(request.caller, store.projects.private());
+      const client = { raw: reply.raw, sent: request.headers['last-event-id'] ?? last, sight };
       reply.hijack();
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>), // what helmet has set
@@ -90,7 +100,7 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
         connection: 'close', // else the connection outlives its stream, idle, and the server waits for it
       });
       reply.raw.write('retry: 1000\n');
-      write(client, 'hello', { version: status().version });
+      write(client, 'hello', { version: status(ALL_SIGHT).version });
       add(client);
       reply.raw.on('close', () => remove(client));
       if (client.sent !== last) catchUp(client, last);

@@ -14,7 +14,7 @@ const Text = Type.Optional(
   ]),
 );
 
-export function factRoutes(app: App, { answers }: AppDeps): void {
+export function factRoutes(app: App, { store, answers }: AppDeps): void {
   app.post(
     '/api/facts',
     {
@@ -36,8 +36,12 @@ export function factRoutes(app: App, { answers }: AppDeps): void {
         response: { 200: Type.Object({ items: Type.Array(ImageSummarySchema) }), ...ErrorResponses },
       },
     },
-    ({ body }) => ({
-      items: answers.correctFacts(body.sha256s, body.facts, body.by).map((image) => imageSummary(image)),
-    }),
+    ({ body, sight }) => {
+      store.seen.needAll(body.sha256s, sight);
+      answers.correctFacts(body.sha256s, body.facts, body.by);
+      // what went into a private project of others is not seen any more
+      const still = store.seen.only(body.sha256s, sight);
+      return { items: still.map((sha256) => imageSummary(store.seen.need(sha256, sight))) };
+    },
   );
 }

@@ -34,8 +34,8 @@ export function healthRoutes(app: App, { status }: AppDeps): void {
         response: { 200: Ready, 503: Ready },
       },
     },
-    async (_request, reply) => {
-      const reasons = notReady(status());
+    async ({ sight }, reply) => {
+      const reasons = notReady(status(sight));
       return reply.code(reasons.length ? 503 : 200).send({ ready: reasons.length === 0, reasons });
     },
   );

@@ -10,6 +10,7 @@ import type { App } from '../app.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { fileSight } from '../file-sight.ts';
 import {
   imageSummary,
   ImageSummarySchema,
@@ -148,8 +149,8 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, from, to, doubted, ...filter } }) => {
-      const images = store.images.list(
+    ({ query: { limit, cursor, from, to, doubted, ...filter }, sight }) => {
+      const images = store.seen.list(
         {
           ...filter,
           ...(doubted === undefined ? {} : { doubted: true as const }),
@@ -159,6 +160,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
         },
         limit + 1,
         cursor === undefined ? undefined : fromCursor(cursor),
+        sight,
       );
       const shown = images.slice(0, limit);
       const last = shown.at(-1);
@@ -180,21 +182,29 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
         response: { 200: Detail, ...ErrorResponses },
       },
     },
-    ({ params }) => {
-      const image = store.images.need(params.sha256);
+    ({ params, sight }) => {
+      const image = store.seen.need(params.sha256, sight);
+      const lies = fileSight(config, sight);
       const record = newestRecord(store, image);
       return {
-        image: { ...imageView(image, hold), ...otherParts(image, store), ...privateProject(image, store) },
-        files: store.files.ofImage(image.sha256).map((file) => ({
-          id: file.id,
-          instrument: file.instrument,
-          path: shownPath(file),
-          version: file.version,
-          role: file.role,
-          bytes: file.size,
-          state: file.state,
-          seenAt: file.seen_at,
-        })),
+        image: {
+          ...imageView(image, hold),
+          ...otherParts(image, store, sight),
+          ...privateProject(image, store),
+        },
+        files: store.files
+          .ofImage(image.sha256)
+          .filter(lies.seen)
+          .map((file) => ({
+            id: file.id,
+            instrument: file.instrument,
+            path: shownPath(file),
+            version: file.version,
+            role: file.role,
+            bytes: file.size,
+            state: file.state,
+            seenAt: file.seen_at,
+          })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
         ...(record ? { record } : {}),
       };
@@ -212,9 +222,9 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
         response: { 200: HistorySchema, ...ErrorResponses },
       },
     },
-    ({ params }) => {
-      const { sha256 } = store.images.need(params.sha256);
-      return { items: store.history.ofImage(sha256) };
+    ({ params, sight }) => {
+      const { sha256 } = store.seen.need(params.sha256, sight);
+      return { items: store.seen.history.ofImage(sha256, sight, fileSight(config, sight).seen) };
     },
   );
 }

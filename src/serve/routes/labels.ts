@@ -1,6 +1,7 @@
 // What a person does to one image: label, undo, retry. Each is one call of answers, so that page, API and command line agree.
 
 import Type from 'typebox';
+import type { Sight } from '../../domain/access.ts';
 import type { Answer } from '../../domain/label.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
@@ -47,10 +48,10 @@ const Undone = Type.Object({
 
 export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   /** A look-alike comes before its own parts. */
-  function partsAmong({ partOf }: Pick<Image, 'partOf'>, together: string[]): string[] {
+  function partsAmong({ partOf }: Pick<Image, 'partOf'>, together: string[], sight: Sight): string[] {
     const known = new Set([partOf?.id]);
     return together.filter((sha256) => {
-      const id = store.images.need(sha256).partOf?.id;
+      const id = store.seen.need(sha256, sight).partOf?.id;
       if (id === undefined) return false;
       const part = known.has(id);
       known.add(id);
@@ -59,10 +60,12 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   }
 
   /** Of an answer that this one changes: said once more it teaches as before. */
-  function restingOn(sha256: string, answer: Answer): string[] {
-    const { label } = store.images.need(sha256);
+  function restingOn(sha256: string, answer: Answer, sight: Sight): string[] {
+    const { label } = store.seen.need(sha256, sight);
     const category = answer.kind === 'category' ? answer.category : undefined;
-    return label?.basis === 'answer' && label.category !== category ? store.rescoring.restingOn(sha256) : [];
+    return label?.basis === 'answer' && label.category !== category
+      ? store.seen.only(store.rescoring.restingOn(sha256), sight)
+      : [];
   }
 
   app.post(
@@ -99,13 +102,17 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Labelled, ...ErrorResponses },
       },
     },
-    ({ params, body }) => {
+    ({ params: { sha256 }, body, sight }) => {
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
-      const resting = restingOn(params.sha256, answer);
-      const { together, left, ...image } = answers.label(params.sha256, body);
-      return { image: imageSummary(image), together, parts: partsAmong(image, together), left, resting };
+      store.seen.needAll([sha256, ...(body.also ?? []).map((one) => one.sha256)], sight);
+      const resting = restingOn(sha256, answer, sight);
+      const done = answers.label(sha256, body);
+      const image = store.seen.need(sha256, sight);
+      const together = store.seen.only(done.together, sight);
+      const parts = partsAmong(image, together, sight);
+      return { image: imageSummary(image), together, parts, left: done.left, resting };
     },
   );
 
@@ -122,14 +129,14 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Undone, ...ErrorResponses },
       },
     },
-    ({ params, body }) => {
-      const { name, promptVersion } = store.images.need(params.sha256);
+    ({ params: { sha256 }, body, sight }) => {
+      const { name, promptVersion } = store.seen.need(sha256, sight);
       // the store is synchronous: nothing can come between this look and the undo
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
-      const resting = store.rescoring.restingOn(params.sha256);
-      const { together, ...image } = answers.undo(params.sha256, body.by);
-      return { image: imageSummary(image), together, resting };
+      const resting = store.seen.only(store.rescoring.restingOn(sha256), sight);
+      const together = store.seen.only(answers.undo(sha256, body.by).together, sight);
+      return { image: imageSummary(store.seen.need(sha256, sight)), together, resting };
     },
   );
 
@@ -145,6 +152,10 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Done, ...ErrorResponses },
       },
     },
-    ({ params, body }) => ({ image: imageSummary(answers.retry(params.sha256, body.by)) }),
+    ({ params: { sha256 }, body, sight }) => {
+      store.seen.need(sha256, sight);
+      answers.retry(sha256, body.by);
+      return { image: imageSummary(store.seen.need(sha256, sight)) };
+    },
   );
 }

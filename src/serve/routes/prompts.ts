@@ -1,6 +1,7 @@
 // GET /api/prompts: the queue of the Answer page. What is asked, in the order of asking, with all that a person needs to decide.
 
 import Type from 'typebox';
+import type { Sight } from '../../domain/access.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
@@ -9,23 +10,23 @@ import { imageView, otherParts, privateProject, ImageViewSchema, type ImageView 
 export function promptRoutes(app: App, { store, questions, logger }: AppDeps): void {
   /** pages ask again with every event: one line in the log for an outage */
   let inTrouble = false;
-  async function inOrder(limit: number): Promise<ImageView[]> {
-    const found = await questions?.(limit).catch((error: Error) => {
+  async function inOrder(limit: number, sight: Sight): Promise<ImageView[]> {
+    const found = await questions?.(limit, sight).catch((error: Error) => {
       if (!inTrouble) logger.warn({ reason: error.message }, 'questions come by age');
       inTrouble = true;
       return undefined;
     });
     if (found) inTrouble = false;
-    return (found ?? byAge(limit)).flatMap(({ sha256, alike, lookAlikes = [] }) => {
-      const image = store.images.get(sha256);
+    return (found ?? byAge(limit, sight)).flatMap(({ sha256, alike, lookAlikes = [] }) => {
+      const image = store.seen.get(sha256, sight);
       // answered while the order was found
       if (image?.state !== 'asked') return [];
-      const like = store.rescoring.stillWaiting(lookAlikes);
+      const like = store.seen.stillWaiting(lookAlikes, sight);
       return [
         {
           ...imageView(image),
           ...(alike === undefined ? {} : { alike }),
-          ...otherParts(image, store),
+          ...otherParts(image, store, sight),
           ...privateProject(image, store),
           ...(like.length === 0 ? {} : { lookAlikes: like }),
         },
@@ -33,8 +34,8 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
     });
   }
 
-  const byAge = (limit: number): Awaited<ReturnType<NonNullable<typeof questions>>> =>
-    store.rescoring.waiting(limit);
+  const byAge = (limit: number, sight: Sight): Awaited<ReturnType<NonNullable<typeof questions>>> =>
+    store.seen.waiting(limit, sight);
 
   app.get(
     '/api/prompts',
@@ -59,9 +60,9 @@ export function promptRoutes(app: App, { store, questions, logger }: AppDeps): v
         },
       },
     },
-    async ({ query: { limit } }) => ({
-      items: await inOrder(limit),
-      waiting: store.images.counts().asked,
+    async ({ query: { limit }, sight }) => ({
+      items: await inOrder(limit, sight),
+      waiting: store.seen.counts(sight).asked,
     }),
   );
 }

@@ -1,10 +1,11 @@
 // What is aside and why: images that failed and files that never became whole; and the retry of a file.
 
 import Type from 'typebox';
-import type { ErrorCode } from '../../errors.ts';
+import { SemtagError, type ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { fileSight } from '../file-sight.ts';
 import { aside, AsideSchema, imageSummary, ImageSummarySchema } from '../image-view.ts';
 import { By, Time } from '../schema.ts';
 import { shownPath } from '../../domain/shown-path.ts';
@@ -20,7 +21,7 @@ const FileAside = Type.Object({
   error: AsideSchema,
 });
 
-export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
+export function quarantineRoutes(app: App, { store, answers, config }: AppDeps): void {
   app.get(
     '/api/quarantine',
     {
@@ -34,10 +35,13 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
         },
       },
     },
-    () => ({
-      images: store.images.list({ state: 'quarantined' }, LIMIT).map((image) => imageSummary(image)),
+    ({ sight }) => ({
+      images: store.seen
+        .list({ state: 'quarantined' }, LIMIT, undefined, sight)
+        .map((image) => imageSummary(image)),
       files: store.files
         .inState('incomplete')
+        .filter(fileSight(config, sight).seen)
         .slice(-LIMIT)
         .map((file) => ({
           id: file.id,
@@ -66,7 +70,10 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 202: Type.Object({ id: Type.Integer() }), ...ErrorResponses },
       },
     },
-    async ({ params: { id }, body }, reply) => {
+    async ({ params: { id }, body, sight }, reply) => {
+      const file = store.files.get(id);
+      if (!file || !fileSight(config, sight).seen(file)) throw new SemtagError('not_found', `file ${id}`);
+      if (file.sha256 !== null) store.seen.need(file.sha256, sight);
       answers.retryFile(id, body.by);
       return reply.code(202).send({ id });
     },

@@ -6,7 +6,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { Sha256 } from '../schema.ts';
 
-export function screenRoutes(app: App, { screens }: AppDeps): void {
+export function screenRoutes(app: App, { store, screens }: AppDeps): void {
   app.post(
     '/api/screens',
     {
@@ -24,9 +24,10 @@ export function screenRoutes(app: App, { screens }: AppDeps): void {
         response: { 200: Type.Object({ open: Type.Integer() }), ...ErrorResponses },
       },
     },
-    ({ body }) => {
+    ({ body, sight }) => {
+      if (body.sha256 !== null) store.seen.need(body.sha256, sight);
       screens.shows(body.page, body.sha256 ?? undefined);
-      return { open: screens.open().size };
+      return { open: store.seen.only([...screens.open()], sight).length };
     },
   );
 }

@@ -1,6 +1,7 @@
 // /api/series: images of one sample or folder, near in time; what answers did for them, how alike they are, and what people change about who belongs to whom.
 
 import Type, { type Static } from 'typebox';
+import type { Sight } from '../../domain/access.ts';
 import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
@@ -60,21 +61,26 @@ const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE
 const Changed = Type.Object({ series: SeriesSchema, moved: Type.Integer({ description: 'Images that went into it.' }) }); // prettier-ignore
 
 export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDeps): void {
-  function need(id: number): Series {
+  function need(id: number, sight: Sight): Series {
     const series = store.series.get(id);
-    if (!series) throw new SemtagError('not_found', `series ${id}`);
+    if (!series || !store.seen.series(id, sight)) throw new SemtagError('not_found', `series ${id}`);
     // those of a private project are series of their own: one image tells
     const [one] = store.series.newest(id, 1);
     const realm = one === undefined ? undefined : store.projects.realmOf(one);
     return { ...series, ...(realm === undefined ? {} : { privateProject: realm }) };
   }
 
-  async function full(id: number): Promise<{ others: SeriesBrief[]; spread?: Spread }> {
-    const found = await spread?.(store.series.newest(id, COMPARED)).catch((error: Error) => {
-      logger.warn({ reason: error.message }, 'a series is shown without how alike its images are');
-      return undefined;
-    });
-    return { others: store.series.others(id), ...(found ? { spread: found } : {}) };
+  async function full(id: number, sight: Sight): Promise<{ others: SeriesBrief[]; spread?: Spread }> {
+    const found = await spread?.(store.seen.only(store.series.newest(id, COMPARED), sight)).catch(
+      (error: Error) => {
+        logger.warn({ reason: error.message }, 'a series is shown without how alike its images are');
+        return undefined;
+      },
+    );
+    return {
+      others: store.series.others(id).filter((one) => store.seen.series(one.id, sight)),
+      ...(found ? { spread: found } : {}),
+    };
   }
 
   app.get(
@@ -109,9 +115,9 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         },
       },
     },
-    async ({ params: { id }, query }) => {
-      const series = need(id);
-      return { series, ...(query.full ? await full(id) : {}) };
+    async ({ params: { id }, query, sight }) => {
+      const series = need(id, sight);
+      return { series, ...(query.full ? await full(id, sight) : {}) };
     },
   );
 
@@ -131,10 +137,11 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { sha256s, by } }) => ({
-      series: need(answers.splitSeries(id, sha256s, by)),
-      moved: sha256s.length,
-    }),
+    ({ params: { id }, body: { sha256s, by }, sight }) => {
+      need(id, sight);
+      store.seen.needAll(sha256s, sight);
+      return { series: need(answers.splitSeries(id, sha256s, by), sight), moved: sha256s.length };
+    },
   );
 
   app.post(
@@ -150,9 +157,11 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { into, by } }) => {
+    ({ params: { id }, body: { into, by }, sight }) => {
+      need(id, sight);
+      need(into, sight);
       const moved = answers.joinSeries(id, into, by);
-      return { series: need(into), moved };
+      return { series: need(into, sight), moved };
     },
   );
 }

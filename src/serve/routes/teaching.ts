@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import { compared, isWrong, type Checked } from '../../domain/blind-check.ts';
+import type { Sight } from '../../domain/access.ts';
 import { oddOf } from '../../decide/odd-answers.ts';
 import { liveError } from '../../learn/live-error.ts';
 import type { Category } from '../../domain/categories.ts';
@@ -101,37 +102,50 @@ const TeachingSchema = Type.Object(
 export type Teaching = Static<typeof TeachingSchema>;
 
 export function teachingRoutes(app: App, { store, answers, config, odd, logger }: AppDeps): void {
-  const images = (sha256s: string[]) =>
-    sha256s.slice(0, LIMIT).map((sha256) => imageSummary(store.images.need(sha256)));
+  const images = (sha256s: string[], sight: Sight) =>
+    sha256s.slice(0, LIMIT).map((sha256) => imageSummary(store.seen.need(sha256, sight)));
 
-  const checkedImages = (all: Checked[]) =>
+  const seenOf = (all: Checked[], sight: Sight) => {
+    const seen = new Set(
+      store.seen.only(
+        all.map(({ sha256 }) => sha256),
+        sight,
+      ),
+    );
+    return all.filter(({ sha256 }) => seen.has(sha256));
+  };
+
+  const checkedImages = (all: Checked[], sight: Sight) =>
     all.map(({ sha256, check: { category, head }, label }) => {
       const person = { kind: label.kind, ...(label.category ? { category: label.category } : {}) };
-      return { ...imageSummary(store.images.need(sha256)), checked: { machine: category, head, person } };
+      return {
+        ...imageSummary(store.seen.need(sha256, sight)),
+        checked: { machine: category, head, person },
+      };
     });
 
   /** Of those that the two errors count, each once. */
-  function wrongOnes(all: Checked[]): Teaching['checks']['wrong'] {
+  function wrongOnes(all: Checked[], sight: Sight): Teaching['checks']['wrong'] {
     const wrong = new Map(all.filter((one) => isWrong(one)).map((one) => [one.sha256, one]));
-    const images = checkedImages([...wrong.values()]);
+    const images = checkedImages([...wrong.values()], sight);
     images.sort((a, b) => (b.label?.at ?? '').localeCompare(a.label?.at ?? ''));
     return { images: images.slice(0, LIMIT), all: images.length };
   }
 
-  async function oddNow(): Promise<Teaching['odd']> {
+  async function oddNow(sight: Sight): Promise<Teaching['odd']> {
     let note: string | undefined;
     const found = await odd?.().catch((error: Error) => {
       logger.warn({ reason: error.message }, 'answers are not held against their series');
       note = `Answers were not held against their series: ${error.message}.`;
       return [];
     });
-    const { answers, people } = oddOf(store, found ?? []);
+    const { answers, people } = oddOf(store, found ?? [], sight);
     return {
       answers: answers
         .slice(0, LIMIT)
-        .map(({ sha256, ...rest }) => ({ image: imageSummary(store.images.need(sha256)), ...rest })),
+        .map(({ sha256, ...rest }) => ({ image: imageSummary(store.seen.need(sha256, sight)), ...rest })),
       all: answers.length,
-      people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s) })),
+      people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s, sight) })),
       ...(note === undefined ? {} : { note }),
     };
   }
@@ -146,20 +160,23 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
         response: { 200: TeachingSchema, ...ErrorResponses },
       },
     },
-    async () => {
-      const oddAnswers = await oddNow();
-      const contested = store.checks.contested(store.teaching.afterLabel());
+    async ({ sight }) => {
+      const oddAnswers = await oddNow(sight);
+      const contested = seenOf(store.checks.contested(store.teaching.afterLabel()), sight);
       const { headRight, taughtRight, ...series } = compared(contested);
-      const side = (sha256s: string[]) => checkedImages(contested.filter((one) => sha256s.includes(one.sha256)).slice(0, LIMIT)); // prettier-ignore
-      const [drawn, first] = [store.checks.answered('share'), store.checks.answered('first')];
+      const side = (sha256s: string[]) => checkedImages(contested.filter((one) => sha256s.includes(one.sha256)).slice(0, LIMIT), sight); // prettier-ignore
+      const [drawn, first] = [
+        seenOf(store.checks.answered('share'), sight),
+        seenOf(store.checks.answered('first'), sight),
+      ];
       return {
         ...store.teaching.current(),
         checks: {
           share: config.teach.check,
-          open: store.checks.openCount(),
+          open: store.seen.openChecks(sight),
           drawn: liveError(drawn),
           first: liveError(first),
-          wrong: wrongOnes([...drawn, ...first]),
+          wrong: wrongOnes([...drawn, ...first], sight),
         },
         guard: {
           headRight: { series: series.seriesForHead, images: side(headRight) },

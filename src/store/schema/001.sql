@@ -315,3 +315,45 @@ CREATE TRIGGER delivery_added AFTER INSERT ON delivery WHEN NEW.state = 'owed'
 BEGIN INSERT INTO tally VALUES ('owed', NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
 CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON delivery WHEN OLD.state = 'owed' AND NEW.state <> 'owed'
 BEGIN UPDATE tally SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target; END;
+
+-- the same of each project and instrument, for those who do not see all images: image by state, spool, owed
+CREATE TABLE tally_of (
+  project TEXT NOT NULL,         -- '' for images that are of none
+  instrument TEXT NOT NULL,
+  subject TEXT NOT NULL, key TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (project, instrument, subject, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_of_instrument ON tally_of (instrument, project, subject, key, n);
+
+CREATE TRIGGER image_added_of AFTER INSERT ON image
+BEGIN
+  INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+-- its state, its copy or its project is another one: taken off the one count, put on the other
+CREATE TRIGGER image_moved_of AFTER UPDATE OF state, spooled, at_target, facts ON image
+WHEN OLD.state <> NEW.state OR OLD.copy <> NEW.copy OR OLD.project IS NOT NEW.project
+BEGIN
+  UPDATE tally_of SET n = n - 1 WHERE project = coalesce(OLD.project, '') AND instrument = OLD.instrument AND subject = 'image' AND key = OLD.state;
+  INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'image', NEW.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  UPDATE tally_of SET n = n - OLD.bytes WHERE project = coalesce(OLD.project, '') AND instrument = OLD.instrument AND subject = 'spool' AND key = OLD.copy;
+  INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER image_owed_of AFTER UPDATE OF facts ON image WHEN OLD.project IS NOT NEW.project
+BEGIN
+  UPDATE tally_of SET n = n - (SELECT count(*) FROM delivery WHERE sha256 = NEW.sha256 AND state = 'owed' AND target = tally_of.key)
+    WHERE project = coalesce(OLD.project, '') AND instrument = OLD.instrument AND subject = 'owed';
+  INSERT INTO tally_of SELECT coalesce(NEW.project, ''), NEW.instrument, 'owed', target, count(*)
+    FROM delivery WHERE sha256 = NEW.sha256 AND state = 'owed' GROUP BY target ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER delivery_added_of AFTER INSERT ON delivery WHEN NEW.state = 'owed'
+BEGIN
+  INSERT INTO tally_of SELECT coalesce(project, ''), instrument, 'owed', NEW.target, 1 FROM image WHERE sha256 = NEW.sha256
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER delivery_moved_of AFTER UPDATE OF state ON delivery WHEN OLD.state = 'owed' AND NEW.state <> 'owed'
+BEGIN
+  UPDATE tally_of SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target
+    AND (project, instrument) = (SELECT coalesce(project, ''), instrument FROM image WHERE sha256 = OLD.sha256);
+END;
