@@ -11,6 +11,7 @@ import type { AppDeps } from './deps.ts';
 import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
+import { openapiOf } from './openapi.ts';
 import { byteRoutes } from './routes/bytes.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -83,21 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   accessOf(app, deps, deps.callerOf ?? (() => ({ how: 'loopback', role: 'manager', projects: [] })));
 
   const refuseOtherMethods = methodsOf(app);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'semtag',
-        version: deps.status(ALL_SIGHT).version,
-        description: 'Images of scanning electron microscopes: what they show, who says so, where they are.',
-      },
-      tags: [
-        { name: 'images', description: 'Reading: people, programs, harvesters' },
-        { name: 'answers', description: 'What operators do' },
-        { name: 'service', description: 'State of the service' },
-      ],
-    },
-  });
+  await app.register(swagger, openapiOf(deps.status(ALL_SIGHT).version));
   healthRoutes(app, deps);
   meRoutes(app);
   statusRoutes(app, deps);

@@ -13,6 +13,13 @@ const jpeg = (description: string): object => ({
   ...ErrorResponses,
 });
 
+const ANY_IMAGE = Object.fromEntries(
+  ['image/tiff', 'image/png', 'image/jpeg', 'image/bmp', 'application/octet-stream'].map((type) => [
+    type,
+    { schema: Type.String({ format: 'binary' }) },
+  ]),
+);
+
 const FileQuery = Type.Object(
   {
     form: Type.Optional(
@@ -83,11 +90,11 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
         response: {
           200: {
             description: 'The file, under its own media type.',
-            content: { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } },
+            content: ANY_IMAGE,
           },
           206: {
             description: 'The bytes asked for.',
-            content: { 'application/octet-stream': { schema: Type.String({ format: 'binary' }) } },
+            content: ANY_IMAGE,
           },
           ...ErrorResponses,
         },
