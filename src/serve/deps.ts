@@ -33,6 +33,8 @@ export type AppDeps = {
   /** what people are looking at */
   screens: Screens;
   config: Config;
+  /** of this run alone: who can read it in the data directory is let in as the files themselves would let them */
+  secret: string;
   files: ImageFiles;
   status: () => Status;
   /** directory of the built pages */

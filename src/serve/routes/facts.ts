@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -36,8 +37,10 @@ export function factRoutes(app: App, { answers }: AppDeps): void {
         response: { 200: Type.Object({ items: Type.Array(ImageSummarySchema) }), ...ErrorResponses },
       },
     },
-    ({ body }) => ({
-      items: answers.correctFacts(body.sha256s, body.facts, body.by).map((image) => imageSummary(image)),
-    }),
+    (request) => {
+      const { sha256s, facts } = request.body;
+      const images = answers.correctFacts(sha256s, facts, authorOf(request));
+      return { items: images.map((image) => imageSummary(image)) };
+    },
   );
 }

@@ -5,6 +5,7 @@ import type { Answer } from '../../domain/label.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -99,12 +100,13 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Labelled, ...ErrorResponses },
       },
     },
-    ({ params, body }) => {
+    (request) => {
+      const { params, body } = request;
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
       const resting = restingOn(params.sha256, answer);
-      const { together, left, ...image } = answers.label(params.sha256, body);
+      const { together, left, ...image } = answers.label(params.sha256, { ...body, by: authorOf(request) });
       return { image: imageSummary(image), together, parts: partsAmong(image, together), left, resting };
     },
   );
@@ -122,13 +124,14 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Undone, ...ErrorResponses },
       },
     },
-    ({ params, body }) => {
+    (request) => {
+      const { params, body } = request;
       const { name, promptVersion } = store.images.need(params.sha256);
       // the store is synchronous: nothing can come between this look and the undo
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
       const resting = store.rescoring.restingOn(params.sha256);
-      const { together, ...image } = answers.undo(params.sha256, body.by);
+      const { together, ...image } = answers.undo(params.sha256, authorOf(request));
       return { image: imageSummary(image), together, resting };
     },
   );
@@ -145,6 +148,6 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Done, ...ErrorResponses },
       },
     },
-    ({ params, body }) => ({ image: imageSummary(answers.retry(params.sha256, body.by)) }),
+    (request) => ({ image: imageSummary(answers.retry(request.params.sha256, authorOf(request))) }),
   );
 }

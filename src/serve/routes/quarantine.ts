@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import type { ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { aside, AsideSchema, imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -66,8 +67,9 @@ export function quarantineRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 202: Type.Object({ id: Type.Integer() }), ...ErrorResponses },
       },
     },
-    async ({ params: { id }, body }, reply) => {
-      answers.retryFile(id, body.by);
+    async (request, reply) => {
+      const { id } = request.params;
+      answers.retryFile(id, authorOf(request));
       return reply.code(202).send({ id });
     },
   );

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox';
 import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { By, Sha256, Time } from '../schema.ts';
@@ -131,10 +132,11 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { sha256s, by } }) => ({
-      series: need(answers.splitSeries(id, sha256s, by)),
-      moved: sha256s.length,
-    }),
+    (request) => {
+      const { sha256s } = request.body;
+      const added = answers.splitSeries(request.params.id, sha256s, authorOf(request));
+      return { series: need(added), moved: sha256s.length };
+    },
   );
 
   app.post(
@@ -150,8 +152,9 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { into, by } }) => {
-      const moved = answers.joinSeries(id, into, by);
+    (request) => {
+      const { into } = request.body;
+      const moved = answers.joinSeries(request.params.id, into, authorOf(request));
       return { series: need(into), moved };
     },
   );
