@@ -157,6 +157,33 @@ export const ERRORS = {
     'Who is signed in may not do this.',
     'Ask a facility manager, or sign in as somebody who may.',
   ),
+  wrong_password: row(false, 401, 'Name or password is wrong.', 'Try again; a manager can make a link for a new password.'), // prettier-ignore
+  too_many_tries: row(true, 429, 'Too many tries.', 'Wait some minutes, then try again.'),
+  not_this_page: row(
+    true,
+    403,
+    'The page that sent this is not known to the service any more.',
+    'Nothing was changed; reload the page and do it again.',
+  ),
+  other_name: row(
+    false,
+    403,
+    'Somebody else is signed in.',
+    'Leave the name out, or sign in under that name.',
+  ),
+  name_taken: row(false, 409, 'This name is taken.', 'Choose another one.'),
+  link_void: row(
+    false,
+    410,
+    'This link has been used, has run out or never was.',
+    'Ask a facility manager for a new one.',
+  ),
+  last_manager: row(
+    false,
+    409,
+    'This is the last manager who can sign in.',
+    'Make somebody else a manager first.',
+  ),
   stale_prompt: row(
     false,
     409,
@@ -210,8 +237,8 @@ export const ERRORS = {
   bind_refused: row(
     false,
     500,
-    'Listening beyond this machine needs authentication, which is not set up.',
-    'Use serve.host 127.0.0.1.',
+    'Listening beyond this machine is refused.',
+    'docs/access.md says what it needs; serve.host 127.0.0.1 needs nothing.',
   ),
   port_taken: row(
     false,

@@ -1,6 +1,7 @@
 // The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -29,13 +30,14 @@ import { bottlenecksAgain } from './read/again.ts';
 import { recomputeStage } from './read/recompute.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
-import { listen, refuseBind } from './serve/bind.ts';
+import { listen, pageUrl, refuseBind } from './serve/bind.ts';
 import { imageFiles } from './serve/files.ts';
 import { statusOf } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
 import { inDataDir } from './store/data-dir.ts';
 import { takeRunLock } from './store/lock.ts';
+import { newSecret } from './store/secret.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
@@ -63,7 +65,7 @@ const LOOKING_SHOWN = 20;
 const now = () => new Date();
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
-  refuseBind(config.serve.host);
+  refuseBind(config.serve, true); // whether there is a manager the store knows
   await refuseLoops(config);
   const lock = takeRunLock(config.dataDir);
   if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
@@ -91,6 +93,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   logger.info({ head: model.reference.name, backbone: model.reference.backbone.name }, 'the model in use');
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
+  refuseBind(config.serve, store.users.hasManager());
   const { auto, prompt } = config.thresholds;
   if (!store.thresholds.current())
     store.thresholds.save({ auto, prompt }, 'From the config', 'semtag', now().toISOString());
@@ -223,9 +226,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     runner.wake(key);
   };
   const started = performance.now();
+  const secret = newSecret();
   const app = await buildApp({
     store,
     config,
+    secret,
     answers: answers(store, wake, now, teaching.answers),
     screens: teaching.screens,
     ...teaching.app,
@@ -255,7 +260,20 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     }),
   });
   const url = await listen(app, config.serve);
-  writeFileSync(paths.service, JSON.stringify({ url, pid: process.pid }));
+  const page = pageUrl(config.serve, url);
+  const { tls } = config.serve;
+  const cert = tls ? { cert: new X509Certificate(readFileSync(tls.cert)).fingerprint256 } : {};
+  rmSync(paths.service, { force: true }); // one that a crash left may be readable by others
+  writeFileSync(paths.service, JSON.stringify({ url, page, pid: process.pid, secret, ...cert }), {
+    mode: 0o600,
+  });
+  if (!store.users.hasManager()) {
+    const { code } = store.links.make({ purpose: 'first_manager' }, 'semtag', now());
+    logger.info(
+      { link: `${page}/#/sign-in?link=${code}` },
+      'there is no manager yet: this link makes one, once, within a day',
+    );
+  }
 
   const stopLog = logHistory(store, logger);
   const releaseTimer = setInterval(

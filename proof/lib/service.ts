@@ -61,6 +61,8 @@ export function makeLab(options: { keep?: string; instrument?: object; more?: ob
 
 export type Running = {
   url: string;
+  /** what lets a proof in, for requests of its own */
+  headers: Record<string, string>;
   child: ChildProcess;
   exited: Promise<number | string>;
   get<T = Record<string, unknown>>(path: string): Promise<T>;
@@ -96,20 +98,22 @@ export async function startSemtag(
     if (ended || Date.now() > deadline) throw new Error(`the service did not start:\n${log.slice(-2000)}`);
     await sleep(20);
   }
-  const { url } = JSON.parse(readFileSync(address, 'utf8')) as { url: string };
+  const { url, secret } = JSON.parse(readFileSync(address, 'utf8')) as { url: string; secret: string };
+  const headers = { authorization: `Bearer ${secret}` }; // as the command line: a manager who sees all
   return {
     url,
+    headers,
     child,
     exited,
     async get<T>(path: string): Promise<T> {
-      const response = await fetch(url + path);
+      const response = await fetch(url + path, { headers });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },
     async post<T>(path: string, body: unknown) {
       const response = await fetch(url + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       return { status: response.status, body: (await response.json()) as T };

@@ -49,7 +49,7 @@ export function classified(
   { sha256: hash, file }: Arrival,
 ): Promise<Detail['image']> {
   return until(`${file} is classified`, 60, async () => {
-    const response = await fetch(`${service.url}/api/images/${hash}`);
+    const response = await fetch(`${service.url}/api/images/${hash}`, { headers: service.headers });
     if (response.status === 404) return undefined;
     const { image } = (await response.json()) as Detail;
     if (image.state === 'quarantined') throw new Error(`${file}: ${image.error?.message ?? image.state}`);

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { effectiveKeys } from '../config/effective.ts';
 import { configKeys, explainKey, type KeyInfo } from '../config/explain.ts';
+import type { Config } from '../config/schema.ts';
 import { loadConfig, placeInFile } from '../config/load.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { refuseBind } from '../serve/bind.ts';
@@ -58,7 +59,7 @@ export function register(program: Command): void {
     .action((file: string | undefined, options: CommonOptions) => {
       const path = file === undefined ? configPath(options.config) : resolve(file);
       const { instruments, targets, model, serve } = loadConfig(path);
-      const problems = [headProblem(path, model.head), hostProblem(path, serve.host)].filter(Boolean);
+      const problems = [headProblem(path, model.head), hostProblem(path, serve)].filter(Boolean);
       if (problems.length) throw new SemtagError('config_invalid', problems.join('\n'));
       const counts = { path, valid: true, instruments: instruments.length, targets: targets.length };
       const words = `${path}: valid, ${count(instruments.length, 'instrument')}, ${count(targets.length, 'target')}`;
@@ -72,9 +73,9 @@ function headProblem(path: string, head: string | undefined): string | undefined
   return `${placeInFile(path, ['model', 'head'])}: model.head: there is no file ${head}`;
 }
 
-function hostProblem(path: string, host: string): string | undefined {
+function hostProblem(path: string, serve: Config['serve']): string | undefined {
   try {
-    refuseBind(host);
+    refuseBind(serve, true); // whether there is a manager the database knows
     return undefined;
   } catch (error) {
     return `${placeInFile(path, ['serve', 'host'])}: ${asSemtagError(error).message}`;

@@ -9,7 +9,7 @@ import { takeRunLock } from '../store/lock.ts';
 import type { Series } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Together } from '../store/together.ts';
-import { callService, runningService } from './running.ts';
+import { callService, runningService, type Address } from './running.ts';
 
 /** What a verb tells of the image afterwards: the API gives as much. */
 export type Touched = Pick<Image, 'sha256' | 'name' | 'state' | 'revision' | 'label'>;
@@ -63,7 +63,7 @@ export async function connect(config: Config): Promise<Hands> {
       }
     }
     const service = await runningService(config.dataDir);
-    if (service) return byService(service.url);
+    if (service) return byService(service);
     await sleep(WAIT_MS);
   }
   throw new SemtagError(
@@ -105,31 +105,31 @@ function byHand(store: Store, direct: Answers, close: () => void): Hands {
   };
 }
 
-function byService(url: string): Hands {
+function byService(service: Address): Hands {
   const post = async (path: string, body: object) =>
-    ((await callService(url, path, body)) as { image: Touched }).image;
+    ((await callService(service, path, body)) as { image: Touched }).image;
   return {
-    url,
+    url: service.url,
     async label(sha256, request) {
-      const { image, together } = (await callService(url, `/api/images/${sha256}/label`, request)) as { image: Touched } & Together; // prettier-ignore
+      const { image, together } = (await callService(service, `/api/images/${sha256}/label`, request)) as { image: Touched } & Together; // prettier-ignore
       return { ...image, together };
     },
     async undo(sha256, by) {
-      const { image, ...more } = (await callService(url, `/api/images/${sha256}/undo`, { by })) as { image: Touched } & Omit<Undone, keyof Touched>; // prettier-ignore
+      const { image, ...more } = (await callService(service, `/api/images/${sha256}/undo`, { by })) as { image: Touched } & Omit<Undone, keyof Touched>; // prettier-ignore
       return { ...image, ...more };
     },
     retry: (sha256, by) => post(`/api/images/${sha256}/retry`, { by }),
     async correctFacts(sha256s, facts, by) {
-      const { items } = (await callService(url, '/api/facts', { sha256s, facts, by })) as {
+      const { items } = (await callService(service, '/api/facts', { sha256s, facts, by })) as {
         items: Touched[];
       };
       return items;
     },
     splitSeries: async (id, sha256s, by) =>
-      (await callService(url, `/api/series/${id}/split`, { sha256s, by })) as Moved,
+      (await callService(service, `/api/series/${id}/split`, { sha256s, by })) as Moved,
     joinSeries: async (id, into, by) =>
-      (await callService(url, `/api/series/${id}/join`, { into, by })) as Moved,
-    retryFile: async (id, by) => void (await callService(url, `/api/files/${id}/retry`, { by })),
+      (await callService(service, `/api/series/${id}/join`, { into, by })) as Moved,
+    retryFile: async (id, by) => void (await callService(service, `/api/files/${id}/retry`, { by })),
     close: () => {},
   };
 }

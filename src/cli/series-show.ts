@@ -29,7 +29,7 @@ export async function show(id: number, options: CommonOptions): Promise<void> {
     const series = needSeries(reader, id);
     const images = reader.images.list({ series: id }, LISTED).map(({ sha256, name, state, label }) => ({ sha256, name, state, ...(label ? { label } : {}) })); // prettier-ignore
     const service = await runningService(dataDir);
-    const full = service && ((await callService(service.url, `/api/series/${id}?full=true`)) as { spread?: Spread }); // prettier-ignore
+    const full = service && ((await callService(service, `/api/series/${id}?full=true`)) as { spread?: Spread }); // prettier-ignore
     const spread = full?.spread;
     const shown = { series, ...(spread ? { spread } : {}), others: reader.series.others(id), images };
     print(shown, options.json === true, () => text(shown, service !== undefined));

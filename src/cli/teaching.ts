@@ -61,7 +61,7 @@ async function run(options: Options): Promise<void> {
     throw new SemtagError('not_found', `no service runs over ${config.dataDir}; \`semtag run\` starts one`);
   const json = options.json === true;
   if (wanted === undefined) {
-    const teaching = (await callService(service.url, '/api/teaching')) as Teaching;
+    const teaching = (await callService(service, '/api/teaching')) as Teaching;
     print(teaching, json, () => text(teaching, service.url));
     return;
   }
@@ -74,7 +74,7 @@ async function run(options: Options): Promise<void> {
     print({ ...body, now: teaching.use, dryRun: true }, json, () => `teaching ${change}`);
     return;
   }
-  const done = (await callService(service.url, '/api/teaching', body)) as Teaching;
+  const done = (await callService(service, '/api/teaching', body)) as Teaching;
   print(done, json, () => `${useWords(done)}\n${use ? AGAIN_MEANS : ASIDE_MEANS}`);
 }
 

@@ -299,7 +299,7 @@ export const ConfigSchema = Type.Object(
         host: Type.String({
           default: '127.0.0.1',
           description:
-            'Address to listen on. Anything beyond this machine is refused until authentication is set up.',
+            'Address to listen on. Anything beyond this machine needs a manager with a password, and tls or proxy: see docs/access.md.',
         }),
         port: Type.Integer({
           default: 8321,
@@ -307,6 +307,44 @@ export const ConfigSchema = Type.Object(
           maximum: 65535,
           description: 'Port of the page and the API; 0 takes a free one.',
         }),
+        names: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          examples: [['semtag.example.org']],
+          description:
+            'Host names and addresses that browsers may call it by, besides localhost; the first one stands in the links that it makes.',
+        }),
+        tls: Type.Optional(
+          Type.Object(
+            {
+              cert: Type.String({
+                minLength: 1,
+                examples: ['/etc/semtag/cert.pem'],
+                description: 'Path of the certificate with its chain, PEM.',
+              }),
+              key: Type.String({
+                minLength: 1,
+                examples: ['/etc/semtag/key.pem'],
+                description: 'Path of its private key, PEM; readable by the service alone.',
+              }),
+            },
+            {
+              additionalProperties: false,
+              description: 'Encryption by the service itself. Read at the start.',
+            },
+          ),
+        ),
+        proxy: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          examples: [['127.0.0.1']],
+          description:
+            'Addresses or networks of the reverse proxy that encrypts before it: only its word about the caller is believed, and nobody is let in without a password then.',
+        }),
+        open: Type.Boolean({
+          default: true,
+          description:
+            'Browsers and programs of this machine are let in as operators without a password. Whoever can log in to this machine can then answer.',
+        }),
+        idle: seconds(12 * 3600, 'Who has not used the page for this long is signed out.'),
       },
       'The page and the API.',
     ),

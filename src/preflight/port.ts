@@ -9,7 +9,7 @@ import type { Finding } from './preflight.ts';
 export async function checkPort({ serve }: Config, running?: string): Promise<Finding[]> {
   const what = 'serve';
   try {
-    refuseBind(serve.host);
+    refuseBind(serve, true);
   } catch (error) {
     const { message, advice } = asSemtagError(error);
     return [{ what, level: 'fail', message, advice }];

@@ -1,12 +1,16 @@
 // The app apart from the process: builds the HTTP interface from what it is handed. Listens nowhere and stops nothing.
 
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ALL_SIGHT } from '../domain/access.ts';
 import { accessOf } from './access.ts';
+import { callerBy } from './auth/caller.ts';
+import { cookiesOf, refuseForeignPages } from './auth/cookies.ts';
+import { isSecure, proxiesOf } from './bind.ts';
 import type { AppDeps } from './deps.ts';
 import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
@@ -35,9 +39,17 @@ export type App = ReturnType<typeof newApp>;
 const BODY_LIMIT = 128 * 1024;
 /** Answers on their way at a stop get this long. */
 const LAST_WORDS_MS = 1000;
+const YEAR_S = 365 * 86_400;
 
-function newApp({ logger }: AppDeps) {
+function newApp({ logger, config: { serve } }: AppDeps) {
+  const { tls } = serve;
+  // as an object of no kind: the types tell a server with TLS from one without, and nothing else here does
+  const https = (
+    tls ? { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } } : {}
+  ) as object;
   return Fastify({
+    ...https,
+    ...(serve.proxy.length > 0 ? { trustProxy: proxiesOf(serve) } : {}),
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }), // the log has one line a transition, not one a thumbnail
     genReqId: () => randomUUID(),
@@ -55,8 +67,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain'); // a form of another site can send it without being asked first
   setErrorHandlers(app, deps.store);
   await app.register(helmet, {
-    // plain HTTP on loopback: neither HSTS nor upgrading to HTTPS applies
-    hsts: false,
+    // plain HTTP on loopback: HSTS does not apply
+    hsts: isSecure(deps.config.serve) ? { maxAge: YEAR_S, includeSubDomains: false } : false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -79,9 +91,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), LAST_WORDS_MS).unref();
   });
-  guard(app, deps.config.serve.host);
+  guard(app, deps.config.serve);
 
-  accessOf(app, deps, deps.callerOf ?? (() => ({ how: 'loopback', role: 'manager', projects: [] })));
+  await cookiesOf(app, deps);
+  accessOf(app, deps, deps.callerOf ?? callerBy(deps));
+  refuseForeignPages(app);
 
   const refuseOtherMethods = methodsOf(app);
   await app.register(swagger, openapiOf(deps.status(ALL_SIGHT).version));

@@ -37,12 +37,14 @@ export type AppDeps = {
   /** what people are looking at */
   screens: Screens;
   config: Config;
+  /** of this run alone: who can read it in the data directory is let in as the files themselves would let them */
+  secret: string;
   files: ImageFiles;
   /** as somebody with this sight sees it */
   status: (sight: Sight) => Status;
   /** directory of the built pages */
   webDir: string;
-  /** who sent a request; without it whoever reached this machine is let in as a manager */
+  /** who sent a request; without it that is found from its token or cookies */
   callerOf?: (request: FastifyRequest) => Caller | undefined;
   logger: FastifyBaseLogger;
 };

@@ -61,6 +61,9 @@ function classify(error: Error & { statusCode?: number }): Classified {
       status: error.status,
       detail: error.code === 'internal' ? undefined : error.message,
     };
+  // of the page token
+  if (String((error as { code?: string }).code).startsWith('FST_CSRF_'))
+    return { code: 'not_this_page', status: 403, detail: undefined };
   // fastify's own: invalid body (400), too large (413), media type (415)
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return { code: 'bad_request', status: error.statusCode, detail: error.message };

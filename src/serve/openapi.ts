@@ -18,7 +18,12 @@ What is named by a SHA-256 that the caller does not see is answered as what does
 
 /** What it takes to be let in, beside being on this machine where the config lets such callers in. */
 const SECURITY_SCHEMES = {
-  session: { type: 'apiKey', in: 'cookie', name: 'semtag', description: 'Signed in at the page.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'semtag-session',
+    description: 'Signed in at the page; over TLS its name begins with __Host-.',
+  },
   csrf: { type: 'apiKey', in: 'header', name: 'x-csrf-token', description: 'With a session, for all that writes; GET /api/me tells it.' }, // prettier-ignore
   bearer: { type: 'http', scheme: 'bearer', description: 'A token that a manager made.' },
 } as const;

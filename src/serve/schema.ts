@@ -22,10 +22,12 @@ export const LabelKindSchema = oneOf(LABEL_KINDS, 'Whether a category was given,
 export const LabelBasisSchema = oneOf(LABEL_BASES, 'On what basis the label was given.');
 
 /** Which names are none is said in words by answers, for all who answer. */
-export const By = Type.String({
-  description:
-    'Name of the person, as the history and the record will show it: one line of 1 to 80 characters, not `semtag`.',
-});
+export const By = Type.Optional(
+  Type.String({
+    description:
+      'Name of the person, as the history and the record will show it: one line of 1 to 80 characters, not `semtag`. Left out by who is signed in or sends a token: it is theirs then, and another one is refused.',
+  }),
+);
 
 export const FieldSchema = Type.Object(
   {

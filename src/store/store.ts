@@ -15,17 +15,22 @@ import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
+import { links } from './links.ts';
 import { oddAnswers } from './odd-answers.ts';
 import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { seen } from './seen.ts';
 import { series } from './series.ts';
+import { sessions } from './sessions.ts';
+import { stations } from './stations.ts';
 import { seriesMoves } from './series-moves.ts';
 import { versions } from './versions.ts';
 import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
 import { teaching } from './teaching.ts';
 import { thresholds } from './thresholds.ts';
+import { tokens } from './tokens.ts';
+import { users } from './users.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
@@ -60,6 +65,11 @@ function openIn(dataDir: string) {
     teaching: teaching(db),
     attempts: attempts(db),
     history: history(db),
+    users: users(db),
+    sessions: sessions(db),
+    tokens: tokens(db),
+    stations: stations(db),
+    links: links(db),
     bottlenecks,
     /** `ok`, or what SQLite found wrong. */
     integrity: (): string => db.pragma('integrity_check', { simple: true }) as string,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { World } from './world.ts';
+import { FILES, type World } from './world.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -63,13 +63,21 @@ export type Visit = { context: BrowserContext; page: Page; foreign: string[]; er
 export async function visit(
   browser: Browser,
   url: string,
-  { name = undefined as string | undefined, width = 1280, height = 800, light = false, scale = 1 } = {},
+  {
+    name = undefined as string | undefined,
+    width = 1280,
+    height = 800,
+    light = false,
+    scale = 1,
+    manages = false,
+  } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: scale,
     reducedMotion: 'reduce',
     colorScheme: light ? 'light' : 'dark',
+    ...(manages ? { extraHTTPHeaders: FILES } : {}),
   });
   const foreign: string[] = [];
   const errors: string[] = [];

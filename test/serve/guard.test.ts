@@ -70,13 +70,18 @@ describe('the guard', () => {
   });
 
   test('listening is for loopback alone', () => {
+    const plain = { proxy: [] };
     for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost'])
-      expect(() => refuseBind(host)).not.toThrow();
+      expect(() => refuseBind({ host, ...plain }, false)).not.toThrow();
+    const refused = expect.objectContaining({ code: 'bind_refused' }) as Error;
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'sem-pc', '', '::ffff:10.0.0.1'])
-      expect(() => refuseBind(host), host).toThrow(expect.objectContaining({ code: 'bind_refused' }));
-    expect(isOwnHost('127.0.0.7:1', '127.0.0.7')).toBe(true);
-    expect(isOwnHost('user@localhost', '127.0.0.1')).toBe(false);
-    expect(isOwnHost(undefined, '127.0.0.1')).toBe(false);
+      expect(() => refuseBind({ host, ...plain }, true), host).toThrow(refused);
+    const names: string[] = [];
+    expect(isOwnHost('127.0.0.7:1', { host: '127.0.0.7', names })).toBe(true);
+    expect(isOwnHost('user@localhost', { host: '127.0.0.1', names })).toBe(false);
+    expect(isOwnHost(undefined, { host: '127.0.0.1', names })).toBe(false);
+    expect(isOwnHost('sem.example.org', { host: '127.0.0.1', names })).toBe(false);
+    expect(isOwnHost('SEM.example.org:8321', { host: '127.0.0.1', names: ['sem.Example.org'] })).toBe(true);
   });
 });
 

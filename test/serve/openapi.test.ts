@@ -39,7 +39,7 @@ test('the page finds operations by words and gives an example of each', () => {
   expect(matches(label, 'quarantine')).toBe(false);
   expect(whoMay(label)).toBe('operators and managers');
   expect(curlOf(label, 'http://127.0.0.1:8931')).toBe(
-    `curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"answer":{"kind":"category","category":"Particles"},"by":"..."}' 'http://127.0.0.1:8931/api/images/{sha256}/label'`,
+    `curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"answer":{"kind":"category","category":"Particles"}}' 'http://127.0.0.1:8931/api/images/{sha256}/label'`,
   );
   expect(
     curlOf(

@@ -11,13 +11,14 @@ const PROJECT = 'Thesis of Carla';
 const NONE = '0'.repeat(64);
 const ADDED = '2026-11-24T08:00:00.000Z';
 
-const member: Caller = { how: 'session', role: 'manager', name: 'Carla', projects: [PROJECT] };
-const manager: Caller = { how: 'session', role: 'manager', name: 'Max', projects: [] };
+const member: Caller = { how: 'token', role: 'manager', name: 'Carla', projects: [PROJECT] };
+// as by token: what comes by cookie needs our page's word before it writes, and is refused without it whatever it asks
+const manager: Caller = { how: 'token', role: 'manager', name: 'Max', projects: [] };
 const others: [string, Caller][] = [
   ['a manager', manager],
   ['an operator', { ...manager, role: 'operator' }],
-  ['a station of another instrument', { how: 'station', role: 'operator', instruments: ['Other'], projects: [] }], // prettier-ignore
-  ['a station of this instrument', { how: 'station', role: 'operator', instruments: ['Merlin'], projects: [] }], // prettier-ignore
+  ['a station of another instrument', { how: 'token', role: 'operator', instruments: ['Other'], projects: [] }], // prettier-ignore
+  ['a station of this instrument', { how: 'token', role: 'operator', instruments: ['Merlin'], projects: [] }], // prettier-ignore
 ];
 
 type Parameter = { name: string; in: string; schema: { enum?: string[]; type?: string; pattern?: string } };

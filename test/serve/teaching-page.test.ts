@@ -39,7 +39,7 @@ inChromium((its) => {
     };
 
     const url = await listen(world);
-    const { context, page, errors } = await visit(its.browser, url, { name: 'Anna' });
+    const { context, page, errors } = await visit(its.browser, url, { name: 'Anna', manages: true });
     const said = (text: string | RegExp) => page.locator('.said p', { hasText: text }).waitFor();
     await looked(page, first);
     await expect.poll(() => world.deps.screens.open().has(first)).toBe(true);

@@ -9,7 +9,7 @@ import { makeWorld, type World } from './world.ts';
 async function place(): Promise<{ world: World; app: FastifyInstance }> {
   const world = await makeWorld({ n: 3, size: 128, webDir: '/nonexistent' });
   onTestFinished(() => world.close());
-  return { world, app: await world.app() };
+  return { world, app: await world.app('files') };
 }
 
 const post = (url: string, payload: object) => ({ method: 'POST' as const, url, payload });

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import pino from 'pino';
 import sharp from 'sharp';
 import { makeFixtures, type Fixture } from '../../fixtures/generate.ts';
@@ -47,7 +47,8 @@ export type World = {
   forwarded(sha256: string): void;
   aside(n: number): string;
   incomplete(name: string): number;
-  app(): Promise<FastifyInstance>;
+  /** `files`: what is injected without credentials comes as from the command line, which may manage */
+  app(as?: 'loopback' | 'files'): Promise<FastifyInstance>;
   close(): Promise<void>;
 };
 
@@ -79,6 +80,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
     answers: answers(store, () => undefined),
     screens: onScreens(),
     config,
+    secret: SECRET,
     files: {
       thumb: (sha256) => path('thumbs', sha256),
       picture: async (sha256) => path('pictures', sha256),
@@ -193,8 +195,9 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
       store.files.incomplete(id, { code: 'incomplete', message: `${name}: no EOI marker` }, now());
       return id;
     },
-    async app() {
+    async app(as = 'loopback') {
       const app = await buildApp(deps);
+      if (as === 'files') asFiles(app);
       apps.push(app);
       return app;
     },
@@ -208,6 +211,19 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
 }
 
 const now = () => new Date().toISOString();
+
+const SECRET = 'the-secret-of-this-run';
+/** What the command line sends beside a running service: a manager who sees all. */
+export const FILES = { authorization: `Bearer ${SECRET}` };
+
+function asFiles(app: FastifyInstance): void {
+  const inject = app.inject.bind(app) as (options: InjectOptions) => unknown;
+  const filled = (options: InjectOptions | string) => {
+    const { headers, ...rest } = typeof options === 'string' ? { url: options } : options;
+    return inject({ ...rest, headers: { ...FILES, ...headers } });
+  };
+  app.inject = filled as typeof app.inject;
+}
 
 const UNITS: Record<string, Unit> = { V: 'V', A: 'A', m: 'm', s: 's', Pa: 'Pa', deg: 'deg', px: 'px' };
 

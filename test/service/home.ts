@@ -1,6 +1,6 @@
 // A home for the real service: directories, a config, fixtures to drop in, and what its users see through the API. Stops and removes everything in the end.
 
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pino from 'pino';
@@ -63,8 +63,10 @@ export function makeHome(instruments: Record<string, object>, more: object = {})
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
       return Buffer.from(await response.arrayBuffer());
     },
+    /** As the command line does: a manager. */
     async post(path: string, body: object): Promise<number> {
-      const headers = { 'content-type': 'application/json' };
+      const { secret } = JSON.parse(readFileSync(join(home, 'data', 'service.json'), 'utf8')) as { secret: string };
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
       const response = await fetch(service!.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
       return response.status;
     },

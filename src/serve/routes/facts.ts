@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -36,11 +37,15 @@ export function factRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Type.Object({ items: Type.Array(ImageSummarySchema) }), ...ErrorResponses },
       },
     },
-    ({ body, sight }) => {
-      store.seen.needAll(body.sha256s, sight);
-      answers.correctFacts(body.sha256s, body.facts, body.by);
+    (request) => {
+      const {
+        body: { sha256s, facts },
+        sight,
+      } = request;
+      store.seen.needAll(sha256s, sight);
+      answers.correctFacts(sha256s, facts, authorOf(request));
       // what went into a private project of others is not seen any more
-      const still = store.seen.only(body.sha256s, sight);
+      const still = store.seen.only(sha256s, sight);
       return { items: still.map((sha256) => imageSummary(store.seen.need(sha256, sight))) };
     },
   );

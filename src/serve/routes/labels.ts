@@ -6,6 +6,7 @@ import type { Answer } from '../../domain/label.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -102,13 +103,18 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Labelled, ...ErrorResponses },
       },
     },
-    ({ params: { sha256 }, body, sight }) => {
+    (request) => {
+      const {
+        params: { sha256 },
+        body,
+        sight,
+      } = request;
       const { answer } = body;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
       store.seen.needAll([sha256, ...(body.also ?? []).map((one) => one.sha256)], sight);
       const resting = restingOn(sha256, answer, sight);
-      const done = answers.label(sha256, body);
+      const done = answers.label(sha256, { ...body, by: authorOf(request) });
       const image = store.seen.need(sha256, sight);
       const together = store.seen.only(done.together, sight);
       const parts = partsAmong(image, together, sight);
@@ -129,13 +135,18 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Undone, ...ErrorResponses },
       },
     },
-    ({ params: { sha256 }, body, sight }) => {
+    (request) => {
+      const {
+        params: { sha256 },
+        body,
+        sight,
+      } = request;
       const { name, promptVersion } = store.seen.need(sha256, sight);
       // the store is synchronous: nothing can come between this look and the undo
       if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
         throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
       const resting = store.seen.only(store.rescoring.restingOn(sha256), sight);
-      const together = store.seen.only(answers.undo(sha256, body.by).together, sight);
+      const together = store.seen.only(answers.undo(sha256, authorOf(request)).together, sight);
       return { image: imageSummary(store.seen.need(sha256, sight)), together, resting };
     },
   );
@@ -152,9 +163,13 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         response: { 200: Done, ...ErrorResponses },
       },
     },
-    ({ params: { sha256 }, body, sight }) => {
+    (request) => {
+      const {
+        params: { sha256 },
+        sight,
+      } = request;
       store.seen.need(sha256, sight);
-      answers.retry(sha256, body.by);
+      answers.retry(sha256, authorOf(request));
       return { image: imageSummary(store.seen.need(sha256, sight)) };
     },
   );

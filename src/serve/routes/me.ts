@@ -18,6 +18,9 @@ const MeSchema = Type.Object(
       Type.Array(Type.String(), { description: 'A station sees and answers for these only.' }),
     ),
     projects: Type.Array(Type.String(), { description: 'Private projects that it is a member of.' }),
+    csrf: Type.Optional(
+      Type.String({ description: 'Sent back in x-csrf-token with all that is written by cookie.' }),
+    ),
   },
   { description: 'Who sends this.' },
 );
@@ -34,6 +37,9 @@ export function meRoutes(app: App): void {
         response: { 200: MeSchema, ...ErrorResponses },
       },
     },
-    ({ caller }) => caller!,
+    ({ caller }, reply) => {
+      const byCookie = caller!.how === 'session' || caller!.how === 'station';
+      return { ...caller!, ...(byCookie ? { csrf: reply.pageToken() } : {}) };
+    },
   );
 }

@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { SemtagError, type ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { fileSight } from '../file-sight.ts';
@@ -70,11 +71,15 @@ export function quarantineRoutes(app: App, { store, answers, config }: AppDeps):
         response: { 202: Type.Object({ id: Type.Integer() }), ...ErrorResponses },
       },
     },
-    async ({ params: { id }, body, sight }, reply) => {
+    async (request, reply) => {
+      const {
+        params: { id },
+        sight,
+      } = request;
       const file = store.files.get(id);
       if (!file || !fileSight(config, sight).seen(file)) throw new SemtagError('not_found', `file ${id}`);
       if (file.sha256 !== null) store.seen.need(file.sha256, sight);
-      answers.retryFile(id, body.by);
+      answers.retryFile(id, authorOf(request));
       return reply.code(202).send({ id });
     },
   );

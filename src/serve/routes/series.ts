@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { Sight } from '../../domain/access.ts';
 import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { By, Sha256, Time } from '../schema.ts';
@@ -137,10 +138,16 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { sha256s, by }, sight }) => {
+    (request) => {
+      const {
+        params: { id },
+        body: { sha256s },
+        sight,
+      } = request;
       need(id, sight);
       store.seen.needAll(sha256s, sight);
-      return { series: need(answers.splitSeries(id, sha256s, by), sight), moved: sha256s.length };
+      const added = answers.splitSeries(id, sha256s, authorOf(request));
+      return { series: need(added, sight), moved: sha256s.length };
     },
   );
 
@@ -157,10 +164,15 @@ export function seriesRoutes(app: App, { store, answers, spread, logger }: AppDe
         response: { 200: Changed, ...ErrorResponses },
       },
     },
-    ({ params: { id }, body: { into, by }, sight }) => {
+    (request) => {
+      const {
+        params: { id },
+        body: { into },
+        sight,
+      } = request;
       need(id, sight);
       need(into, sight);
-      const moved = answers.joinSeries(id, into, by);
+      const moved = answers.joinSeries(id, into, authorOf(request));
       return { series: need(into, sight), moved };
     },
   );

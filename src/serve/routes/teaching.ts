@@ -7,6 +7,7 @@ import { oddOf } from '../../decide/odd-answers.ts';
 import { liveError } from '../../learn/live-error.ts';
 import type { Category } from '../../domain/categories.ts';
 import type { App } from '../app.ts';
+import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { imageSummary, ImageSummarySchema } from '../image-view.ts';
@@ -206,8 +207,9 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
         response: { 200: UseSchema, ...ErrorResponses },
       },
     },
-    ({ body }) => {
-      answers.useTeaching(body.use, body.by, body.reason);
+    (request) => {
+      const { use, reason } = request.body;
+      answers.useTeaching(use, authorOf(request), reason);
       return store.teaching.current();
     },
   );

@@ -261,6 +261,70 @@ CREATE TABLE thresholds (
   reason TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
 
+-- who is let in. No secret stands here: passwords as scrypt, all else as SHA-256 of what only the other side has
+CREATE TABLE user (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: a session must not fall to another person
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL UNIQUE,   -- letter case and form of accents make no second person
+  role TEXT NOT NULL CHECK (role IN ('operator', 'manager', 'harvester')),
+  password TEXT,                 -- scrypt with its parameters; NULL until the person has set one
+  disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX user_role ON user (role, disabled);
+
+-- private projects that a person sees
+CREATE TABLE membership (
+  user INTEGER NOT NULL REFERENCES user (id), project TEXT NOT NULL,
+  PRIMARY KEY (user, project)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  hash TEXT PRIMARY KEY,         -- SHA-256 of its id
+  user INTEGER NOT NULL REFERENCES user (id),
+  since TEXT NOT NULL,
+  used_at TEXT NOT NULL          -- to some minutes
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_user ON session (user);
+CREATE INDEX session_used ON session (used_at);
+
+-- programs
+CREATE TABLE token (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('operator', 'manager', 'harvester')),
+  projects TEXT NOT NULL,        -- JSON: private projects that it sees
+  made_at TEXT NOT NULL, made_by TEXT NOT NULL,
+  expires_at TEXT,
+  used_at TEXT,                  -- to some minutes
+  revoked_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX token_name ON token (folded) WHERE revoked_at IS NULL;
+
+-- browsers of instruments, paired once
+CREATE TABLE station (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  instruments TEXT NOT NULL,     -- JSON: it sees and answers for these only
+  paired_at TEXT NOT NULL, paired_by TEXT NOT NULL,
+  used_at TEXT NOT NULL,         -- to some minutes
+  revoked_at TEXT
+) STRICT;
+CREATE INDEX station_current ON station (name) WHERE revoked_at IS NULL;
+
+-- codes that work once: gone when they are used
+CREATE TABLE link (
+  hash TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL CHECK (purpose IN ('first_manager', 'password', 'station')),
+  user INTEGER REFERENCES user (id), -- whose password it sets
+  station TEXT,                  -- JSON {name, instruments}: what it pairs
+  made_at TEXT NOT NULL, made_by TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER file_transition BEFORE UPDATE OF state ON file
 WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM allowed WHERE subject = 'file' AND from_state = OLD.state AND to_state = NEW.state)
 BEGIN SELECT RAISE(ABORT, 'a file may not go from this state to that'); END;
