@@ -18,6 +18,7 @@ import { lessons } from './lessons.ts';
 import { oddAnswers } from './odd-answers.ts';
 import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
+import { searching } from './search.ts';
 import { series } from './series.ts';
 import { seriesMoves } from './series-moves.ts';
 import { versions } from './versions.ts';
@@ -44,6 +45,7 @@ function openIn(dataDir: string) {
   return {
     files: files(db),
     images: images(db),
+    search: searching(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),
