@@ -11,7 +11,20 @@ import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageDetail, ImageHistory, ImageList, ImageSummary, ImageView, SimilarImages, Me, Series, SeriesBrief, Spread, Status, Teaching };
+export type {
+  ImageDetail,
+  ImageHistory,
+  ImageList,
+  ImageSummary,
+  ImageView,
+  SimilarImages,
+  Me,
+  Series,
+  SeriesBrief,
+  Spread,
+  Status,
+  Teaching,
+};
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -64,7 +77,8 @@ async function call<T>(url: string, body?: object): Promise<T> {
 const image = (sha256: string, rest: string) => `/api/images/${sha256}/${rest}`;
 
 export const thumbUrl = (sha256: string): string => image(sha256, 'thumb');
-export const fileUrl = (sha256: string, form: 'tagged' | 'acquired'): string => image(sha256, `file?form=${form}`);
+export const fileUrl = (sha256: string, form: 'tagged' | 'acquired'): string =>
+  image(sha256, `file?form=${form}`);
 export const recordUrl = (sha256: string): string => image(sha256, 'record');
 export const pictureUrl = (sha256: string): string => image(sha256, 'picture');
 

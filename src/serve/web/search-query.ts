@@ -58,7 +58,7 @@ export function numberOf(text: string): number | undefined {
   const match = /^([\d.,\s\u202f]+)\s*([kKM]?)\s*(?:V|x|×)?$/.exec(text.trim());
   const value = match && Number(match[1]!.replace(/[\s\u202f]/g, '').replace(',', '.'));
   if (value === null || Number.isNaN(value)) return undefined;
-  return value * { k: 1e3, K: 1e3, M: 1e6, '': 1 }[match![2] as '' | 'k']!;
+  return value * { k: 1e3, K: 1e3, M: 1e6, '': 1 }[match![2] as '' | 'k'];
 }
 
 export function chipWords({ name, title, choices, unit }: Filter, value: string): string {

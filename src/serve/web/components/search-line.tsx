@@ -67,7 +67,7 @@ export function SearchLine({ query, change, instruments, detectors }: Props) {
 }
 
 function without(query: Query, name: string, value = ''): Query {
-  const { [name]: _, ...rest } = query;
+  const { [name]: _gone, ...rest } = query;
   return value ? { ...rest, [name]: value } : rest;
 }
 
