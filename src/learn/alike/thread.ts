@@ -52,7 +52,7 @@ function keep({ sha256, vector }: Signature): void {
 
 function place(sha256: string): Float32Array | undefined {
   const views = bottlenecks.get(sha256, backbone, preprocessing)?.views;
-  return views && placeOf(head, head.space, views).u;
+  return views?.every((view) => view.length === head.length) ? placeOf(head, head.space, views).u : undefined;
 }
 
 /** False when nothing is left to be made. */

@@ -67,7 +67,7 @@ export function SearchLine({ query, change, instruments, detectors }: Props) {
 }
 
 function without(query: Query, name: string, value = ''): Query {
-  const { [name]: _gone, ...rest } = query;
+  const rest = Object.fromEntries(Object.entries(query).filter(([one]) => one !== name));
   return value ? { ...rest, [name]: value } : rest;
 }
 
