@@ -19,6 +19,7 @@ import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
+import { startAlike } from './learn/alike/host.ts';
 import { settingsHash, settingsText } from './learn/teach/settings.ts';
 import { dataPaths } from './paths.ts';
 import { logHistory, withoutEnd } from './pipeline/history-log.ts';
@@ -32,6 +33,7 @@ import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, pageUrl, refuseBind } from './serve/bind.ts';
 import { imageFiles } from './serve/files.ts';
+import { similarSeen } from './serve/similar.ts';
 import { statusOf } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
@@ -171,6 +173,14 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   });
   const thresholds = () => store.thresholds.current()!;
   const teaching = wireTeaching({ config, store, model, thresholds, logger, now });
+  const { space } = model.head;
+  const alike = space && startAlike({
+    dataDir: config.dataDir,
+    space: `${model.reference.head} ${model.reference.preprocessing}`,
+    backbone: model.reference.backbone.sha256,
+    preprocessing: model.reference.preprocessing,
+    head: { ...model.head, space },
+  }); // prettier-ignore
   const runner = createRunner(
     [
       settle,
@@ -234,6 +244,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     answers: answers(store, wake, now, teaching.answers),
     screens: teaching.screens,
     ...teaching.app,
+    ...(alike ? { similar: similarSeen(store, (sha256, most) => alike.similar(sha256, most)) } : {}),
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: (sight) => {
@@ -315,6 +326,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);
       pool.close();
       teaching.close();
+      alike?.close();
       await app.close();
       stopLog();
       store.close();

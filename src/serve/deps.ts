@@ -6,6 +6,7 @@ import type { Caller, Sight } from '../domain/access.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
+import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
 import type { Screens } from './on-screens.ts';
 import type { Status } from './status.ts';
@@ -32,6 +33,8 @@ export type AppDeps = {
   ) => Promise<{ sha256: string; alike?: number; lookAlikes?: string[] }[]>;
   /** how alike images are; absent where nothing compares them */
   spread?: SpreadOf;
+  /** Images that look like this one, most alike first; undefined where its features are not known. */
+  similar?: (sha256: string, sight: Sight, limit: number) => Promise<{ image: Image; likeness: number }[] | undefined>; // prettier-ignore
   /** Answers that the others of their series speak against; without it none are known. */
   odd?: () => Promise<SpeaksAgainst[]>;
   /** what people are looking at */

@@ -16,7 +16,11 @@ export function openBottlenecks(dataDir: string) {
   db.exec(`CREATE TABLE IF NOT EXISTS bottleneck (
     sha256 TEXT NOT NULL, backbone TEXT NOT NULL, preprocessing TEXT NOT NULL, view INTEGER NOT NULL,
     engine TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (sha256, backbone, preprocessing, view)) STRICT, WITHOUT ROWID`);
+    PRIMARY KEY (sha256, backbone, preprocessing, view)) STRICT, WITHOUT ROWID;
+    -- in the order of their coming, for what is made of them
+    CREATE TABLE IF NOT EXISTS arrived (
+      n INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL, backbone TEXT NOT NULL, preprocessing TEXT NOT NULL) STRICT`);
+  const arrived = db.prepare('INSERT INTO arrived (sha256, backbone, preprocessing) VALUES (?, ?, ?)');
   const insert = db.prepare(
     'INSERT OR REPLACE INTO bottleneck (sha256, backbone, preprocessing, view, engine, vector) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -26,6 +30,7 @@ export function openBottlenecks(dataDir: string) {
   return {
     put(sha256: string, b: Bottlenecks): void {
       db.transaction(() => {
+        arrived.run(sha256, b.backbone, b.preprocessing);
         b.views.forEach((v, view) =>
           insert.run(
             sha256,
@@ -49,12 +54,28 @@ export function openBottlenecks(dataDir: string) {
 
 type Get = (sha256: string, backbone: string, preprocessing: string) => Bottlenecks | undefined;
 
+export type Arrived = { n: number; sha256: string };
+
 /** Beside a running service or without one; where there is no such database yet nothing is found. */
-export function readBottlenecks(dataDir: string): { get: Get; close(): void } {
+export function readBottlenecks(dataDir: string): {
+  get: Get;
+  /** images whose bottlenecks came behind the nth, oldest first */
+  arrivedAfter(n: number, backbone: string, preprocessing: string, limit: number): Arrived[];
+  close(): void;
+} {
   const path = join(dataDir, 'bottlenecks.db');
-  if (!existsSync(path)) return { get: () => undefined, close: () => {} };
+  if (!existsSync(path)) return { get: () => undefined, arrivedAfter: () => [], close: () => {} };
   const db = openToRead(path);
-  return { get: getter(db), close: () => void db.close() };
+  return {
+    get: getter(db),
+    arrivedAfter: (n, backbone, preprocessing, limit) =>
+      db
+        .prepare(
+          'SELECT n, sha256 FROM arrived WHERE n > ? AND backbone = ? AND preprocessing = ? ORDER BY n LIMIT ?',
+        )
+        .all(n, backbone, preprocessing, limit) as Arrived[],
+    close: () => void db.close(),
+  };
 }
 
 function getter(db: Database.Database): Get {

@@ -97,7 +97,7 @@ export type ImageFilter = {
 };
 
 /** Every filter but the last two starts from an index of its own. */
-const CONDITIONS: Record<keyof ImageFilter, string> = {
+export const CONDITIONS: Record<keyof ImageFilter, string> = {
   state: 'image.state = @state',
   category: 'image.label_category = @category',
   instrument: 'image.instrument = @instrument',
@@ -114,7 +114,7 @@ const CONDITIONS: Record<keyof ImageFilter, string> = {
   newest: `image.settled_at >= coalesce((SELECT settled_at FROM image ORDER BY settled_at DESC LIMIT 1 OFFSET @newest - 1), '')`,
 };
 
-const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
+export const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
   label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because,
   (SELECT led.sha256 FROM label AS led WHERE led.id = label.lead) AS l_lead FROM image LEFT JOIN label ON label.id = image.label_id`;
 
@@ -250,9 +250,9 @@ export function images(db: Db) {
   };
 }
 
-type Row = Record<string, string | number | null> & { sha256: string };
+export type Row = Record<string, string | number | null> & { sha256: string };
 
-function toImage(row: Row): Image {
+export function toImage(row: Row): Image {
   const parsed = <T>(column: string): T | undefined =>
     row[column] === null ? undefined : (JSON.parse(row[column] as string) as T);
   const optional: Record<string, unknown> = {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { TRANSITIONS } from '../domain/states.ts';
 import { SemtagError } from '../errors.ts';
 import { refuseWithoutDatabase } from './instance.ts';
+import { addSearchTerms } from './search-terms.ts';
 
 export type Db = Database.Database;
 
@@ -31,6 +32,7 @@ export function openDatabase(dataDir: string): Db {
     if (!fresh && !isOurs(db)) throw new SemtagError('database_foreign', `${path}: not a database of semtag`);
     if (db.pragma('user_version', { simple: true }) === 0) refuseWithoutDatabase(dataDir);
     setDurable(db);
+    addSearchTerms(db);
     migrate(db, path);
     fillAllowed(db);
     return db;

@@ -16,6 +16,7 @@ import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { realms } from './realm.ts';
 import { seen } from './seen.ts';
+import { addSearchTerms } from './search-terms.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
 import { thresholds } from './thresholds.ts';
@@ -28,6 +29,7 @@ export function openReader(dataDir: string) {
   const db = inDataDir(dataDir, () => openToRead(path));
   try {
     look(db, path);
+    addSearchTerms(db); // statements that would write are prepared, and name it
     const tagged = db.prepare('SELECT sha256 FROM revision WHERE tagged_sha256 = ?').pluck();
     return {
       images: images(db),

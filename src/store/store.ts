@@ -20,6 +20,7 @@ import { oddAnswers } from './odd-answers.ts';
 import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { seen } from './seen.ts';
+import { searching } from './search.ts';
 import { series } from './series.ts';
 import { sessions } from './sessions.ts';
 import { stations } from './stations.ts';
@@ -51,6 +52,7 @@ function openIn(dataDir: string) {
     files: files(db),
     images: images(db),
     seen: seen(db),
+    search: searching(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
     thresholds: thresholds(db),

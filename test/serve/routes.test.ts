@@ -73,6 +73,8 @@ describe('reading', () => {
         '/api/images/{sha256}/picture',
         '/api/images/{sha256}/file',
         '/api/images/{sha256}/history',
+        '/api/images/{sha256}/record',
+        '/api/images/{sha256}/similar',
         '/api/images/{sha256}/label',
         '/api/images/{sha256}/undo',
         '/api/images/{sha256}/retry',

@@ -1,6 +1,6 @@
 // Reading about images: the list, one image with all that is known, its history. Never writes.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { shownPath } from '../../domain/shown-path.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Image } from '../../store/images.ts';
@@ -28,15 +28,14 @@ import {
   Time,
 } from '../schema.ts';
 
-/** A part of a name has no index: looking through this many takes about as long as all else that a request does. */
-const SEARCHED = 50_000;
-
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
 const Moment = (description: string) =>
   Type.String({
     pattern: String.raw`^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$`,
     description: `${description} ISO 8601 with a zone, or a date in UTC.`,
   });
+
+const Range = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1e9, description }));
 
 const ListQuery = Type.Object(
   {
@@ -62,13 +61,18 @@ const ListQuery = Type.Object(
         description: 'Labelled by itself, and answers given since speak against it.',
       }),
     ),
+    detector: Text,
+    voltageFrom: Range('Accelerating voltage of at least this, V.'),
+    voltageTo: Range('Accelerating voltage of at most this, V.'),
+    magnificationFrom: Range('Magnification of at least this.'),
+    magnificationTo: Range('Magnification of at most this.'),
     from: Type.Optional(Moment('Settled at this time or later.')),
     to: Type.Optional(Moment('Settled before this time.')),
     q: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: `Part of the name; looked for in the newest ${SEARCHED} images.`,
+        description: 'Words of name, folder, operator, project, sample, instrument, detector, category and note, each of them and in any order; the last may only have begun.', // prettier-ignore
       }),
     ),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
@@ -80,6 +84,12 @@ const ListQuery = Type.Object(
 const List = Type.Object({
   items: Type.Array(ImageSummarySchema),
   next: Type.Optional(Type.String({ description: 'Cursor of what comes after; absent at the end.' })),
+  lookedBackTo: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'It stopped looking here before there was a full list; `next` goes on from there. UTC.',
+    }),
+  ),
 });
 
 const Detail = Type.Object({
@@ -136,7 +146,24 @@ const HistorySchema = Type.Object({
   ),
 });
 
-export function imageRoutes(app: App, { store, config }: AppDeps): void {
+const Similar = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      image: ImageSummarySchema,
+      likeness: Type.Number({ description: 'Cosine between what the network sees in both, -1..1.' }),
+    }),
+  ),
+  known: Type.Boolean({
+    description: 'Whether the network has seen this image, so that it can be compared.',
+  }),
+});
+
+export type ImageList = Static<typeof List>;
+export type ImageDetail = Static<typeof Detail>;
+export type ImageHistory = Static<typeof HistorySchema>;
+export type SimilarImages = Static<typeof Similar>;
+
+export function imageRoutes(app: App, { store, config, similar }: AppDeps): void {
   const hold = { answer: config.ask.hold, because: config.teach.hold };
   app.get(
     '/api/images',
@@ -149,24 +176,23 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, from, to, doubted, ...filter }, sight }) => {
-      const images = store.seen.list(
+    ({ query: { limit, cursor, from, to, doubted, q, ...filter }, sight }) => {
+      const { images, next, lookedBackTo } = store.search.find(
         {
           ...filter,
           ...(doubted === undefined ? {} : { doubted: true as const }),
           ...(from === undefined ? {} : { from: utc(from) }),
           ...(to === undefined ? {} : { to: utc(to) }),
-          ...(filter.q === undefined ? {} : { newest: SEARCHED }),
+          ...(q === undefined ? {} : { text: q }),
         },
-        limit + 1,
-        cursor === undefined ? undefined : fromCursor(cursor),
         sight,
+        limit,
+        cursor === undefined ? undefined : fromCursor(cursor),
       );
-      const shown = images.slice(0, limit);
-      const last = shown.at(-1);
       return {
-        items: shown.map((image) => imageSummary(image, hold)),
-        ...(images.length > limit && last ? { next: toCursor(last) } : {}),
+        items: images.map((image) => imageSummary(image, hold)),
+        ...(next ? { next: toCursor(next) } : {}),
+        ...(lookedBackTo === undefined ? {} : { lookedBackTo }),
       };
     },
   );
@@ -212,6 +238,64 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
   );
 
   app.get(
+    '/api/images/:sha256/record',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['images'],
+        summary: 'The newest record that was written, canonical JSON, as a file',
+        params: ImageParams,
+        response: {
+          200: {
+            description: 'The record.',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+          ...ErrorResponses,
+        },
+      },
+    },
+    ({ params, sight }, reply) => {
+      const image = store.seen.need(params.sha256, sight);
+      const text = newestText(store, image);
+      if (text === undefined)
+        throw new SemtagError(
+          'not_found',
+          `${image.name} has no record yet: it is written when the image is tagged`,
+        );
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${image.sha256.slice(0, 12)}.json"`)
+        .send(Buffer.from(text)); // the bytes that were written
+    },
+  );
+
+  app.get(
+    '/api/images/:sha256/similar',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['images'],
+        summary: 'Images that look like it, most alike first',
+        params: ImageParams,
+        querystring: Type.Object(
+          { limit: Type.Integer({ minimum: 1, maximum: 100, default: 12 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Similar, ...ErrorResponses },
+      },
+    },
+    async ({ params, query, sight }) => {
+      const { sha256 } = store.seen.need(params.sha256, sight);
+      const found = await similar?.(sha256, sight, query.limit);
+      if (!found) return { items: [], known: false };
+      return {
+        items: found.map(({ image, likeness }) => ({ image: imageSummary(image, hold), likeness })),
+        known: true,
+      };
+    },
+  );
+
+  app.get(
     '/api/images/:sha256/history',
     {
       config: { access: 'read' },
@@ -238,9 +322,14 @@ function utc(moment: string): string {
 
 /** A revision that is not tagged yet has no record; the one before it does. */
 function newestRecord(store: Store, image: Image): SemRecord | undefined {
+  const text = newestText(store, image);
+  return text === undefined ? undefined : (JSON.parse(text) as SemRecord);
+}
+
+function newestText(store: Store, image: Image): string | undefined {
   for (let revision = image.revision; revision > 0; revision--) {
     const found = store.deliveries.record(image.sha256, revision);
-    if (found) return JSON.parse(found.record) as SemRecord;
+    if (found) return found.record;
   }
   return undefined;
 }

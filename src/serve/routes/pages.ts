@@ -14,7 +14,10 @@ export async function pageRoutes(app: App, { webDir }: AppDeps): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     const { method, url, headers } = request;
     const byBrowser = method === 'GET' && headers.accept?.includes('text/html') && !url.startsWith('/api/');
-    if (request.is404 && byBrowser) return reply.redirect(/^\/today\b/.test(url) ? '/#/today' : '/');
+    if (!request.is404 || !byBrowser) return;
+    // an address that was written down: it holds as long as the image does
+    const image = /^\/images\/([0-9a-f]{64})\/?$/.exec(url)?.[1];
+    return reply.redirect(image ? `/#/image/${image}` : /^\/today\b/.test(url) ? '/#/today' : '/');
   });
   await app.register(async (files) => {
     files.addHook('onRoute', (route) => {

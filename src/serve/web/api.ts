@@ -4,13 +4,27 @@ import type { FactName } from '../../domain/facts.ts';
 import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
+import type { ImageDetail, ImageHistory, ImageList, SimilarImages } from '../routes/images.ts';
 import type { Me } from '../routes/me.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Me, Series, SeriesBrief, Spread, Status, Teaching };
+export type {
+  ImageDetail,
+  ImageHistory,
+  ImageList,
+  ImageSummary,
+  ImageView,
+  SimilarImages,
+  Me,
+  Series,
+  SeriesBrief,
+  Spread,
+  Status,
+  Teaching,
+};
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -63,6 +77,9 @@ async function call<T>(url: string, body?: object): Promise<T> {
 const image = (sha256: string, rest: string) => `/api/images/${sha256}/${rest}`;
 
 export const thumbUrl = (sha256: string): string => image(sha256, 'thumb');
+export const fileUrl = (sha256: string, form: 'tagged' | 'acquired'): string =>
+  image(sha256, `file?form=${form}`);
+export const recordUrl = (sha256: string): string => image(sha256, 'record');
 export const pictureUrl = (sha256: string): string => image(sha256, 'picture');
 
 type One = { image: ImageSummary };
@@ -74,7 +91,10 @@ export const api = {
   checks: (limit: number) => call<{ items: BlindView[]; open: number }>(`/api/checks?limit=${limit}`),
   image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
   images: (query: Record<string, string>) =>
-    call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
+    call<ImageList>(`/api/images?${new URLSearchParams(query).toString()}`),
+  imageDetail: (sha256: string) => call<ImageDetail>(`/api/images/${sha256}`),
+  history: async (sha256: string) => (await call<ImageHistory>(image(sha256, 'history'))).items,
+  similar: (sha256: string) => call<SimilarImages>(image(sha256, 'similar')),
   series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
   fullSeries: (id: number) => call<FullSeries>(`/api/series/${id}?full=true`),
   splitSeries: (id: number, sha256s: string[], by: string) =>

@@ -93,7 +93,10 @@ export function App() {
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
       ) : Other ? (
-        <Other {...shared} key={route.page === 'series' ? route.id : route.page} />
+        <Other
+          {...shared}
+          key={route.page === 'series' ? route.id : route.page === 'image' ? route.sha256 : route.page}
+        />
       ) : (
         <TodayPage {...shared} show={route.page === 'today' ? route.show : 'all'} />
       )}

@@ -74,6 +74,10 @@ CREATE TABLE image (
   project TEXT GENERATED ALWAYS AS (facts ->> '$.project.value') VIRTUAL,
   operator TEXT GENERATED ALWAYS AS (facts ->> '$.operator.value') VIRTUAL,
   sample TEXT GENERATED ALWAYS AS (facts ->> '$.sample.value') VIRTUAL,
+  number INTEGER,                -- its place in time, by a trigger: second of settling x 2^20 + which of that second; what is found by words comes in this order
+  detector TEXT GENERATED ALWAYS AS (coalesce(header ->> '$.fields.detector.value', header ->> '$.fields.signal.value')) STORED,
+  voltage REAL GENERATED ALWAYS AS (header ->> '$.fields.accelerating_voltage_V.value') STORED, -- V
+  magnification REAL GENERATED ALWAYS AS (header ->> '$.fields.magnification.value') STORED,
   picture TEXT,                  -- JSON: width, height, bits, scan area, frame
   header TEXT,                   -- JSON: InstrumentHeader
   alignment TEXT,                -- JSON: AlignmentMeasures, once the label is wires or fibres
@@ -114,6 +118,7 @@ CREATE INDEX image_state ON image (state, changed_at);
 CREATE INDEX image_prunable ON image (changed_at) WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1;
 -- what lists filter by, newest first
 CREATE INDEX image_time ON image (settled_at, sha256);
+CREATE UNIQUE INDEX image_number ON image (number);
 CREATE INDEX image_state_time ON image (state, settled_at, sha256);
 CREATE INDEX image_instrument ON image (instrument, settled_at, sha256);
 CREATE INDEX image_basis ON image (label_basis, settled_at, sha256);
@@ -421,3 +426,40 @@ BEGIN
   UPDATE tally_of SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target
     AND (project, instrument) = (SELECT coalesce(project, ''), instrument FROM image WHERE sha256 = OLD.sha256);
 END;
+-- free text and filters together: one token each, so that any combination is an intersection of sorted lists, newest first. store/search-terms.ts makes
+-- them; the index holds no text. ascii: the tokens come without case and accents already, and are cut at spaces alone.
+CREATE VIRTUAL TABLE image_text USING fts5 (
+  terms, content = '', contentless_delete = 1, detail = none, prefix = '2 3', tokenize = 'ascii'
+);
+-- every longer word that was ever found, for what begins like it
+CREATE TABLE word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE VIEW image_terms (sha256, number, terms) AS
+  SELECT sha256, number, search_terms(
+    name, (SELECT group_concat(CAST(dir AS TEXT), ' ') FROM file WHERE file.sha256 = image.sha256 AND role = 'image'),
+    (SELECT note FROM label WHERE label.id = image.label_id),
+    instrument, project, operator, sample, detector, voltage, magnification, state, label_category, label_basis)
+  FROM image;
+CREATE TRIGGER image_terms_put INSTEAD OF INSERT ON image_terms
+BEGIN
+  INSERT OR REPLACE INTO image_text (rowid, terms) VALUES (NEW.number, NEW.terms);
+  INSERT OR IGNORE INTO word SELECT value FROM json_each('["' || replace(NEW.terms, ' ', '","') || '"]') WHERE length(value) > 3;
+END;
+CREATE TRIGGER image_numbered AFTER INSERT ON image
+BEGIN
+  UPDATE image SET number = (
+    SELECT coalesce(max(number) + 1, unixepoch(NEW.settled_at) << 20) FROM image
+      WHERE number >= unixepoch(NEW.settled_at) << 20 AND number < (unixepoch(NEW.settled_at) + 1) << 20) WHERE sha256 = NEW.sha256;
+  INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256;
+END;
+CREATE TRIGGER image_found AFTER UPDATE OF facts, header ON image WHEN OLD.facts IS NOT NEW.facts OR OLD.header IS NOT NEW.header
+BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
+-- set by the trigger image_label with every new label
+CREATE TRIGGER image_found_label AFTER UPDATE OF label_basis ON image
+BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
+-- the states that few images are in have a token of their own
+CREATE TRIGGER image_found_state AFTER UPDATE OF state ON image
+WHEN OLD.state <> NEW.state AND (OLD.state IN ('asked', 'quarantined') OR NEW.state IN ('asked', 'quarantined'))
+BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
+CREATE TRIGGER image_found_path AFTER UPDATE OF sha256 ON file WHEN NEW.sha256 IS NOT NULL AND NEW.role = 'image'
+BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;

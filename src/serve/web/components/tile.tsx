@@ -8,11 +8,13 @@ import { Icon } from './icon.tsx';
 type Props = {
   image: ImageSummary;
   retry: () => void;
+  /** where it leads to; else to the page where it is answered */
+  page?: 'image' | 'answer';
   /** where images are picked for something */
   pick?: { picked: boolean; toggle: () => void };
 };
 
-export function Tile({ image, retry, pick }: Props) {
+export function Tile({ image, retry, page = 'answer', pick }: Props) {
   const { sha256, name, label, error } = image;
   const flag = flagOf(image);
   const shows = says(image);
@@ -25,7 +27,7 @@ export function Tile({ image, retry, pick }: Props) {
           <span class="unseen">Pick {name}</span>
         </label>
       )}
-      <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
+      <a href={`#/${page}/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
         {image.hasPicture ? (
           <img src={thumbUrl(sha256)} alt="" loading="lazy" width="240" height="180" />
         ) : (

@@ -1,7 +1,150 @@
-// To come: the page images.
+// The gallery: what the search line asks for, newest first and by day; the address holds the search. Changes nothing.
 
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ApiError, api, type ImageList, type ImageSummary } from '../api.ts';
+import { SearchLine } from '../components/search-line.tsx';
+import { Tile } from '../components/tile.tsx';
+import { when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { addressOf, queryOf } from '../search-query.ts';
+import '../style/images.css';
 
-export function ImagesPage(_props: PageProps) {
-  return <main class="page" />;
+const PAGE = 60;
+/** A browser keeps so many tiles; what is older is searched for by date, or gone on to. */
+const MOST = 600;
+
+export function ImagesPage({ route, live, status, person, needName }: PageProps) {
+  const address = route.page === 'images' ? route.query : '';
+  const query = useMemo(() => queryOf(address), [address]);
+  const [list, setList] = useState<ImageList>();
+  const [error, setError] = useState<ApiError>();
+  const [busy, setBusy] = useState(false);
+  const [cut, setCut] = useState(false);
+  const asked = useRef(0);
+  const grid = useRef<HTMLDivElement>(null);
+
+  const ask = (more: Record<string, string>, then: (found: ImageList) => void): void => {
+    const mine = ++asked.current;
+    setBusy(true);
+    api.images({ ...query, limit: String(PAGE), ...more }).then(
+      (found) => {
+        if (mine !== asked.current) return;
+        setBusy(false);
+        setError(undefined);
+        then(found);
+      },
+      (problem: unknown) => {
+        if (mine !== asked.current) return;
+        setBusy(false);
+        if (problem instanceof ApiError) setError(problem);
+      },
+    );
+  };
+  useEffect(() => {
+    ask({}, (found) => {
+      setList(found);
+      setCut(false);
+    });
+  }, [address]);
+  // new images are looked for only while nothing older was asked for: a list never jumps under somebody who reads it
+  useEffect(() => {
+    if (list && list.items.length <= PAGE && !busy) ask({}, setList);
+  }, [live.tick]);
+
+  function older(): void {
+    ask({ cursor: list!.next! }, (found) => {
+      const all = [...list!.items, ...found.items];
+      setCut(cut || all.length > MOST);
+      setList({ ...found, items: all.slice(-MOST) });
+    });
+  }
+
+  const retry = (sha256: string, by = person.name): void =>
+    by ? void api.retry(sha256, by).catch(() => undefined) : needName((given) => retry(sha256, given));
+  const items = list?.items ?? [];
+  const detectors = [...new Set(items.flatMap(({ facts }) => facts['detector']?.value ?? []))].map(String);
+  const searching = Object.keys(query).length > 0;
+  return (
+    <main class="images" aria-busy={busy}>
+      <h1 class="unseen">Images</h1>
+      <SearchLine
+        query={query}
+        change={(next) => (location.hash = addressOf(next))}
+        instruments={status?.roots.map(({ instrument }) => instrument) ?? []}
+        detectors={detectors}
+      />
+      <p role="status" class="quiet found">
+        {list && foundWords(items.length, list, cut)}
+      </p>
+      {error && (
+        <p role="alert" class="tone-bad">
+          {error.message} {error.hint}
+        </p>
+      )}
+      {list && items.length === 0 && !error && (
+        <p class="none">
+          {list.lookedBackTo
+            ? 'None so far.'
+            : searching
+              ? 'No image is like that. Take a filter away, or fewer words: every word must be there.'
+              : 'Images appear here as soon as the microscope saves them.'}
+        </p>
+      )}
+      <div ref={grid} onKeyDown={(event) => walk(event, grid.current!)}>
+        {byDay(items).map(([day, images]) => (
+          <section key={day} aria-label={day}>
+            <h2>{day}</h2>
+            <ul class="grid">
+              {images.map((image) => (
+                <Tile key={image.sha256} image={image} page="image" retry={() => retry(image.sha256)} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      {list?.next && (
+        <button class="older" disabled={busy} onClick={older}>
+          {list.lookedBackTo ? `Look further back than ${when(list.lookedBackTo)}` : 'Show older'}
+        </button>
+      )}
+    </main>
+  );
+}
+
+function foundWords(n: number, { next, lookedBackTo }: ImageList, cut: boolean): string {
+  const images = `${n} image${n === 1 ? '' : 's'}`;
+  const top = cut ? `; newer ones are not kept on the page, the search brings them back` : '';
+  if (lookedBackTo) return `${images}, looked back to ${when(lookedBackTo)}${top}`;
+  return next ? `The ${cut ? '' : 'newest '}${images}; there are more${top}` : `${images}${top}`;
+}
+
+function byDay(images: ImageSummary[]): [string, ImageSummary[]][] {
+  const days = new Map<string, ImageSummary[]>();
+  for (const image of images) {
+    const day = new Date(image.settledAt).toLocaleDateString([], { dateStyle: 'full' });
+    days.set(day, [...(days.get(day) ?? []), image]);
+  }
+  return [...days];
+}
+
+const STEPS: Record<string, (i: number, columns: number, last: number) => number> = {
+  ArrowRight: (i) => i + 1,
+  ArrowLeft: (i) => i - 1,
+  ArrowDown: (i, columns) => i + columns,
+  ArrowUp: (i, columns) => i - columns,
+  Home: () => 0,
+  End: (_, __, last) => last,
+};
+
+/** Arrows go from tile to tile; Enter opens a link anyway. */
+function walk(event: KeyboardEvent, grid: HTMLElement): void {
+  const step = STEPS[event.key];
+  const links = [...grid.querySelectorAll<HTMLElement>('.tile .thumb')];
+  const at = links.indexOf(document.activeElement as HTMLElement);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  const row = links[at]!.closest('.grid')!;
+  const columns = getComputedStyle(row).gridTemplateColumns.split(' ').length;
+  const to = Math.min(links.length - 1, Math.max(0, step(at, columns, links.length - 1)));
+  links[to]!.focus();
 }
