@@ -23,6 +23,7 @@ import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { screenRoutes } from './routes/screens.ts';
 import { teachingRoutes } from './routes/teaching.ts';
+import { thresholdRoutes } from './routes/thresholds.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { statusRoutes } from './routes/status.ts';
 import { validatorOf } from './validate.ts';
@@ -101,6 +102,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   meRoutes(app);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);
+  thresholdRoutes(app, deps);
   imageRoutes(app, deps);
   byteRoutes(app, deps);
   labelRoutes(app, deps);
