@@ -132,8 +132,8 @@ function newIndices(columns: Columns): Indices {
       return index;
     },
     project: indexIn(columns.projects),
-    instrument: indexIn(columns.instruments as (string | undefined)[]),
-    head: indexIn(columns.heads as (string | undefined)[]),
+    instrument: indexIn(columns.instruments),
+    head: indexIn(columns.heads),
   };
 }
 
@@ -183,9 +183,9 @@ function grow(columns: Columns): void {
   const all = columns as unknown as Record<string, unknown>;
   for (const [name, column] of Object.entries(columns)) {
     if (!ArrayBuffer.isView(column)) continue;
-    const old = column as Column;
+    const old = column;
     const larger = new (old.constructor as new (n: number) => Column)(old.length * 2);
-    larger.set(old as never);
+    larger.set(old);
     all[name] = larger;
   }
 }

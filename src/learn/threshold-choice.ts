@@ -7,7 +7,7 @@ import { pairOf, type ThresholdsValue } from '../domain/decision.ts';
 import type { ConfirmedStore } from '../store/confirmed.ts';
 import { rowsSeen, type ConfirmedHistory } from './confirmed-history.ts';
 import { histogram, riskCurve, type Bin, type CurvePoint } from './history-plots.ts';
-import { pastError, whatIf, type Estimate, type Sample, type WhatIfs } from './what-if.ts';
+import { pastErrors, whatIf, type Estimate, type Sample, type WhatIfs } from './what-if.ts';
 
 /** What the history consists of. */
 export type HistorySummary = Record<Stratum, number> & {
@@ -68,9 +68,7 @@ export function thresholdChoice({ store, history, instruments }: Deps) {
 
     /** Of labels that this version gave. */
     async past(version: number, sight: Sight): Promise<Past> {
-      const sample = await sampleOf(sight);
-      const perCategory = CATEGORIES.map((_, c) => pastError(sample, version, c));
-      return { all: pastError(sample, version), perCategory };
+      return pastErrors(await sampleOf(sight), version);
     },
 
     async plots(category: Category | undefined, sight: Sight): Promise<{ bins: Bin[]; curve: CurvePoint[] }> {

@@ -97,17 +97,19 @@ export function whatIf({ columns, rows, automatic }: Sample, thresholds: Thresho
   return { all: whatIfOf(each, ALL), perCategory: each.map((c) => whatIfOf([c], c)) };
 }
 
-/** Of labels that were given by these thresholds, as the blind checks that chance drew saw them. Of one top category, or all. */
-export function pastError({ columns, rows }: Sample, version: number, category?: number): Estimate {
+/** Of labels that these thresholds gave, as the blind checks that chance drew saw them. Of all, and of each top category. */
+export function pastErrors(
+  { columns, rows }: Sample,
+  version: number,
+): { all: Estimate; perCategory: Estimate[] } {
   const tally = seriesTally(columns.groups);
   for (let i = 0; i < columns.n; i++) {
-    const counts =
-      columns.stratum[i] === DRAWN && columns.version[i] === version && columns.truth[i] !== UNUSABLE;
-    if (!counts || (rows && rows[i] === 0)) continue;
-    if (category !== undefined && columns.top[i] !== category) continue;
+    if (columns.stratum[i] !== DRAWN || columns.version[i] !== version || columns.truth[i] === UNUSABLE)
+      continue;
+    if (rows && rows[i] === 0) continue;
     tally.add(columns.top[i]!, columns.series[i]!, columns.weight[i]!, columns.truth[i] !== columns.top[i]);
   }
-  return tally.estimate(ALL, false);
+  return { all: tally.estimate(ALL, false), perCategory: CATEGORIES.map((_, c) => tally.estimate(c, false)) };
 }
 
 /** Weights of images by top category and series: labels of one series are right or wrong together, and one long series is not many. */
@@ -116,13 +118,14 @@ function seriesTally(groups: number) {
   const wrong = new Int32Array(PARTS);
   const weight = new Float64Array(PARTS);
   const wrongWeight = new Float64Array(PARTS);
-  const bySeries = new Float64Array(PARTS * groups);
+  // room for every series, so only where one comes
+  const bySeries: (Float64Array | undefined)[] = Array.from({ length: PARTS });
   return {
     add(category: number, series: number, stands: number, isWrong: boolean): void {
       for (const part of [category, ALL]) {
         images[part]!++;
         weight[part]! += stands;
-        bySeries[part * groups + series]! += stands;
+        (bySeries[part] ??= new Float64Array(groups))[series]! += stands;
         if (!isWrong) continue;
         wrong[part]!++;
         wrongWeight[part]! += stands;
@@ -130,10 +133,11 @@ function seriesTally(groups: number) {
     },
     estimate(part: number, unchecked: boolean): Estimate {
       let [series, squares] = [0, 0];
-      for (let k = part * groups; k < (part + 1) * groups; k++) {
-        if (bySeries[k] === 0) continue;
+      const sums = bySeries[part] ?? [];
+      for (let k = 0; k < sums.length; k++) {
+        if (sums[k] === 0) continue;
         series++;
-        squares += bySeries[k]! ** 2;
+        squares += sums[k]! ** 2;
       }
       const known = { images: images[part]!, series, wrong: wrong[part]! };
       if (unchecked) return { ...known, why: 'unchecked' };

@@ -8,7 +8,7 @@ import { decide, type Pair, type ThresholdsValue } from '../../src/domain/decisi
 import { scoresOf } from '../../src/domain/scores.ts';
 import { columnsFrom, rowsSeen } from '../../src/learn/confirmed-history.ts';
 import { BINS, histogram, riskCurve } from '../../src/learn/history-plots.ts';
-import { pastError, whatIf } from '../../src/learn/what-if.ts';
+import { pastErrors, whatIf } from '../../src/learn/what-if.ts';
 
 const one = (more: Partial<Confirmed> = {}): Confirmed => ({
   top: 'Tips',
@@ -29,7 +29,7 @@ const border = fc.constantFrom(0, 0.2, 0.35, 0.5, 0.8, 1);
 const pair = fc.tuple(border, border).map(([a, b]): Pair => ({ auto: Math.max(a, b), prompt: Math.min(a, b) })); // prettier-ignore
 const thresholds = fc
   .tuple(pair, fc.dictionary(fc.constantFrom(...CATEGORIES), pair, { maxKeys: 4 }))
-  .map(([all, own]): ThresholdsValue => ({ ...all, perCategory: own as Record<Category, Pair> }));
+  .map(([all, own]): ThresholdsValue => ({ ...all, perCategory: own }));
 const image = fc.record({
   top: fc.constantFrom(...CATEGORIES.slice(0, 4)),
   second: fc.constantFrom(...CATEGORIES.slice(4, 7)),
@@ -130,9 +130,9 @@ describe('the estimate', () => {
 
   it('of the past is of the labels that this version gave', () => {
     const history = sample([...drawn(3, 30), ...drawn(0, 30, { version: 2 })]);
-    expect(pastError(history, 1)).toMatchObject({ images: 30, wrong: 3, error: 0.1 });
-    expect(pastError(history, 2)).toMatchObject({ images: 30, wrong: 0, error: 0 });
-    expect(pastError(history, 3)).toMatchObject({ images: 0, why: 'few' });
+    expect(pastErrors(history, 1).all).toMatchObject({ images: 30, wrong: 3, error: 0.1 });
+    expect(pastErrors(history, 2).all).toMatchObject({ images: 30, wrong: 0, error: 0 });
+    expect(pastErrors(history, 3).all).toMatchObject({ images: 0, why: 'few' });
   });
 });
 

@@ -76,8 +76,8 @@ test('save: the next version with author and reason; another manager meanwhile: 
   const save = { auto: 0.7, prompt: 0.3, perCategory: { Tips: { auto: 0.9, prompt: 0.4 } }, reason: ' fewer questions ', by: 'Mia', version: 1 }; // prettier-ignore
   const both = await Promise.all([post('/api/thresholds', save), post('/api/thresholds', { ...save, auto: 0.6 })]); // prettier-ignore
   expect(both.map(({ statusCode }) => statusCode)).toEqual([200, 409]);
-  expect(both[0]!.json()).toMatchObject({ version: 2, auto: 0.7, reason: 'fewer questions', author: 'Mia', perCategory: { Tips: { auto: 0.9 } } }); // prettier-ignore
-  expect(both[1]!.json()).toMatchObject({ code: 'stale_thresholds' });
+  expect(both[0].json()).toMatchObject({ version: 2, auto: 0.7, reason: 'fewer questions', author: 'Mia', perCategory: { Tips: { auto: 0.9 } } }); // prettier-ignore
+  expect(both[1].json()).toMatchObject({ code: 'stale_thresholds' });
   expect(world.store.thresholds.versions()).toHaveLength(2);
   expect(world.store.history.of('thresholds', '2')).toMatchObject([{ who: 'Mia', what: 'fewer questions' }]);
 });

@@ -22,7 +22,7 @@ const strict = { additionalProperties: false };
 const PairSchema = Type.Object({ auto: Score, prompt: Score }, strict);
 const PairsSchema = Type.Unsafe<Partial<Record<Category, Pair>>>(
   Type.Object(
-    Object.fromEntries(CATEGORIES.map((name) => [name, Type.Optional(PairSchema)])) as Record<string, typeof PairSchema>, // prettier-ignore
+    Object.fromEntries(CATEGORIES.map((name) => [name, Type.Optional(PairSchema)])), // prettier-ignore
     { ...strict, description: 'Pairs of their own for single top categories.' },
   ),
 );
@@ -62,7 +62,7 @@ const OutcomesSchema = Type.Object(
 );
 const byDecision = <T extends Type.TSchema>(schema: T) =>
   Type.Unsafe<Record<Decision, Static<T>>>(
-    Type.Object(Object.fromEntries(DECISIONS.map((name) => [name, schema])) as Record<string, T>),
+    Type.Object(Object.fromEntries(DECISIONS.map((name) => [name, schema]))),
   );
 const WhatIfSchema = Type.Object({
   images: Count,
@@ -73,7 +73,7 @@ const WhatIfSchema = Type.Object({
 });
 const perCategory = <T extends Type.TSchema>(schema: T) =>
   Type.Unsafe<Record<Category, Static<T>>>(
-    Type.Object(Object.fromEntries(CATEGORIES.map((name) => [name, schema])) as Record<string, T>),
+    Type.Object(Object.fromEntries(CATEGORIES.map((name) => [name, schema]))),
   );
 const WhatIfsSchema = Type.Object({ all: WhatIfSchema, perCategory: perCategory(WhatIfSchema) });
 
