@@ -56,9 +56,8 @@ what comes out is for a head trained on this folder. With --head FILE --unseen t
 the head was trained on: its own scores are judged. Figures on images that it knows would be flattery, so --unseen must be said.
 Written: NAME.calibration.json (format semtag-calibration/1): temperature, thresholds, conformal quantiles, hash of the data, figures.
 
-To use a proposed pair of thresholds, put it into the config as thresholds.auto and thresholds.prompt before the service starts for the first
-time. Afterwards the service's database holds the thresholds, and the config's are not read again. Thresholds of single categories are printed
-and written for you to judge by; the config has no place for them. The service reads no calibration file.`;
+\`semtag thresholds save --from NAME.calibration.json\` puts what was proposed to use, of all categories and of single ones;
+\`semtag thresholds what-if --from\` says before what it would have done to the images that people answered.`;
 
 export function register(program: Command): void {
   program

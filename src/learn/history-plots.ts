@@ -29,8 +29,8 @@ export function histogram({ columns, rows }: Sample, category?: number): Bin[] {
   return bins;
 }
 
-/** Labels given above `above`: the share of all images that has one, and the share of those that is wrong. */
-export type CurvePoint = { above: number; coverage: number; risk: number };
+/** Labels given to scores from `from` on: the share of all images that has one, and the share of those that is wrong. */
+export type CurvePoint = { from: number; coverage: number; risk: number };
 
 /** From the highest score down, each image weighted by how many it stands for; none where the history stands for nothing as a whole. */
 export function riskCurve({ columns, rows, automatic }: Sample, category?: number): CurvePoint[] {
@@ -54,8 +54,7 @@ export function riskCurve({ columns, rows, automatic }: Sample, category?: numbe
     if (truth[i] !== top[i]) wrong += weight[i]!;
     const below = k + 1 < order.length ? score[order[k + 1]!]! : -1;
     if (below === score[i]) continue;
-    // labels are given above a score: this image is among them while the threshold is at the next one
-    points.push({ above: Math.max(0, below), coverage: covered / total, risk: wrong / covered });
+    points.push({ from: score[i]!, coverage: covered / total, risk: wrong / covered });
   }
   const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
   return points.filter((_, k) => k % step === 0 || k === points.length - 1);

@@ -148,8 +148,8 @@ describe('the plots', () => {
     const history = [one({ score: 0.9 }), one({ score: 0.5, truth: null }), one({ score: 0.5 })];
     const curve = riskCurve({ columns: columnsFrom(history), rows: undefined, automatic: false });
     expect(curve).toEqual([
-      { above: 0.5, coverage: 1 / 3, risk: 0 },
-      { above: 0, coverage: 1, risk: 1 / 3 },
+      { from: 0.9, coverage: 1 / 3, risk: 0 },
+      { from: 0.5, coverage: 1, risk: 1 / 3 },
     ]);
   });
 });

@@ -115,8 +115,8 @@ export type ThresholdsOverview = Static<typeof OverviewSchema>;
 const PlotsSchema = Type.Object({
   bins: Type.Array(Type.Object({ ...OutcomesSchema.properties, from: Type.Number() })),
   curve: Type.Array(
-    Type.Object({ above: Type.Number(), coverage: Type.Number(), risk: Type.Number() }),
-    { description: 'Labels given above a score: which share of images has one, which share of those is wrong.' }, // prettier-ignore
+    Type.Object({ from: Type.Number(), coverage: Type.Number(), risk: Type.Number() }),
+    { description: 'Labels given from a score on: which share of images has one, which share of those is wrong.' }, // prettier-ignore
   ),
 });
 export type HistoryPlots = Static<typeof PlotsSchema>;

@@ -11,9 +11,9 @@ const [top, height, bottom] = [10, 180, 34];
 
 type Point = HistoryPlots['curve'][number];
 
-/** Labels given above `auto`: the last point that has a score at or above it. */
+/** Labels given above `auto`: the point with the lowest score above it. */
 const pointAt = (curve: Point[], auto: number): Point | undefined =>
-  curve.findLast(({ above }) => above >= auto) ?? undefined;
+  curve.findLast(({ from }) => from > auto);
 
 export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
   if (curve.length === 0)
@@ -46,7 +46,13 @@ export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
           </g>
         ))}
         {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
-          <text key={tick} class="label" x={x(tick)} y={height - 18} text-anchor="middle">
+          <text
+            key={tick}
+            class="label"
+            x={x(tick)}
+            y={height - 18}
+            text-anchor={tick === 1 ? 'end' : 'middle'}
+          >
             {percent(tick)}
           </text>
         ))}
@@ -66,7 +72,7 @@ export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
         <table>
           <thead>
             <tr>
-              <th scope="col">above</th>
+              <th scope="col">from</th>
               <th scope="col">label themselves</th>
               <th scope="col">wrong</th>
             </tr>
@@ -75,8 +81,8 @@ export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
             {curve
               .filter((_, k) => k % Math.ceil(curve.length / 25) === 0)
               .map((point) => (
-                <tr key={point.above}>
-                  <th scope="row">{point.above.toFixed(3)}</th>
+                <tr key={point.from}>
+                  <th scope="row">{point.from.toFixed(3)}</th>
                   <td>{percent(point.coverage)}</td>
                   <td>{percent(point.risk)}</td>
                 </tr>
