@@ -25,8 +25,9 @@ import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
 import { calibrationSummary } from './calibration-summary.ts';
 import { classifiedExamples } from './classified-examples.ts';
-import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
+import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { withBar } from './progress.ts';
+import { keptReport, reportOption } from './kept-report.ts';
 import { fail, print } from './report.ts';
 import { refuseToReplace, writeResult } from './write-result.ts';
 
@@ -40,6 +41,8 @@ type Options = {
   children: number;
   out?: string;
   html?: string;
+  report?: boolean;
+  config?: string;
   json?: boolean;
   dryRun?: boolean;
   force?: boolean;
@@ -76,13 +79,16 @@ export function register(program: Command): void {
       'default: NAME.calibration.json beside the head; without --head in this folder',
     )
     .option('--html <file>', 'a report with plots; replaces one of that name')
+    .addOption(reportOption())
+    .addOption(configOption())
     .option('--force', 'replace a calibration that is there')
     .addOption(jsonOption())
     .addOption(dryRunOption())
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, options: Options) => {
       try {
-        await calibrateFolder(resolve(dir), options);
+        const html = options.report ? keptReport('calibration', dir, options.config) : options.html;
+        await calibrateFolder(resolve(dir), { ...options, ...(html === undefined ? {} : { html }) });
       } catch (error) {
         fail(error, options.json === true);
       }

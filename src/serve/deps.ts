@@ -2,6 +2,7 @@
 
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/schema.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
@@ -21,6 +22,16 @@ export type ImageFiles = {
   tagged(sha256: string, revision: number): Promise<{ path: string; temporary: boolean }>;
 };
 
+export type ModelInUse = {
+  name: string;
+  head: string;
+  headPath: string;
+  backbone: { name: string; sha256: string };
+  preprocessing: string;
+  /** what lies beside the head */
+  provenance?: unknown;
+};
+
 export type AppDeps = {
   store: Store;
   answers: Answers;
@@ -35,6 +46,10 @@ export type AppDeps = {
   config: Config;
   files: ImageFiles;
   status: () => Status;
+  /** the config as it was read; absent where it came from no file */
+  settings?: Settings;
+  /** which model is in use, and what is known of it */
+  model?: ModelInUse;
   /** directory of the built pages */
   webDir: string;
   logger: FastifyBaseLogger;

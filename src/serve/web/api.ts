@@ -9,12 +9,14 @@ import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer } from '../routes/thresholds.ts';
+import type { Reports, SettingsView } from '../routes/settings.ts';
 import type { Status } from '../status.ts';
 import { pairsText } from '../thresholds-query.ts';
 import type { Category } from '../../domain/categories.ts';
 import type { ThresholdsValue } from '../../domain/decision.ts';
 
 export type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer };
+export type { Reports, SettingsView };
 export type { ImageSummary, ImageView, Me, Series, SeriesBrief, Spread, Status, Teaching };
 
 /** A series, and what is looked at only where a person wants to see it. */
@@ -104,6 +106,8 @@ export const api = {
     call<VersionView>('/api/thresholds', body),
   rollBack: (body: { to: number; reason: string; by: string; version: number }) =>
     call<VersionView>('/api/thresholds/roll-back', body),
+  settings: () => call<SettingsView>('/api/settings'),
+  reports: () => call<Reports>('/api/reports'),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,
