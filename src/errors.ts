@@ -190,6 +190,12 @@ export const ERRORS = {
     'The question has changed since it was shown.',
     'Look at the new state and answer again.',
   ),
+  stale_thresholds: row(
+    false,
+    409,
+    'The thresholds were changed since they were shown.',
+    'Look at the version in force and save again; nothing was changed.',
+  ),
   wrong_state: row(false, 409, 'The image is not in a state that allows this.', 'See its history.'),
   nothing_to_undo: row(
     false,

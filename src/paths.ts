@@ -15,6 +15,8 @@ export function dataPaths(dataDir: string) {
     pictures,
     /** every head that gave scores, and the numbers of teaching, under their hashes */
     heads,
+    /** reports that managers open from the page */
+    reports: join(dataDir, 'reports'),
     /** address and process id of the running service, for the command line */
     service: join(dataDir, 'service.json'),
     thumb: (sha256: string) => join(thumbs, sha256.slice(0, 2), `${sha256}.jpg`),

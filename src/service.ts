@@ -9,8 +9,10 @@ import type { Logger } from 'pino';
 import { loadAlignmentHead } from './classify/alignment-head.ts';
 import { keepHead, keepText } from './classify/kept-heads.ts';
 import { loadModel } from './classify/model.ts';
+import { provenanceOf } from './classify/provenance.ts';
 import { classifyStage } from './classify/stage.ts';
 import type { Config } from './config/schema.ts';
+import { settingsOf } from './config/settings.ts';
 import { answers } from './decide/answers.ts';
 import { releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
@@ -66,20 +68,26 @@ const GRACE_MS = 10_000;
 const LOOKING_SHOWN = 20;
 const now = () => new Date();
 
-export async function startService(config: Config, logger: Logger): Promise<Service> {
+/** `configPath`: the file that the config was read from. */
+export async function startService(config: Config, logger: Logger, configPath?: string): Promise<Service> {
   refuseBind(config.serve, true); // whether there is a manager the store knows
   await refuseLoops(config);
   const lock = takeRunLock(config.dataDir);
   if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
   try {
-    return await wire(config, logger, () => lock.release());
+    return await wire(config, logger, () => lock.release(), configPath);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function wire(config: Config, logger: Logger, release: () => void): Promise<Service> {
+async function wire(
+  config: Config,
+  logger: Logger,
+  release: () => void,
+  configPath: string | undefined,
+): Promise<Service> {
   const paths = dataPaths(config.dataDir);
   inDataDir(config.dataDir, () => paths.prepare());
   const model = await loadModel(config.model);
@@ -245,6 +253,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     screens: teaching.screens,
     ...teaching.app,
     ...(alike ? { similar: similarSeen(store, (sha256, most) => alike.similar(sha256, most)) } : {}),
+    ...(configPath === undefined ? {} : { settings: settingsOf(configPath, config) }),
+    model: { ...model.reference, headPath: model.headPath, ...provenanceOf(model.headPath) },
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     status: (sight) => {

@@ -25,8 +25,9 @@ import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { createPool } from '../worker/pool.ts';
 import { calibrationSummary } from './calibration-summary.ts';
 import { classifiedExamples } from './classified-examples.ts';
-import { dryRunOption, jsonOption, wholeNumber } from './options.ts';
+import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { withBar } from './progress.ts';
+import { keptReport, reportOption } from './kept-report.ts';
 import { fail, print } from './report.ts';
 import { refuseToReplace, writeResult } from './write-result.ts';
 
@@ -40,6 +41,8 @@ type Options = {
   children: number;
   out?: string;
   html?: string;
+  report?: boolean;
+  config?: string;
   json?: boolean;
   dryRun?: boolean;
   force?: boolean;
@@ -56,9 +59,8 @@ what comes out is for a head trained on this folder. With --head FILE --unseen t
 the head was trained on: its own scores are judged. Figures on images that it knows would be flattery, so --unseen must be said.
 Written: NAME.calibration.json (format semtag-calibration/1): temperature, thresholds, conformal quantiles, hash of the data, figures.
 
-To use a proposed pair of thresholds, put it into the config as thresholds.auto and thresholds.prompt before the service starts for the first
-time. Afterwards the service's database holds the thresholds, and the config's are not read again. Thresholds of single categories are printed
-and written for you to judge by; the config has no place for them. The service reads no calibration file.`;
+\`semtag thresholds save --from NAME.calibration.json\` puts what was proposed to use, of all categories and of single ones;
+\`semtag thresholds what-if --from\` says before what it would have done to the images that people answered.`;
 
 export function register(program: Command): void {
   program
@@ -77,13 +79,16 @@ export function register(program: Command): void {
       'default: NAME.calibration.json beside the head; without --head in this folder',
     )
     .option('--html <file>', 'a report with plots; replaces one of that name')
+    .addOption(reportOption())
+    .addOption(configOption())
     .option('--force', 'replace a calibration that is there')
     .addOption(jsonOption())
     .addOption(dryRunOption())
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, options: Options) => {
       try {
-        await calibrateFolder(resolve(dir), options);
+        const html = options.report ? keptReport('calibration', dir, options.config) : options.html;
+        await calibrateFolder(resolve(dir), { ...options, ...(html === undefined ? {} : { html }) });
       } catch (error) {
         fail(error, options.json === true);
       }

@@ -14,6 +14,7 @@ import { evaluationText } from './evaluation-text.ts';
 import { modelInUse } from './model-in-use.ts';
 import { configOption, dryRunOption, jsonOption, wholeNumber } from './options.ts';
 import { picturesOf } from './pictures.ts';
+import { keptReport, reportOption } from './kept-report.ts';
 import { fail, print } from './report.ts';
 import { writeResult } from './write-result.ts';
 
@@ -23,6 +24,7 @@ type Options = {
   engine: EngineName;
   children: number;
   html?: string;
+  report?: boolean;
   json?: boolean;
   dryRun?: boolean;
 };
@@ -51,12 +53,14 @@ export function register(program: Command): void {
     .addOption(new Option('--engine <name>', 'what runs it').choices(ENGINE_NAMES).default('onnx'))
     .option('--children <n>', 'processes that read images at the same time', wholeNumber(1), 1)
     .option('--html <file>', 'a report with plots and the misclassified images')
+    .addOption(reportOption())
     .addOption(jsonOption())
     .addOption(dryRunOption())
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, options: Options) => {
       try {
-        await evaluateFolder(resolve(dir), options);
+        const html = options.report ? keptReport('evaluation', dir, options.config) : options.html;
+        await evaluateFolder(resolve(dir), { ...options, ...(html === undefined ? {} : { html }) });
       } catch (error) {
         fail(error, options.json === true);
       }

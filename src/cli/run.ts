@@ -1,9 +1,10 @@
 // `semtag run`: the service in the foreground, until SIGTERM or Ctrl-C. Everything it does is in service.ts.
 
 import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
 import { startService } from '../service.ts';
 import { createLogger } from './log.ts';
-import { configOf, configOption, type CommonOptions } from './options.ts';
+import { configOption, configPath, type CommonOptions } from './options.ts';
 import { fail, print } from './report.ts';
 
 const EXAMPLES = `
@@ -28,9 +29,10 @@ const HANGING_MS = 1000;
 async function run(options: CommonOptions): Promise<void> {
   const json = options.json === true;
   try {
-    const config = configOf(options);
+    const path = configPath(options.config);
+    const config = loadConfig(path);
     const logger = createLogger(config.log.level, json);
-    const service = await startService(config, logger);
+    const service = await startService(config, logger, path);
     logger.info(
       { url: service.url, instruments: config.instruments.map((i) => `${i.name} (${i.mode})`) },
       'semtag is running',

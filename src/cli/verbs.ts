@@ -13,6 +13,7 @@ export const VERBS = [
   { name: 'facts', summary: 'correct operator, project or sample of images' },
   { name: 'series', summary: 'show a series, split it or join two of one sample' },
   { name: 'teaching', summary: 'how teaching does, and whether it is used' },
+  { name: 'thresholds', summary: 'show, try out, save and roll back the thresholds' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
   { name: 'forget', summary: 'let go of what a target that is gone was owed' },
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },

@@ -8,6 +8,8 @@ import type { Label } from './label.ts';
 export type BlindCheck = {
   /** drawn by the settable share: these stand for all automatic labels */
   share: boolean;
+  /** that share, 0..1, as it was then; absent where it was not drawn */
+  rate?: number;
   /** the first automatic label of its series */
   first: boolean;
   /** as it was labelled */

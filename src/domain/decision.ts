@@ -18,8 +18,27 @@ export type Thresholds = {
   version: number;
   auto: number;
   prompt: number;
-  perCategory?: Partial<Record<Category, { auto: number; prompt: number }>>;
+  perCategory?: Partial<Record<Category, Pair>>;
 };
+
+export type Pair = { auto: number; prompt: number };
+export type ThresholdsValue = Omit<Thresholds, 'version'>;
+
+/** The pair that routes an image with this top category. */
+export const pairOf = (thresholds: ThresholdsValue, category: Category): Pair =>
+  thresholds.perCategory?.[category] ?? thresholds;
+
+/** Why nothing can be routed by it, in words; undefined where it can. */
+export function thresholdsProblem(value: ThresholdsValue): string | undefined {
+  const pairs: [string, Pair][] = [['', value], ...Object.entries(value.perCategory ?? {})];
+  for (const [name, { auto, prompt }] of pairs) {
+    const of = name ? `${name}: ` : '';
+    for (const one of [auto, prompt])
+      if (!(one >= 0 && one <= 1)) return `${of}${one} is no score from 0 to 1`;
+    if (prompt > auto) return `${of}prompt ${prompt} is above auto ${auto}`;
+  }
+  return undefined;
+}
 
 /** The paper's; version 0 is of no database. */
 export const PAPER_THRESHOLDS = { version: 0, auto: 0.8, prompt: 0.35 } as const satisfies Thresholds;
@@ -36,7 +55,7 @@ export type Routing = {
 export function decide(scores: Scores, thresholds: Thresholds): Routing {
   const suggestions = ranked(scores);
   const { category, score } = suggestions[0]!;
-  const pair = thresholds.perCategory?.[category] ?? thresholds;
+  const pair = pairOf(thresholds, category);
   const decision: Decision = score > pair.auto ? 'auto' : score >= pair.prompt ? 'prompt' : 'choose';
   return { decision, category, score, suggestions };
 }

@@ -29,7 +29,9 @@ import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { screenRoutes } from './routes/screens.ts';
 import { teachingRoutes } from './routes/teaching.ts';
+import { thresholdRoutes } from './routes/thresholds.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
 import { validatorOf } from './validate.ts';
 
@@ -103,6 +105,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   meRoutes(app);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);
+  thresholdRoutes(app, deps);
+  settingRoutes(app, deps);
   imageRoutes(app, deps);
   byteRoutes(app, deps);
   labelRoutes(app, deps);

@@ -5,7 +5,8 @@ import { SemtagError } from '../errors.ts';
 export type Position = { settledAt: string; sha256: string } | { number: number };
 
 export function toCursor(position: Position): string {
-  const text = 'number' in position ? `number ${position.number}` : `${position.settledAt} ${position.sha256}`;
+  const text =
+    'number' in position ? `number ${position.number}` : `${position.settledAt} ${position.sha256}`;
   return Buffer.from(text).toString('base64url');
 }
 

@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { Caller, Sight } from '../domain/access.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
@@ -21,6 +22,16 @@ export type ImageFiles = {
   acquired(sha256: string): Promise<string>;
   /** path of the tagged file of this revision; a temporary one is the caller's to remove */
   tagged(sha256: string, revision: number): Promise<{ path: string; temporary: boolean }>;
+};
+
+export type ModelInUse = {
+  name: string;
+  head: string;
+  headPath: string;
+  backbone: { name: string; sha256: string };
+  preprocessing: string;
+  /** what lies beside the head */
+  provenance?: unknown;
 };
 
 export type AppDeps = {
@@ -45,6 +56,10 @@ export type AppDeps = {
   files: ImageFiles;
   /** as somebody with this sight sees it */
   status: (sight: Sight) => Status;
+  /** the config as it was read; absent where it came from no file */
+  settings?: Settings;
+  /** which model is in use, and what is known of it */
+  model?: ModelInUse;
   /** directory of the built pages */
   webDir: string;
   /** who sent a request; without it that is found from its token or cookies */

@@ -59,7 +59,8 @@ export function checks(db: Db) {
     if (basis !== 'auto' || category === undefined || !checking || checking.share <= 0) return null;
     const share = drawn(sha256, checking.share);
     const first = series !== undefined && firstOf.get(series, sha256) === undefined;
-    const check: BlindCheck = { share, first, category, head: checking.head };
+    const rate = share ? { rate: checking.share } : {};
+    const check: BlindCheck = { share, ...rate, first, category, head: checking.head };
     return share || first ? JSON.stringify(check) : null;
   }
 

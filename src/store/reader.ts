@@ -7,6 +7,7 @@ import { SemtagError } from '../errors.ts';
 import { inDataDir } from './data-dir.ts';
 import { along } from './along.ts';
 import { checks } from './checks.ts';
+import { confirmed } from './confirmed.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -39,6 +40,7 @@ export function openReader(dataDir: string) {
       thresholds: thresholds(db),
       history: history(db),
       checks: checks(db),
+      confirmed: confirmed(db),
       along: along(db),
       /** The private project that an image belongs to. */
       realmOf: realms(db),

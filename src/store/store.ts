@@ -8,6 +8,7 @@ import { corrections } from './corrections.ts';
 import { openBottlenecks } from './bottlenecks.ts';
 import { inDataDir } from './data-dir.ts';
 import { checks } from './checks.ts';
+import { confirmed } from './confirmed.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -63,6 +64,7 @@ function openIn(dataDir: string) {
     rescoring: rescoring(db),
     along: along(db),
     checks: checks(db),
+    confirmed: confirmed(db),
     oddAnswers: oddAnswers(db),
     teaching: teaching(db),
     attempts: attempts(db),

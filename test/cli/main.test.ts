@@ -16,6 +16,7 @@ const WRITES = [
   'undo',
   'facts',
   'teaching',
+  'thresholds',
   'retry',
   'forget',
   'calibrate',
@@ -44,7 +45,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label undo facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check status list show label undo facts series teaching thresholds retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { IMAGE_STATES } from '../../src/domain/states.ts';
 import { attempts } from '../../src/store/attempts.ts';
 import { checks } from '../../src/store/checks.ts';
+import { confirmed } from '../../src/store/confirmed.ts';
 import { deliveries } from '../../src/store/deliveries.ts';
 import { files } from '../../src/store/files.ts';
 import { history } from '../../src/store/history.ts';
@@ -154,6 +155,12 @@ const PERIODIC: [string, (db: Db) => void][] = [
     checks(db).answered('share');
     checks(db).answered('first');
     checks(db).contested(3);
+  }],
+  ['the confirmed history, and what waits', (db) => {
+    confirmed(db).after(5, 10);
+    confirmed(db).newest();
+    confirmed(db).automatic();
+    confirmed(db).waiting('SEM 1', { hidden: ['p1'], instruments: ['SEM 1'] });
   }],
   ['a scan of a directory', (db) => {
     const file = files(db);

@@ -9,7 +9,12 @@ import type { Me } from '../routes/me.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
+import type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer } from '../routes/thresholds.ts';
+import type { Reports, SettingsView } from '../routes/settings.ts';
 import type { Status } from '../status.ts';
+import { pairsText } from '../thresholds-query.ts';
+import type { Category } from '../../domain/categories.ts';
+import type { ThresholdsValue } from '../../domain/decision.ts';
 
 export type {
   ImageDetail,
@@ -25,6 +30,8 @@ export type {
   Status,
   Teaching,
 };
+export type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer };
+export type { Reports, SettingsView };
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -105,6 +112,22 @@ export const api = {
   teaching: () => call<Teaching>('/api/teaching'),
   useTeaching: (body: { use: boolean; by: string; reason: string }) =>
     call<Pick<Teaching, 'use' | 'since' | 'by' | 'reason'>>('/api/teaching', body),
+  thresholds: () => call<ThresholdsOverview>('/api/thresholds'),
+  whatIf: ({ auto, prompt, perCategory }: ThresholdsValue, against?: number) => {
+    const query = { auto: String(auto), prompt: String(prompt), perCategory: pairsText(perCategory) };
+    const more = against === undefined ? {} : { against: String(against) };
+    return call<WhatIfAnswer>(
+      `/api/thresholds/what-if?${new URLSearchParams({ ...query, ...more }).toString()}`,
+    );
+  },
+  thresholdPlots: (category?: Category) =>
+    call<HistoryPlots>(`/api/thresholds/plots${category ? `?category=${category}` : ''}`),
+  saveThresholds: (body: ThresholdsValue & { reason: string; by: string; version: number }) =>
+    call<VersionView>('/api/thresholds', body),
+  rollBack: (body: { to: number; reason: string; by: string; version: number }) =>
+    call<VersionView>('/api/thresholds/roll-back', body),
+  settings: () => call<SettingsView>('/api/settings'),
+  reports: () => call<Reports>('/api/reports'),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,

@@ -96,12 +96,13 @@ CREATE TABLE image (
   lesson INTEGER NOT NULL DEFAULT 0, -- its scores know the log of lessons up to here; -1: they rest, for want of bottlenecks to be made again with
   taught TEXT,                   -- JSON: the answers that moved its scores
   doubt TEXT,                    -- JSON {category, score, at}: answers given since speak against its automatic label; {category, part, at}: the answer to another part of its acquisition does
-  blind_check TEXT,              -- JSON {share, first, category, head}: its automatic label is to be checked by a person who does not see it, or was; NULL again once a label came of which that is not so
+  blind_check TEXT,              -- JSON {share, rate, first, category, head}: its automatic label is to be checked by a person who does not see it, or was; NULL again once a label came of which that is not so
   label_id INTEGER REFERENCES label (id),
   label_basis TEXT,              -- of that label, by a trigger: lists by label start from an index
   label_category TEXT,
   label_position INTEGER,        -- place in the log of lessons that it rests on
   label_checked INTEGER,         -- the automatic label that it answered in a blind check
+  confirmed INTEGER,             -- counts up, over all images, whenever something changes that the history of answers says of it; NULL: nobody has answered yet
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
   edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
@@ -149,6 +150,9 @@ CREATE INDEX image_checked_first ON image (label_checked) WHERE blind_check ->> 
 -- checked where answers had made something else of it than the head
 CREATE INDEX image_contested ON image (label_checked)
   WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_checked IS NOT NULL;
+CREATE INDEX image_confirmed ON image (confirmed) WHERE confirmed IS NOT NULL;
+-- what other thresholds would do with what waits
+CREATE INDEX image_asked_score ON image (instrument, category, score, project) WHERE state = 'asked';
 CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
 
 -- what images of one acquisition have in common: names without format, detector or number, or the moment
@@ -239,6 +243,14 @@ CREATE TRIGGER image_label AFTER UPDATE OF label_id ON image
 BEGIN
   UPDATE image SET (label_basis, label_category, label_position, label_checked) =
       (SELECT basis, category, position, checked FROM label WHERE id = NEW.label_id)
+    WHERE sha256 = NEW.sha256;
+END;
+
+-- whoever holds the history of answers in memory asks for what came after the last number
+CREATE TRIGGER image_confirmed AFTER UPDATE OF label_basis, scores, series, facts, blind_check ON image
+WHEN NEW.label_basis = 'answer' OR NEW.confirmed IS NOT NULL
+BEGIN
+  UPDATE image SET confirmed = 1 + coalesce((SELECT confirmed FROM image WHERE confirmed > 0 ORDER BY confirmed DESC LIMIT 1), 0)
     WHERE sha256 = NEW.sha256;
 END;
 

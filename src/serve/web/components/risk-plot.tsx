@@ -1,0 +1,95 @@
+// Which share of labels is wrong when only the surest images are labelled, with the point that the setting stands at. Draws; asks nothing.
+
+import { scaleLinear } from 'd3-scale';
+import { curveStepBefore, line } from 'd3-shape';
+import type { HistoryPlots } from '../api.ts';
+import { percent } from '../../threshold-words.ts';
+import { PLOT } from './score-plot.tsx';
+
+const { width, left, right } = PLOT;
+const [top, height, bottom] = [10, 180, 34];
+
+type Point = HistoryPlots['curve'][number];
+
+/** Labels given above `auto`: the point with the lowest score above it. */
+const pointAt = (curve: Point[], auto: number): Point | undefined =>
+  curve.findLast(({ from }) => from > auto);
+
+export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
+  if (curve.length === 0)
+    return (
+      <p class="quiet empty">
+        The curve of risk against coverage will appear here once automatic labels were checked blind.
+      </p>
+    );
+  const most = Math.max(0.02, ...curve.map(({ risk }) => risk));
+  const x = scaleLinear([0, 1], [left, width - right]);
+  const y = scaleLinear([0, most], [height - bottom, top]).nice(4);
+  const path = line<Point>(
+    (point) => x(point.coverage),
+    (point) => y(point.risk),
+  ).curve(curveStepBefore)(curve);
+  const here = pointAt(curve, auto);
+  return (
+    <figure class="plot">
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label="Share of wrong labels against the share of images that label themselves"
+      >
+        {y.ticks(4).map((tick) => (
+          <g key={tick} class="tick">
+            <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+            <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+              {percent(tick)}
+            </text>
+          </g>
+        ))}
+        {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
+          <text
+            key={tick}
+            class="label"
+            x={x(tick)}
+            y={height - 18}
+            text-anchor={tick === 1 ? 'end' : 'middle'}
+          >
+            {percent(tick)}
+          </text>
+        ))}
+        <text class="label" x={(left + width - right) / 2} y={height - 3} text-anchor="middle">
+          images that label themselves
+        </text>
+        <path class="curve" d={path ?? ''} />
+        {here && <circle class="here" cx={x(here.coverage)} cy={y(here.risk)} r={5} />}
+      </svg>
+      <figcaption class="quiet">
+        {here
+          ? `At ${auto}: ${percent(here.coverage)} of the images label themselves, ${percent(here.risk)} of these labels wrong.`
+          : `Above ${auto} no image labels itself.`}
+      </figcaption>
+      <details>
+        <summary class="quiet">as a table</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">from</th>
+              <th scope="col">label themselves</th>
+              <th scope="col">wrong</th>
+            </tr>
+          </thead>
+          <tbody>
+            {curve
+              .filter((_, k) => k % Math.ceil(curve.length / 25) === 0)
+              .map((point) => (
+                <tr key={point.from}>
+                  <th scope="row">{point.from.toFixed(3)}</th>
+                  <td>{percent(point.coverage)}</td>
+                  <td>{percent(point.risk)}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </details>
+    </figure>
+  );
+}

@@ -1,0 +1,112 @@
+// The confirmed history, read off image by image: whatever changed since a number. Writes nothing; a trigger in the schema counts.
+
+import type { Sight } from '../domain/access.ts';
+import type { BlindCheck } from '../domain/blind-check.ts';
+import { CATEGORIES, type Category } from '../domain/categories.ts';
+import type { Confirmed, Stratum } from '../domain/confirmed.ts';
+import type { LabelBasis, LabelKind } from '../domain/label.ts';
+import type { Scores } from '../domain/scores.ts';
+import type { Db } from './open.ts';
+import { SEEN, sightValues } from './sight.ts';
+
+/** `now`: undefined where it is part of the history no more. */
+export type ConfirmedChange = { number: number; sha256: string; now: Confirmed | undefined };
+
+type Row = {
+  number: number;
+  sha256: string;
+  scores: string | null;
+  series: number | null;
+  project: string | null;
+  instrument: string;
+  version: number | null;
+  head: string | null;
+  blindCheck: string | null;
+  basis: LabelBasis | null;
+  kind: LabelKind | null;
+  category: Category | null;
+  lead: number | null;
+  checked: number | null;
+  byItself: 0 | 1;
+};
+
+export type Waiting = { instrument: string; category: Category; score: number };
+
+export function confirmed(db: Db) {
+  // an automatic label that fell by itself was asked about afterwards, as any other
+  const after = db.prepare(
+    `SELECT image.confirmed AS number, image.sha256, image.scores, image.series, image.project, image.instrument,
+       image.thresholds_version AS version, image.model ->> '$.head' AS head, image.blind_check AS blindCheck, label.basis, label.kind,
+       label.category, label.lead, label.checked,
+       EXISTS (SELECT 1 FROM label AS own WHERE own.sha256 = image.sha256 AND own.basis <> 'answer' AND own.withdrawn_at IS NULL) AS byItself
+     FROM image INDEXED BY image_confirmed LEFT JOIN label ON label.id = image.label_id
+     WHERE image.confirmed > ? ORDER BY image.confirmed LIMIT ?`,
+  );
+  const newest = db
+    .prepare(
+      `SELECT confirmed FROM image INDEXED BY image_confirmed WHERE confirmed > 0 ORDER BY confirmed DESC LIMIT 1`,
+    )
+    .pluck();
+  const automatic = db.prepare(`SELECT 1 FROM image WHERE label_basis = 'auto' LIMIT 1`).pluck();
+  const waiting = db.prepare(
+    `SELECT image.instrument, image.category, image.score FROM image INDEXED BY image_asked_score
+     WHERE image.state = 'asked' AND image.instrument = @instrument AND image.score IS NOT NULL AND ${SEEN}`,
+  );
+  return {
+    /** What changed behind this number, in its order; the number of the last one goes on from there. */
+    after: (number: number, limit: number): ConfirmedChange[] =>
+      (after.all(number, limit) as Row[]).map(toChange),
+    /** 0 where nobody has answered yet. */
+    newest: (): number => (newest.get() as number | undefined) ?? 0,
+    /** Whether any image labelled itself. */
+    automatic: (): boolean => automatic.get() !== undefined,
+    /** Images of an instrument that wait for people, as they were scored last. */
+    waiting: (instrument: string, sight: Sight): Waiting[] =>
+      waiting.all({ instrument, ...sightValues(sight) }) as Waiting[],
+  };
+}
+
+export type ConfirmedStore = ReturnType<typeof confirmed>;
+
+/** What was answered along with another image nobody looked at for itself; what was never scored was not routed. */
+function toChange(row: Row): ConfirmedChange {
+  const { number, sha256, scores, basis, kind, lead } = row;
+  if (basis !== 'answer' || scores === null || lead !== null) return { number, sha256, now: undefined };
+  const { top, score, second } = firstTwo(JSON.parse(scores) as Scores);
+  const truth = row.category ?? (kind === 'none_of_these' ? null : undefined);
+  const now: Confirmed = {
+    top,
+    score,
+    second,
+    truth,
+    ...standsFor(row),
+    series: row.series ?? undefined,
+    project: row.project ?? undefined,
+    instrument: row.instrument,
+    version: row.version ?? 0,
+    head: row.head ?? '',
+  };
+  return { number, sha256, now };
+}
+
+function standsFor({ checked, blindCheck, byItself }: Row): { stratum: Stratum; weight: number } {
+  if (checked !== null && blindCheck !== null) {
+    const { share, rate } = JSON.parse(blindCheck) as BlindCheck;
+    return share && rate ? { stratum: 'drawn', weight: 1 / rate } : { stratum: 'otherwise', weight: 0 };
+  }
+  return byItself ? { stratum: 'otherwise', weight: 0 } : { stratum: 'asked', weight: 1 };
+}
+
+/** As `ranked` gives them: of equal scores the earlier category. Without sorting: there are many. */
+function firstTwo(scores: Scores): { top: Category; score: number; second: Category } {
+  let [top, second]: [Category, Category] = [CATEGORIES[0], CATEGORIES[1]];
+  if (scores[second] > scores[top]) [top, second] = [second, top];
+  let [first, next] = [scores[top], scores[second]];
+  for (let k = 2; k < CATEGORIES.length; k++) {
+    const category = CATEGORIES[k]!;
+    const score = scores[category];
+    if (score > first) [second, next, top, first] = [top, first, category, score];
+    else if (score > next) [second, next] = [category, score];
+  }
+  return { top, score: first, second };
+}

@@ -1,0 +1,58 @@
+// `semtag thresholds`: without a service and beside one it says and saves the same; a calibration's proposal can be put to use.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { listen } from '../serve/browser.ts';
+import { makeWorld } from '../serve/world.ts';
+import { semtag, temporary } from './semtag.ts';
+
+function alone(): string {
+  const dir = temporary();
+  writeFileSync(join(dir, 'semtag.yaml'), 'dataDir: data\n');
+  mkdirSync(join(dir, 'data'));
+  const store = openStore(join(dir, 'data'));
+  store.thresholds.save({ auto: 0.8, prompt: 0.35 }, 'From the config', 'semtag', new Date().toISOString());
+  store.close();
+  return dir;
+}
+
+it('without a service: tries out, says what would be saved, saves, rolls back', async () => {
+  const dir = alone();
+  const tried = await semtag(dir, 'thresholds', 'what-if', '--auto', '0.7');
+  expect(tried).toMatchObject({ code: 0, err: '' });
+  expect(tried.out).toContain('not enough data (n = 0, from 0 series)');
+  const why = ['--reason', 'fewer questions', '--by', 'Mia'];
+  const dry = await semtag(dir, 'thresholds', 'save', '--auto', '0.7', ...why, '--dry-run');
+  expect(dry.out).toContain('would be saved as version 2');
+  const saved = await semtag(dir, 'thresholds', 'save', '--per-category', 'Tips:0.9:0.4', ...why, '--json');
+  expect(JSON.parse(saved.out)).toMatchObject({ version: 2, auto: 0.8, perCategory: { Tips: { auto: 0.9, prompt: 0.4 } }, author: 'Mia' }); // prettier-ignore
+  await semtag(dir, 'thresholds', 'roll-back', '1', ...why);
+  const { out } = await semtag(dir, 'thresholds');
+  for (const words of ['Version 3 is in force: auto above 0.8', 'Back to version 1: fewer questions']) expect(out).toContain(words); // prettier-ignore
+});
+
+it('beside a service, with what a calibration proposed', async () => {
+  const world = await makeWorld({ n: 1, size: 64, webDir: '/nonexistent' });
+  onTestFinished(() => world.close());
+  const dir = temporary();
+  writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${join(world.dir, 'data')}\n`);
+  const url = await listen(world);
+  writeFileSync(join(world.dir, 'data/service.json'), JSON.stringify({ url, pid: process.pid }));
+  const calibration = { format: 'semtag-calibration/1', thresholds: { error: 0.05, auto: 0.72, prompt: null, perCategory: { Tips: 0.3 } } }; // prettier-ignore
+  writeFileSync(join(dir, 'c.json'), JSON.stringify(calibration));
+  const saved = await semtag(dir, 'thresholds', 'save', '--from', 'c.json', '--reason', 'calibrated', '--by', 'Mia'); // prettier-ignore
+  expect(saved).toMatchObject({ code: 0, err: '' });
+  expect(world.store.thresholds.current()).toMatchObject({ version: 2, auto: 0.72, prompt: 0.35, perCategory: { Tips: { auto: 0.3, prompt: 0.3 } } }); // prettier-ignore
+});
+
+it.each([
+  [['save', '--auto', '0.2', '--reason', 'x'], 'prompt 0.35 is above auto 0.2'],
+  [['save', '--auto', '2', '--reason', 'x'], 'a score from 0 to 1'],
+  [['what-if', '--per-category', 'Dust:1:0'], '--per-category Dust:1:0'],
+])('%j is refused, exit 2', async (args, words) => {
+  const ended = await semtag(alone(), 'thresholds', ...args);
+  expect(ended).toMatchObject({ code: 2, out: '' });
+  expect(ended.err).toContain(words);
+});
