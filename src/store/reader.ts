@@ -14,6 +14,8 @@ import { images } from './images.ts';
 import { labelledByPeople } from './labelled.ts';
 import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
+import { pauses } from './pauses.ts';
+import { queues } from './queues.ts';
 import { realms } from './realm.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
@@ -32,6 +34,8 @@ export function openReader(dataDir: string) {
       images: images(db),
       files: files(db),
       deliveries: deliveries(db),
+      pauses: pauses(db),
+      queues: queues(db),
       thresholds: thresholds(db),
       history: history(db),
       checks: checks(db),

@@ -16,7 +16,9 @@ import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
 import { oddAnswers } from './odd-answers.ts';
+import { pauses } from './pauses.ts';
 import { projects } from './projects.ts';
+import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
 import { seriesMoves } from './series-moves.ts';
@@ -46,6 +48,8 @@ function openIn(dataDir: string) {
     images: images(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
+    pauses: pauses(db),
+    queues: queues(db),
     thresholds: thresholds(db),
     series: { ...series(db), ...seriesMoves(db) },
     acquisitions: acquisitions(db),
