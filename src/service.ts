@@ -9,7 +9,7 @@ import { loadAlignmentHead } from './classify/alignment-head.ts';
 import { keepHead, keepText } from './classify/kept-heads.ts';
 import { loadModel } from './classify/model.ts';
 import { classifyStage } from './classify/stage.ts';
-import type { Config } from './config/schema.ts';
+import type { Config, InstrumentConfig } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
 import { releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
@@ -30,8 +30,10 @@ import { recomputeStage } from './read/recompute.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, refuseBind } from './serve/bind.ts';
+import { diskOf } from './serve/disk.ts';
 import { imageFiles } from './serve/files.ts';
-import { statusOf } from './serve/status.ts';
+import { measuring } from './serve/measured.ts';
+import { statusOf, type Live } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
 import { inDataDir } from './store/data-dir.ts';
@@ -41,7 +43,7 @@ import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
 import { wireTeaching } from './teaching.ts';
 import { scanLog } from './watch/scan-log.ts';
-import { watchRoot } from './watch/watch.ts';
+import { watchRoot, type WatchEvents } from './watch/watch.ts';
 import { roleOf } from './watch/wanted.ts';
 import { createPool } from './worker/pool.ts';
 
@@ -60,6 +62,9 @@ export type Service = {
 const GRACE_MS = 10_000;
 /** Status names so many files that are not whole; it counts all. */
 const LOOKING_SHOWN = 20;
+/** Throughput and free space are kept as long as the Health page shows them, and a day. */
+const HISTORY_MS = 15 * 86_400_000;
+const FREE_MS = 600_000;
 const now = () => new Date();
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
@@ -106,10 +111,11 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
   const acquired = fetchBack({ store, spoolDir: paths.spool, taggedDir: paths.tagged, targets, untag, now });
 
+  const measured = measuring();
   let engine: string = config.model.engine;
   let notice: string | undefined;
   const runJob = async (job: ImageJob) => {
-    const facts = await pool.run(job);
+    const facts = await measured.read(() => pool.run(job));
     engine = facts.bottlenecks?.engine ?? engine;
     if (facts.notices && notice === undefined)
       logger.warn({ notices: facts.notices }, 'another engine is used');
@@ -142,14 +148,22 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
   });
   /** targets that do not answer, and why */
   const targetsAway = new Map<string, string>();
+  const targetsAwaySince = new Map<string, string>();
+  /** when each acquisition directory was last scanned and there */
+  const scanned = new Map<string, string>();
   const forwards = targets.map((target) =>
     forwardStage({
       store,
       target,
       taggedDir: paths.tagged,
       onAway(problem) {
-        if (problem) targetsAway.set(target.name, problem.message);
-        else targetsAway.delete(target.name);
+        if (problem) {
+          targetsAway.set(target.name, problem.message);
+          targetsAwaySince.set(target.name, now().toISOString());
+        } else {
+          targetsAway.delete(target.name);
+          targetsAwaySince.delete(target.name);
+        }
         if (problem) logger.warn({ target: target.name }, `the target is away: ${problem.message}`);
         else logger.info({ target: target.name }, 'the target is back');
       },
@@ -223,6 +237,18 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     runner.wake(key);
   };
   const started = performance.now();
+  const live = (): Live => ({
+    version: packageVersion(),
+    uptime: (performance.now() - started) / 1000,
+    targetsAway,
+    targetsAwaySince,
+    scanned,
+    disk: diskOf(config, store, now()),
+    intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
+    looking: settle.notWhole().slice(0, LOOKING_SHOWN),
+    ...(troubles.size ? { waits: [...troubles.values()] } : {}),
+    model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
+  });
   const app = await buildApp({
     store,
     config,
@@ -231,16 +257,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     ...teaching.app,
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
-    status: () =>
-      statusOf(store, config, {
-        version: packageVersion(),
-        uptime: (performance.now() - started) / 1000,
-        targetsAway,
-        intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
-        looking: settle.notWhole().slice(0, LOOKING_SHOWN),
-        ...(troubles.size ? { waits: [...troubles.values()] } : {}),
-        model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
-      }),
+    measured: measured.registry,
+    status: (sight) => statusOf(store, config, live(), sight),
     files: imageFiles({
       store,
       targets,
@@ -264,7 +282,26 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     },
     Math.min(60_000, Math.max(200, config.ask.release * 100)),
   );
+  const noteFree = () =>
+    withoutEnd(logger, () => {
+      const at = now();
+      const kept = new Date(at.getTime() - HISTORY_MS).toISOString();
+      store.queues.noteFree(diskOf(config, store, at).freeBytes, at.toISOString(), kept);
+    });
+  noteFree();
+  const freeTimer = setInterval(noteFree, FREE_MS);
   runner.start();
+  const watching = ({ name, root }: InstrumentConfig): WatchEvents => {
+    const log = scanLog(logger, name, root);
+    return {
+      ...log,
+      onNews: () => wake(),
+      onScan(result) {
+        log.onScan(result);
+        if (result.outcome !== 'away') scanned.set(name, now().toISOString());
+      },
+    };
+  };
   const watches = config.instruments.map((instrument) =>
     watchRoot(
       store,
@@ -275,7 +312,7 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
         role: roleOf(instrument),
       },
       instrument.scan,
-      { onNews: () => wake(), ...scanLog(logger, instrument.name, instrument.root) },
+      watching(instrument),
     ),
   );
 
@@ -290,6 +327,8 @@ async function wire(config: Config, logger: Logger, release: () => void): Promis
     async stop() {
       const closing = Promise.all(watches.map((watch) => watch.close()));
       clearInterval(releaseTimer);
+      clearInterval(freeTimer);
+      measured.close();
       // a scan of a share that hangs never ends
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);

@@ -12,13 +12,16 @@ import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
 import { byteRoutes } from './routes/bytes.ts';
 import { checkRoutes } from './routes/checks.ts';
+import { queueHealthRoutes } from './routes/queue-health.ts';
 import { eventRoutes } from './routes/events.ts';
 import { factRoutes } from './routes/facts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { meRoutes } from './routes/me.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { pauseRoutes } from './routes/pauses.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { screenRoutes } from './routes/screens.ts';
@@ -26,6 +29,7 @@ import { teachingRoutes } from './routes/teaching.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { statusRoutes } from './routes/status.ts';
 import { validatorOf } from './validate.ts';
+import { packageVersion } from './version.ts';
 
 export type App = ReturnType<typeof newApp>;
 
@@ -87,7 +91,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       openapi: '3.1.0',
       info: {
         title: 'semtag',
-        version: deps.status().version,
+        version: packageVersion(),
         description: 'Images of scanning electron microscopes: what they show, who says so, where they are.',
       },
       tags: [
@@ -110,6 +114,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   seriesRoutes(app, deps);
   screenRoutes(app, deps);
   quarantineRoutes(app, deps);
+  queueHealthRoutes(app, deps);
+  pauseRoutes(app, deps);
+  metricsRoutes(app, deps);
   eventRoutes(app, deps);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);

@@ -1,8 +1,10 @@
 // What the app is handed by the composition root. Type only: the app never builds a stage, opens a store or reads the config file.
 
 import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.ts';
 import type { Answers } from '../decide/answers.ts';
+import type { Sight } from '../domain/access.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
 import type { SpreadOf } from '../domain/teaching.ts';
 import type { Store } from '../store/store.ts';
@@ -34,7 +36,10 @@ export type AppDeps = {
   screens: Screens;
   config: Config;
   files: ImageFiles;
-  status: () => Status;
+  /** as somebody with this sight may know it */
+  status: (sight: Sight) => Status;
+  /** what the process says of itself, for /metrics; absent where nothing measures */
+  measured?: Registry;
   /** directory of the built pages */
   webDir: string;
   logger: FastifyBaseLogger;

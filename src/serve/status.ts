@@ -2,10 +2,25 @@
 
 import Type, { type Static } from 'typebox';
 import type { Config } from '../config/schema.ts';
+import { ALL_SIGHT, type Sight } from '../domain/access.ts';
+import { PAUSE_SCOPES, type PauseScope } from '../domain/pause.ts';
 import type { Store } from '../store/store.ts';
+import { concernsOf, ConcernSchema } from './concerns.ts';
+import { DiskSchema } from './disk.ts';
 import { ModeSchema, Time } from './schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
+
+export const PauseSchema = Type.Object(
+  {
+    scope: Type.Unsafe<PauseScope>({ type: 'string', enum: [...PAUSE_SCOPES] }),
+    name: Type.Optional(Type.String({ description: 'Of the instrument or project; absent with all.' })),
+    since: Time,
+    by: Type.String(),
+    reason: Type.String(),
+  },
+  { description: 'Forwarding and publishing of this wait; intake goes on.' },
+);
 
 export const StatusSchema = Type.Object(
   {
@@ -23,6 +38,7 @@ export const StatusSchema = Type.Object(
         away: Type.Optional(
           Type.String({ description: 'Since when its acquisition directory is gone, UTC.' }),
         ),
+        scanned: Type.Optional({ ...Time, description: 'When it was last scanned and there.' }),
       }),
     ),
     images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
@@ -58,8 +74,18 @@ export const StatusSchema = Type.Object(
         owed: Count,
         oldest: Type.Optional(Time),
         error: Type.Optional(Type.String()),
+        awaySince: Type.Optional({ ...Time, description: 'Since when it does not answer.' }),
+        sendableSince: Type.Optional({
+          ...Time,
+          description: 'Since when the oldest one waits that is not paused.',
+        }),
+        lastReceipt: Type.Optional(Time),
       }),
     ),
+    pauses: Type.Array(PauseSchema, { description: 'What is paused, oldest first.' }),
+    oldestPrompt: Type.Optional({ ...Time, description: 'Since when the oldest question waits.' }),
+    disk: Type.Optional(DiskSchema),
+    concerns: Type.Array(ConcernSchema, { description: 'What does not go as it should, worst first.' }),
     model: Type.Union([
       Type.Object({
         name: Type.String(),
@@ -86,28 +112,39 @@ export const StatusSchema = Type.Object(
 export type Status = Static<typeof StatusSchema>;
 
 /** What only the running service knows. */
-export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking'> & {
+export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking' | 'disk'> & {
   /** targets that do not answer, and why */
   targetsAway?: ReadonlyMap<string, string>;
+  /** since when they do not, UTC */
+  targetsAwaySince?: ReadonlyMap<string, string>;
+  /** when each instrument's directory was last scanned and there, UTC */
+  scanned?: ReadonlyMap<string, string>;
 };
 
 /** Joins what the store knows with what only the running service does. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<Store, 'files' | 'images' | 'deliveries' | 'thresholds' | 'checks' | 'teaching'>,
+  store: Pick<
+    Store,
+    'files' | 'images' | 'deliveries' | 'thresholds' | 'checks' | 'teaching' | 'pauses' | 'queues'
+  >,
   config: Config,
-  { targetsAway, ...live }: Live,
+  { targetsAway, targetsAwaySince, scanned, ...live }: Live,
+  sight: Sight = ALL_SIGHT,
   now = new Date(),
 ): Status {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.deliveries.backlog().map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
-  return {
+  const receipts = store.deliveries.lastReceipts();
+  const oldestPrompt = store.queues.oldestPrompt(sight);
+  const status: Omit<Status, 'concerns'> = {
     ...live,
     at: now.toISOString(),
     roots: config.instruments.map(({ name, mode }) => {
       const away = roots.get(name);
-      return { instrument: name, mode, ...(away ? { away } : {}) };
+      const at = scanned?.get(name);
+      return { instrument: name, mode, ...(away ? { away } : {}), ...(at ? { scanned: at } : {}) };
     }),
     images: store.images.counts(),
     files: store.files.counts(),
@@ -120,15 +157,22 @@ export function statusOf(
       const told = targetsAway?.get(name) ?? row?.error;
       // the target's name stands beside it
       const error = told?.startsWith(`${name}: `) ? told.slice(name.length + 2) : told;
+      const [awaySince, sendableSince, lastReceipt] = [targetsAwaySince?.get(name), store.deliveries.sendableSince(name), receipts.get(name)]; // prettier-ignore
       return {
         target: name,
         owed: row?.owed ?? 0,
         ...(row?.oldest ? { oldest: row.oldest } : {}),
         ...(error ? { error } : {}),
+        ...(awaySince ? { awaySince } : {}),
+        ...(sendableSince ? { sendableSince } : {}),
+        ...(lastReceipt ? { lastReceipt } : {}),
       };
     }),
+    pauses: store.pauses.seen(sight),
+    ...(oldestPrompt ? { oldestPrompt } : {}),
     thresholds: { version, auto, prompt },
   };
+  return { ...status, concerns: concernsOf(status) };
 }
 
 /** Reasons why the service cannot do all of its work now; none = ready. */

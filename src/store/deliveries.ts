@@ -229,16 +229,9 @@ export function deliveries(db: Db) {
           error: (oldestError.get(target) as string | undefined) ?? null,
         }));
     },
-    /** Of each target that is owed something: since when the oldest waits that could be sent, and how many are paused. */
-    lag(): Map<string, { since: string | undefined; held: number }> {
-      const held = counted('held');
-      const targets = Object.entries(counted('owed')).filter(([, owed]) => owed > 0);
-      return new Map(
-        targets.map(([target]) => [
-          target,
-          { since: oldestSendable.get(target) as string | undefined, held: held[target] ?? 0 },
-        ]),
-      );
+    /** Since when the oldest waits that each target is owed and that is not paused. */
+    sendableSince(target: string): string | undefined {
+      return oldestSendable.get(target) as string | undefined;
     },
     /** When each target gave its newest receipt; one that never gave any is absent. */
     lastReceipts: (): Map<string, string> => new Map(receipts.all() as [string, string][]),

@@ -1,6 +1,7 @@
 // Pausing: what is paused stays owed however long and through whatever, everything else goes on, and resuming sends it all.
 
 import { expect, it } from 'vitest';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import { openStore } from '../../src/store/store.ts';
 import { tinyTiff } from '../service/lab.ts';
@@ -30,7 +31,9 @@ it('a paused project stays owed, the others are delivered, and the end of the pa
   }
   expect(w.store.images.need(other).state).toBe('forwarded');
   expect(w.store.pauses.of(w.store.images.need(other))).toBeUndefined();
-  expect(w.store.deliveries.lag().get('one')).toEqual({ since: undefined, held: 2 });
+  expect(w.store.deliveries.sendableSince('one')).toBeUndefined();
+  const held = (hidden: string[]) => w.store.queues.held('one', { hidden });
+  expect([held([]), held(['B']), held(['A'])]).toEqual([2, 2, 0]);
   w.later(86_400);
   const restarted = openStore(w.data); // as the next start finds it
   expect(restarted.pauses.list()).toMatchObject([{ scope: 'project', name: 'A' }]);
@@ -50,7 +53,7 @@ it('and they arrive', async () => {
   await w.deliver();
   for (const hash of hashes) expect(w.store.images.need(hash).state).toBe('forwarded');
   expect(w.at().filter((name) => name.endsWith('.tif'))).toHaveLength(3);
-  expect(w.store.deliveries.lag()).toEqual(new Map());
+  expect(w.store.queues.held('repository', ALL_SIGHT)).toBe(0);
 });
 
 it('two pauses of one image: it goes when the last of them has ended', async () => {

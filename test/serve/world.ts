@@ -89,7 +89,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
       },
       tagged: async (sha256) => ({ path: path('pictures', sha256), temporary: false }), // any other bytes will do
     },
-    status: () => statusOf(store, config, live),
+    status: (sight) => statusOf(store, config, live, sight),
     webDir,
     logger: pino({ level: process.env['LOG'] ?? 'silent' }),
   };

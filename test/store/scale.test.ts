@@ -135,13 +135,14 @@ const PERIODIC: [string, (db: Db) => void][] = [
     const queue = queues(db);
     pauses(db).of({ instrument: 'SEM 1', facts: {} });
     pauses(db).knowsProject('p3');
-    deliveries(db).lag();
+    deliveries(db).sendableSince('repository');
     deliveries(db).lastReceipts();
     for (const sight of [ALL_SIGHT, { hidden: ['p3'], instruments: ['SEM 1'] }]) {
       queue.oldestPrompt(sight);
       queue.promptAges([at(1), at()], sight);
       queue.throughput('2025-01-01T00', sight);
       queue.labelsGiven(sight);
+      queue.held('repository', sight);
       queue.aside(sight);
       queue.asideFor('malformed', 10, sight);
     }

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import Type from 'typebox';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
+import { packageVersion } from '../version.ts';
 
 const LOOK_MS = 250;
 /** Also tells the page that the line is alive: it counts as lost after two missed ones. */
@@ -15,7 +16,7 @@ const MAX_UNSENT = 1 << 20;
 
 type Client = { raw: ServerResponse; sent: number };
 
-export function eventRoutes(app: App, { store, status }: AppDeps): void {
+export function eventRoutes(app: App, { store }: AppDeps): void {
   const clients = new Set<Client>();
   let looking: NodeJS.Timeout | undefined;
   let beating: NodeJS.Timeout | undefined;
@@ -90,7 +91,7 @@ export function eventRoutes(app: App, { store, status }: AppDeps): void {
         connection: 'close', // else the connection outlives its stream, idle, and the server waits for it
       });
       reply.raw.write('retry: 1000\n');
-      write(client, 'hello', { version: status().version });
+      write(client, 'hello', { version: packageVersion() });
       add(client);
       reply.raw.on('close', () => remove(client));
       if (client.sent !== last) catchUp(client, last);

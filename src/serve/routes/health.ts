@@ -1,6 +1,7 @@
 // For monitors and supervisors: is the process alive, can it do all of its work. Open to any Host; tells nothing about images.
 
 import Type from 'typebox';
+import { ALL_SIGHT } from '../../domain/access.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { notReady } from '../status.ts';
@@ -35,7 +36,7 @@ export function healthRoutes(app: App, { status }: AppDeps): void {
       },
     },
     async (_request, reply) => {
-      const reasons = notReady(status());
+      const reasons = notReady(status(ALL_SIGHT));
       return reply.code(reasons.length ? 503 : 200).send({ ready: reasons.length === 0, reasons });
     },
   );

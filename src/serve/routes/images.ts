@@ -26,6 +26,7 @@ import {
   LabelBasisSchema,
   Time,
 } from '../schema.ts';
+import { PauseSchema } from '../status.ts';
 
 /** A part of a name has no index: looking through this many takes about as long as all else that a request does. */
 const SEARCHED = 50_000;
@@ -111,6 +112,10 @@ const Detail = Type.Object({
       error: Type.Optional(Type.String()),
     }),
   ),
+  paused: Type.Optional({
+    ...PauseSchema,
+    description: 'Why it has not left: forwarding of it is paused.',
+  }),
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
       type: 'object',
@@ -183,6 +188,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
     ({ params }) => {
       const image = store.images.need(params.sha256);
       const record = newestRecord(store, image);
+      const paused = store.pauses.of(image);
       return {
         image: { ...imageView(image, hold), ...otherParts(image, store), ...privateProject(image, store) },
         files: store.files.ofImage(image.sha256).map((file) => ({
@@ -196,6 +202,7 @@ export function imageRoutes(app: App, { store, config }: AppDeps): void {
           seenAt: file.seen_at,
         })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
+        ...(paused && image.state === 'tagged' ? { paused } : {}),
         ...(record ? { record } : {}),
       };
     },

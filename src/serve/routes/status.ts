@@ -16,6 +16,6 @@ export function statusRoutes(app: App, { status }: AppDeps): void {
         response: { 200: StatusSchema, ...ErrorResponses },
       },
     },
-    () => status(),
+    ({ sight }) => status(sight),
   );
 }

@@ -225,6 +225,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed' AND paused = 0;
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
 CREATE INDEX delivery_sendable ON delivery (target, id) WHERE state = 'owed' AND paused = 0;
+CREATE INDEX delivery_paused ON delivery (target) WHERE state = 'owed' AND paused = 1;
 CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- what people paused: owed deliveries of it wait, intake goes on
@@ -236,7 +237,7 @@ CREATE TABLE pause (
 ) STRICT, WITHOUT ROWID;
 
 -- a delivery is made, or the image comes to another project, while something is paused
-CREATE TRIGGER delivery_paused AFTER INSERT ON delivery
+CREATE TRIGGER delivery_made_paused AFTER INSERT ON delivery
 WHEN NEW.state = 'owed' AND EXISTS (SELECT 1 FROM image JOIN pause ON
   pause.scope = 'all' OR (pause.scope = 'instrument' AND pause.name = image.instrument) OR (pause.scope = 'project' AND pause.name = image.project)
   WHERE image.sha256 = NEW.sha256)

@@ -135,6 +135,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
           <Tile
             key={image.sha256}
             image={image}
+            pauses={status?.pauses}
             retry={() => void retry(image.name, (by) => api.retry(image.sha256, by))}
           />
         ))}
