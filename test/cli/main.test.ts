@@ -17,6 +17,8 @@ const WRITES = [
   'facts',
   'teaching',
   'retry',
+  'pause',
+  'resume',
   'forget',
   'calibrate',
   'train',
@@ -44,7 +46,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label undo facts series teaching retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check open status list show label undo facts series teaching retry pause resume forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );
