@@ -8,9 +8,12 @@ import type { Me } from '../routes/me.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
+import type { Retried } from '../../decide/answers.ts';
+import type { Paused } from '../../domain/pause.ts';
+import type { QueueHealth } from '../queue-health.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Me, Series, SeriesBrief, Spread, Status, Teaching };
+export type { ImageSummary, ImageView, Me, QueueHealth, Series, SeriesBrief, Spread, Status, Teaching };
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -85,6 +88,10 @@ export const api = {
   teaching: () => call<Teaching>('/api/teaching'),
   useTeaching: (body: { use: boolean; by: string; reason: string }) =>
     call<Pick<Teaching, 'use' | 'since' | 'by' | 'reason'>>('/api/teaching', body),
+  queues: () => call<QueueHealth>('/api/queues'),
+  pause: (body: Paused & { by: string; reason: string }) => call<Pick<Status, 'pauses'>>('/api/pauses', body),
+  resume: (body: Paused & { by: string }) => call<Pick<Status, 'pauses'>>('/api/pauses/end', body),
+  retryMany: (body: { by: string; code?: string }) => call<Retried>('/api/quarantine/retry', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,
