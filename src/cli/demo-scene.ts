@@ -4,6 +4,7 @@ import { truncate, writeFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CATEGORIES, type Category } from '../domain/categories.ts';
+import { IMAGE_NAME } from '../domain/sidecar.ts';
 import type { Service } from '../service.ts';
 import { callService } from './running.ts';
 
@@ -14,7 +15,7 @@ export const PRIVATE = 'Thesis of Carla';
 const PAUSED = 'Solar cells';
 const FOLDERS = ['Wires/GaAs-17', `${PAUSED}/cell 4`, `${PRIVATE}/C1`];
 /** Images of the instrument that asks: enough that thresholds have a history to be tried on. */
-export const EARLIER = 72;
+export const EARLIER = 84;
 /** So many of them stay unanswered, and so many blind checks stay open. */
 const LEFT = 5;
 const OPEN_CHECKS = 2;
@@ -42,7 +43,7 @@ export async function playScene(
   const truth = new Map(shows.map(({ sha256, category }) => [sha256, category]));
   const paused = { scope: 'project', name: PAUSED } as const;
   service.store.pauses.add(paused, 'Mia', 'embargo until the paper is out', new Date().toISOString());
-  const earlier = (await readdir(join(home, 'earlier'))).filter((name) => name !== 'manifest.json').sort();
+  const earlier = (await readdir(join(home, 'earlier'))).filter((name) => IMAGE_NAME.test(name)).sort();
   await Promise.all([
     drop(join(home, 'earlier'), earlier, acquired(ASK), 0, () => 'Quality control/lot 8'),
     drop(join(home, 'incoming'), names, acquired(AUTO), paceMs, (name) => FOLDERS[number(name) % 3]!),
@@ -56,6 +57,8 @@ export async function playScene(
 const number = (name: string) => Number(/(\d+)\.\w+$/.exec(name)?.[1] ?? 0);
 
 /** One that cannot be decoded, and one that never becomes whole. */
+export const FAILING = 2;
+
 async function failing(root: string): Promise<void> {
   const dir = join(root, 'Wires/GaAs-17');
   await mkdir(dir, { recursive: true });
@@ -146,7 +149,7 @@ What to look at:
   ${page('today')}       states of all images; why those of ${PAUSED} have not left; what is aside
   ${page('images')}      search by category, instrument, sample; one image with its record and history
   ${page('health')}      what is wrong or paused with the next step; ages, throughput, retry, disk
-  ${page('thresholds')}  what another threshold would have done to about ${EARLIER - LEFT} answered images
+  ${page('thresholds')}  what another threshold would have done to the images that people answered
   ${page('teaching')}    what answers do; a blind check that went against the machine
 Images of ${PRIVATE} are private: only members see them, and nobody is one here.`;
 }
