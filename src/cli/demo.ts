@@ -62,7 +62,7 @@ async function demo(options: Options): Promise<void> {
     service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
     const images = names.filter((name) => IMAGE_NAME.test(name)).length;
     const sidecars = names.length - images;
-    const alone = options.from ? 0 : made[1]!.length + FAILING;
+    const alone = options.from ? 0 : made[1].length + FAILING;
     const dropping = { files: names.length + alone, images: images + alone, sidecars };
     const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
     const stopped = untilAsked().then(() => 'stopped' as const);
