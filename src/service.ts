@@ -11,8 +11,8 @@ import { keepHead, keepText } from './classify/kept-heads.ts';
 import { loadModel } from './classify/model.ts';
 import { provenanceOf } from './classify/provenance.ts';
 import { classifyStage } from './classify/stage.ts';
-import type { Config } from './config/schema.ts';
 import { settingsOf } from './config/settings.ts';
+import type { Config, InstrumentConfig } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
 import { releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
@@ -34,9 +34,11 @@ import { recomputeStage } from './read/recompute.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, pageUrl, refuseBind } from './serve/bind.ts';
-import { imageFiles } from './serve/files.ts';
 import { similarSeen } from './serve/similar.ts';
-import { statusOf } from './serve/status.ts';
+import { diskOf } from './serve/disk.ts';
+import { imageFiles } from './serve/files.ts';
+import { measuring } from './serve/measured.ts';
+import { statusOf, type Live } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
 import { inDataDir } from './store/data-dir.ts';
@@ -47,13 +49,15 @@ import { tagStage } from './tag/stage.ts';
 import { untag } from './tag/untag.ts';
 import { wireTeaching } from './teaching.ts';
 import { scanLog } from './watch/scan-log.ts';
-import { watchRoot } from './watch/watch.ts';
+import { watchRoot, type WatchEvents } from './watch/watch.ts';
 import { roleOf } from './watch/wanted.ts';
 import { createPool } from './worker/pool.ts';
 
 export type Service = {
   /** address of the page */
   url: string;
+  /** of this run alone: lets a program in as the data directory would */
+  secret: string;
   store: Store;
   /** nothing is on its way any more: what is left waits for people */
   idle(): boolean;
@@ -66,6 +70,9 @@ export type Service = {
 const GRACE_MS = 10_000;
 /** Status names so many files that are not whole; it counts all. */
 const LOOKING_SHOWN = 20;
+/** Throughput and free space are kept as long as the Health page shows them, and a day. */
+const HISTORY_MS = 15 * 86_400_000;
+const FREE_MS = 600_000;
 const now = () => new Date();
 
 /** `configPath`: the file that the config was read from. */
@@ -119,10 +126,11 @@ async function wire(
   const targets = config.targets.map((one) => folderTarget(one, paths.target(one.name)));
   const acquired = fetchBack({ store, spoolDir: paths.spool, taggedDir: paths.tagged, targets, untag, now });
 
+  const measured = measuring();
   let engine: string = config.model.engine;
   let notice: string | undefined;
   const runJob = async (job: ImageJob) => {
-    const facts = await pool.run(job);
+    const facts = await measured.read(() => pool.run(job));
     engine = facts.bottlenecks?.engine ?? engine;
     if (facts.notices && notice === undefined)
       logger.warn({ notices: facts.notices }, 'another engine is used');
@@ -155,14 +163,22 @@ async function wire(
   });
   /** targets that do not answer, and why */
   const targetsAway = new Map<string, string>();
+  const targetsAwaySince = new Map<string, string>();
+  /** when each acquisition directory was last scanned and there */
+  const scanned = new Map<string, string>();
   const forwards = targets.map((target) =>
     forwardStage({
       store,
       target,
       taggedDir: paths.tagged,
       onAway(problem) {
-        if (problem) targetsAway.set(target.name, problem.message);
-        else targetsAway.delete(target.name);
+        if (problem) {
+          targetsAway.set(target.name, problem.message);
+          targetsAwaySince.set(target.name, now().toISOString());
+        } else {
+          targetsAway.delete(target.name);
+          targetsAwaySince.delete(target.name);
+        }
         if (problem) logger.warn({ target: target.name }, `the target is away: ${problem.message}`);
         else logger.info({ target: target.name }, 'the target is back');
       },
@@ -245,6 +261,18 @@ async function wire(
   };
   const started = performance.now();
   const secret = newSecret();
+  const live = (): Live => ({
+    version: packageVersion(),
+    uptime: (performance.now() - started) / 1000,
+    targetsAway,
+    targetsAwaySince,
+    scanned,
+    disk: diskOf(config, store, now()),
+    intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
+    looking: settle.notWhole().slice(0, LOOKING_SHOWN),
+    ...(troubles.size ? { waits: [...troubles.values()] } : {}),
+    model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
+  });
   const app = await buildApp({
     store,
     config,
@@ -257,18 +285,8 @@ async function wire(
     model: { ...model.reference, headPath: model.headPath, ...provenanceOf(model.headPath) },
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
-    status: (sight) => {
-      const live = {
-        version: packageVersion(),
-        uptime: (performance.now() - started) / 1000,
-        targetsAway,
-        intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },
-        looking: settle.notWhole().slice(0, LOOKING_SHOWN),
-        ...(troubles.size ? { waits: [...troubles.values()] } : {}),
-        model: { name: model.reference.name, engine, ...(modelNote() ? { note: modelNote() } : {}) },
-      };
-      return statusOf(store, config, live, sight);
-    },
+    measured: measured.registry,
+    status: (sight) => statusOf(store, config, live(), sight),
     files: imageFiles({
       store,
       targets,
@@ -305,7 +323,26 @@ async function wire(
     },
     Math.min(60_000, Math.max(200, config.ask.release * 100)),
   );
+  const noteFree = () =>
+    withoutEnd(logger, () => {
+      const at = now();
+      const kept = new Date(at.getTime() - HISTORY_MS).toISOString();
+      store.queues.noteFree(diskOf(config, store, at).freeBytes, at.toISOString(), kept);
+    });
+  noteFree();
+  const freeTimer = setInterval(noteFree, FREE_MS);
   runner.start();
+  const watching = ({ name, root }: InstrumentConfig): WatchEvents => {
+    const log = scanLog(logger, name, root);
+    return {
+      ...log,
+      onNews: () => wake(),
+      onScan(result) {
+        log.onScan(result);
+        if (result.outcome !== 'away') scanned.set(name, now().toISOString());
+      },
+    };
+  };
   const watches = config.instruments.map((instrument) =>
     watchRoot(
       store,
@@ -316,12 +353,13 @@ async function wire(
         role: roleOf(instrument),
       },
       instrument.scan,
-      { onNews: () => wake(), ...scanLog(logger, instrument.name, instrument.root) },
+      watching(instrument),
     ),
   );
 
   return {
     url,
+    secret,
     store,
     pids: () => pool.pids(),
     idle() {
@@ -331,6 +369,8 @@ async function wire(
     async stop() {
       const closing = Promise.all(watches.map((watch) => watch.close()));
       clearInterval(releaseTimer);
+      clearInterval(freeTimer);
+      measured.close();
       // a scan of a share that hangs never ends
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);

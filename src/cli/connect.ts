@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { answers, type Answers, type AnswerRequest, type FactValues } from '../decide/answers.ts';
+import type { Pause, Paused } from '../domain/pause.ts';
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { takeRunLock } from '../store/lock.ts';
@@ -29,6 +30,9 @@ export type Hands = {
   joinSeries(id: number, into: number, by: string): Promise<Moved>;
   /** A file that went aside as incomplete. */
   retryFile(id: number, by: string): Promise<void>;
+  /** Both give what is paused afterwards. */
+  pause(what: Paused, by: string, reason: string): Promise<Pause[]>;
+  resume(what: Paused, by: string): Promise<Pause[]>;
   /** the address of the service, or undefined where this process writes itself */
   url?: string;
   close(): void;
@@ -101,6 +105,14 @@ function byHand(store: Store, direct: Answers, close: () => void): Hands {
       return { series: store.series.get(into)!, moved };
     },
     retryFile: async (id, by) => direct.retryFile(id, by),
+    async pause(what, by, reason) {
+      direct.pause(what, by, reason);
+      return store.pauses.list();
+    },
+    async resume(what, by) {
+      direct.resume(what, by);
+      return store.pauses.list();
+    },
     close,
   };
 }
@@ -108,6 +120,8 @@ function byHand(store: Store, direct: Answers, close: () => void): Hands {
 function byService(service: Address): Hands {
   const post = async (path: string, body: object) =>
     ((await callService(service, path, body)) as { image: Touched }).image;
+  const pauses = async (path: string, body: object) =>
+    ((await callService(service, path, body)) as { pauses: Pause[] }).pauses;
   return {
     url: service.url,
     async label(sha256, request) {
@@ -130,6 +144,8 @@ function byService(service: Address): Hands {
     joinSeries: async (id, into, by) =>
       (await callService(service, `/api/series/${id}/join`, { into, by })) as Moved,
     retryFile: async (id, by) => void (await callService(service, `/api/files/${id}/retry`, { by })),
+    pause: (what, by, reason) => pauses('/api/pauses', { ...what, by, reason }),
+    resume: (what, by) => pauses('/api/pauses/end', { ...what, by }),
     close: () => {},
   };
 }

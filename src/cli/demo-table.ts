@@ -1,5 +1,6 @@
 // The demo's live table: one line an image, again when its state changes; redrawn in place on a terminal, appended elsewhere.
 
+import { ALL_SIGHT } from '../domain/access.ts';
 import { categoryTitle } from '../domain/categories.ts';
 import { ERRORS } from '../errors.ts';
 import type { Image } from '../store/images.ts';
@@ -103,12 +104,16 @@ function isEnd({ state }: Image): boolean {
 }
 
 function summary(store: Store): string {
-  const { forwarded, asked, aside, working } = counts(store);
-  return `${forwarded} arrived in the repository, ${asked} wait for a person, ${aside} aside with a reason, ${working} in work`;
+  const { forwarded, asked, aside, paused, working } = counts(store);
+  return `${forwarded} arrived in the repository, ${asked} wait for a person, ${aside} aside with a reason, ${paused ? `${paused} paused, ` : ''}${working} in work`;
 }
 
-function counts(store: Store): { forwarded: number; asked: number; aside: number; working: number } {
+type Counts = Record<'forwarded' | 'asked' | 'aside' | 'paused' | 'working', number>;
+
+function counts(store: Store): Counts {
   const { forwarded, asked, quarantined, ...rest } = store.images.counts();
-  const working = Object.values(rest).reduce((a, b) => a + b, 0);
-  return { forwarded, asked, aside: quarantined + store.files.inState('incomplete').length, working };
+  const paused = store.queues.held('repository', ALL_SIGHT);
+  const working = Object.values(rest).reduce((a, b) => a + b, 0) - paused;
+  const aside = quarantined + store.files.counts().incomplete;
+  return { forwarded, asked, aside, paused, working };
 }

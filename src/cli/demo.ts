@@ -1,7 +1,7 @@
 // `semtag demo`: the whole way on a temporary directory: files are dropped in at a human pace, and a live table tells what becomes of each.
 
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { checkConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { startService, type Service } from '../service.ts';
+import { ASK, AUTO, EARLIER, FAILING, playScene, PRIVATE, whatToLookAt, type Shows } from './demo-scene.ts';
 import { demoTable } from './demo-table.ts';
 import { createLogger } from './log.ts';
 import { jsonOption } from './options.ts';
@@ -47,22 +48,32 @@ async function demo(options: Options): Promise<void> {
   const home = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'semtag-demo-'));
   let service: Service | undefined;
   try {
-    const config = demoConfig(home);
-    for (const dir of ['acquired', 'repository', 'incoming'])
+    const config = options.from ? plainConfig(home) : demoConfig(home);
+    for (const { root } of config.instruments) await mkdir(root, { recursive: true });
+    for (const dir of ['repository', 'incoming', 'earlier'])
       await mkdir(join(home, dir), { recursive: true });
-    const source = options.from ? resolve(options.from) : await fixtures(join(home, 'incoming'));
+    const made = options.from
+      ? []
+      : await Promise.all([fixtures(join(home, 'incoming'), 24), fixtures(join(home, 'earlier'), EARLIER, 256)]); // prettier-ignore
+    const source = options.from ? resolve(options.from) : join(home, 'incoming');
     const names = await imagesIn(source);
     if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
     const started = performance.now();
     service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
     const images = names.filter((name) => IMAGE_NAME.test(name)).length;
-    const dropping = { files: names.length, images, sidecars: names.length - images };
+    const sidecars = names.length - images;
+    const alone = options.from ? 0 : made[1].length + FAILING;
+    const dropping = { files: names.length + alone, images: images + alone, sidecars };
     const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
     const stopped = untilAsked().then(() => 'stopped' as const);
-    const dropped = drop(source, names, join(home, 'acquired'), Number(options.pace) * 1000);
-    const ended = dropped.then(() => untilIdle(service!)).then(() => 'done' as const);
+    const paceMs = Number(options.pace) * 1000;
+    const acted = options.from
+      ? drop(source, names, join(home, 'acquired'), paceMs)
+      : playScene(service, home, names, made.flat(), paceMs, drop);
+    const ended = acted.then(() => untilIdle(service!)).then(() => 'done' as const);
     if ((await Promise.race([stopped, ended])) === 'done' && !options.exit) {
       table.say(`All files are dropped. Answer what waits at ${service.url}, Ctrl-C ends the demo.`);
+      if (!options.from) table.say(whatToLookAt(service.url));
       await stopped;
     }
     table.end((performance.now() - started) / 1000);
@@ -78,27 +89,42 @@ async function demo(options: Options): Promise<void> {
 }
 
 /** The embedded defaults: the full routing, a short quiet time, a free port. */
-function demoConfig(home: string): Config {
+function plainConfig(home: string, more: object = {}): Config {
   return checkConfig({
     dataDir: join(home, 'data'),
-    instruments: [
-      { name: 'demo', root: join(home, 'acquired'), mode: 'auto', quiet: 1, scan: 2, atFirstStart: 'take' },
-    ],
+    instruments: [{ name: 'demo', root: join(home, 'acquired'), mode: 'auto', ...QUICK }],
     targets: [{ name: 'repository', type: 'folder', path: join(home, 'repository') }],
     settle: { giveUp: 5 },
     spool: { reserve: 0.2 },
     ask: { hold: 3 },
     teach: { hold: 3 },
     serve: { port: 0 },
+    ...more,
   });
 }
 
-/** The generator is part of the sources and needs their loader; an installed package shows other people's files instead. */
-async function fixtures(dir: string): Promise<string> {
+const QUICK = { quiet: 1, scan: 2, atFirstStart: 'take' };
+
+/** Two instruments, projects by folder, one of them private, and every automatic label to be checked. */
+function demoConfig(home: string): Config {
+  const facts = { path: '{project}/{sample}/*', ...QUICK };
+  return plainConfig(home, {
+    instruments: [
+      { name: AUTO, root: join(home, 'acquired', AUTO), mode: 'auto', ...facts },
+      { name: ASK, root: join(home, 'acquired', ASK), mode: 'ask', ...facts },
+    ],
+    projects: { private: [PRIVATE] },
+    teach: { hold: 3, check: 1 },
+  });
+}
+
+/** The generator is part of the sources and needs their loader; an installed package shows other people's files instead. Gives what each shows. */
+async function fixtures(dir: string, n: number, size?: number): Promise<Shows[]> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
+  const more = size === undefined ? [] : ['--size', String(size), '--seed', '2'];
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(root, 'fixtures', 'generate.ts'), dir, '--n', '24'],
+    ['--import', 'tsx', join(root, 'fixtures', 'generate.ts'), dir, '--n', String(n), ...more],
     { cwd: root, stdio: 'ignore' },
   );
   const code = await new Promise<number | null>((done) =>
@@ -109,7 +135,7 @@ async function fixtures(dir: string): Promise<string> {
       'bad_request',
       'the generator of made-up images is not installed here; name a folder with --from DIR',
     );
-  return dir;
+  return JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as Shows[];
 }
 
 async function imagesIn(dir: string): Promise<string[]> {
@@ -125,10 +151,16 @@ async function imagesIn(dir: string): Promise<string[]> {
     .sort();
 }
 
-/** As microscope software does it: written under another name, renamed into place. A sidecar comes together with its image. */
-async function drop(source: string, names: string[], acquired: string, paceMs: number): Promise<void> {
+/** As microscope software does it: written under another name, renamed into place. A sidecar comes together with its image. `below`: the folder of each. */
+async function drop(
+  source: string,
+  names: string[],
+  acquired: string,
+  paceMs: number,
+  below: (name: string) => string = () => '',
+): Promise<void> {
   for (const name of names) {
-    const dest = join(acquired, name);
+    const dest = join(acquired, below(name), name);
     await mkdir(join(dest, '..'), { recursive: true });
     const temp = join(dest, '..', `.${basename(name)}.tmp`);
     await copyFile(join(source, name), temp);
@@ -139,5 +171,12 @@ async function drop(source: string, names: string[], acquired: string, paceMs: n
 
 async function untilIdle(service: Service): Promise<void> {
   await sleep(2500); // a scan that sees the last file
-  while (!service.idle()) await sleep(200);
+  while (!isIdle(service)) await sleep(200);
+}
+
+/** What is paused stays tagged: nobody waits for it. */
+function isIdle({ store }: Service): boolean {
+  const { settled, read, labelled } = store.images.counts();
+  const moving = settled + read + labelled + store.files.counts().seen;
+  return moving === 0 && store.deliveries.sendableSince('repository') === undefined;
 }

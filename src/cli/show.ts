@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { PartOf } from '../domain/acquisition.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
+import { pauseWords, type Pause } from '../domain/pause.ts';
 import { ranked } from '../domain/scores.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { becauseWords } from '../domain/teaching.ts';
@@ -40,6 +41,8 @@ type Shown = {
   /** of the current revision, once it is tagged */
   record?: unknown;
   deliveries: Delivery[];
+  /** why it has not left */
+  paused?: Pause;
   history: HistoryLine[];
 };
 
@@ -93,8 +96,10 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
   const realm = reader.realmOf(image.sha256);
   const leaves = leavesAt(image, hold, Date.now());
   const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
+  const paused = image.state === 'tagged' ? reader.pauses.of(image) : undefined;
   return {
     image,
+    ...(paused ? { paused } : {}),
     ...(series ? { series } : {}),
     ...(because
       ? { because: because.map((one) => ({ ...one, name: reader.images.need(one.sha256).name })) }
@@ -118,6 +123,7 @@ function text({
   leavesAt,
   files,
   deliveries,
+  paused,
   history,
 }: Shown): string {
   const { label, header, scores, doubt } = image;
@@ -134,6 +140,7 @@ function text({
       ...(label?.because ? [['rests on', becauseWords(label.because).replace('because of ', '')]] : []),
       ...(doubt ? [['doubted', `${doubtWords(doubt)} since ${doubt.at}`]] : []),
       ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
+      ...(paused ? [['paused', pauseWords(paused)]] : []),
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', label.second]] : []),
       ...(image.category && image.score !== undefined && image.decision

@@ -2,6 +2,7 @@
 
 import { ALL_SIGHT } from '../domain/access.ts';
 import type { Command } from 'commander';
+import { diskOf } from '../serve/disk.ts';
 import { statusOf, type Status } from '../serve/status.ts';
 import { openReader } from '../store/reader.ts';
 import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
@@ -39,7 +40,8 @@ function asideCount({ images, files }: Status): number {
 function fromDatabase(config: ReturnType<typeof configOf>): Status {
   const reader = openReader(config.dataDir);
   try {
-    const live = { version: packageVersion(), uptime: 0, intake: { paused: false }, model: null };
+    const disk = diskOf(config, reader, new Date());
+    const live = { version: packageVersion(), uptime: 0, intake: { paused: false }, model: null, disk };
     return statusOf(reader, config, live, ALL_SIGHT);
   } finally {
     reader.close();
@@ -52,8 +54,12 @@ function text(running: Shown, status: Status): string {
     running.running
       ? `running at ${running.url} (process ${running.pid})${status.model ? `, ${status.model.name} on ${status.model.engine}` : ''}`
       : 'not running',
-    ...(status.intake.paused ? [`intake waits: ${status.intake.reason ?? ''}`] : []),
-    ...(status.model?.note ? [status.model.note] : []),
+    ...status.concerns
+      .filter(({ code }) => running.running || code !== 'model_missing')
+      .flatMap(({ level, words, why, next }) => [
+        `${level === 'red' ? '!!' : ' !'} ${words}${why ? `: ${why}` : ''}`,
+        `   ${next}`,
+      ]),
     '',
     table(Object.entries(images), ['images', '']),
     '',
@@ -65,11 +71,6 @@ function text(running: Shown, status: Status): string {
     ),
     `waiting  ${images['asked'] ?? 0} for an answer`,
     `checks   ${status.teaching.checks} automatic labels wait for a blind check`,
-    ...(status.teaching.use
-      ? []
-      : [
-          `teaching is set aside since ${status.teaching.since ?? '?'} by ${status.teaching.by ?? '?'}: ${status.teaching.reason ?? ''}`,
-        ]),
     `doubted  ${status.doubted} labelled by themselves, answers speak against it${status.doubted ? '; `semtag list --doubted` shows them' : ''}`,
     `spool    ${megabytes(status.spool.inFlight)} in flight, ${megabytes(status.spool.aside)} of images aside`,
     '',

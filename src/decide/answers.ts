@@ -1,10 +1,12 @@
 // What people do to images: answer, take back, correct, retry. The page, the API and the command line all call these same functions.
 
+import type { Sight } from '../domain/access.ts';
 import { isCategory } from '../domain/categories.ts';
 import { FACT_NAMES, type Corrections, type FactName } from '../domain/facts.ts';
 import type { Answer, Label } from '../domain/label.ts';
+import type { Paused } from '../domain/pause.ts';
 import { nameProblem } from '../domain/person.ts';
-import { SemtagError } from '../errors.ts';
+import { SemtagError, type ErrorCode } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
@@ -113,6 +115,31 @@ export function answers(
       wake();
     },
 
+    /** Everything that is aside for this reason, or for any, as far as the caller sees it: `limit` images and files at most. Returns how many, and how many are left. */
+    retryMany(code: ErrorCode | undefined, by: string, limit: number, sight: Sight): Retried {
+      const who = personName(by);
+      const { images, files } = store.queues.asideFor(code, limit + 1, sight);
+      const now = { images: images.slice(0, limit), files: files.slice(0, limit) };
+      for (const sha256 of now.images) store.images.retry(sha256, who, at());
+      for (const id of now.files) store.files.retry(id, who, at());
+      for (const key of [...now.images, ...now.files.map(String)]) wake(key);
+      const more = images.length > limit || files.length > limit;
+      return { images: now.images.length, files: now.files.length, more };
+    },
+
+    /** Forwarding and publishing wait. False where they did already. Throws bad_request without a reason. */
+    pause(paused: Paused, by: string, reason: string): boolean {
+      const who = personName(by);
+      return store.pauses.add(paused, who, reasonOf(reason), at());
+    },
+
+    /** They go on. False where they were not paused. */
+    resume(paused: Paused, by: string): boolean {
+      const done = store.pauses.end(paused, personName(by), at());
+      wake();
+      return done;
+    },
+
     /** A file that went aside as incomplete is looked at again. */
     retryFile(id: number, by: string): void {
       const who = personName(by);
@@ -125,6 +152,18 @@ export function answers(
 }
 
 export type Answers = ReturnType<typeof answers>;
+
+/** `more`: some are left, the same call again takes them. */
+export type Retried = { images: number; files: number; more: boolean };
+
+const LONGEST_REASON = 500;
+
+function reasonOf(reason: string): string {
+  const trimmed = reason.trim();
+  if (!trimmed || trimmed.length > LONGEST_REASON)
+    throw new SemtagError('bad_request', `reason: 1 to ${LONGEST_REASON} characters`);
+  return trimmed;
+}
 
 /** Trimmed. Throws bad_request with the reason where nobody can answer under it. */
 export function personName(by: string): string {

@@ -6,7 +6,6 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
-import { ALL_SIGHT } from '../domain/access.ts';
 import { accessOf } from './access.ts';
 import { callerBy } from './auth/caller.ts';
 import { cookiesOf, refuseForeignPages } from './auth/cookies.ts';
@@ -18,13 +17,16 @@ import { methodsOf } from './methods.ts';
 import { openapiOf } from './openapi.ts';
 import { byteRoutes } from './routes/bytes.ts';
 import { checkRoutes } from './routes/checks.ts';
+import { queueHealthRoutes } from './routes/queue-health.ts';
 import { eventRoutes } from './routes/events.ts';
 import { factRoutes } from './routes/facts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { meRoutes } from './routes/me.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { pauseRoutes } from './routes/pauses.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { screenRoutes } from './routes/screens.ts';
@@ -34,6 +36,7 @@ import { quarantineRoutes } from './routes/quarantine.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
 import { validatorOf } from './validate.ts';
+import { packageVersion } from './version.ts';
 
 export type App = ReturnType<typeof newApp>;
 
@@ -100,7 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   refuseForeignPages(app);
 
   const refuseOtherMethods = methodsOf(app);
-  await app.register(swagger, openapiOf(deps.status(ALL_SIGHT).version));
+  await app.register(swagger, openapiOf(packageVersion()));
   healthRoutes(app, deps);
   meRoutes(app);
   statusRoutes(app, deps);
@@ -116,6 +119,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   seriesRoutes(app, deps);
   screenRoutes(app, deps);
   quarantineRoutes(app, deps);
+  queueHealthRoutes(app, deps);
+  pauseRoutes(app, deps);
+  metricsRoutes(app, deps);
   eventRoutes(app, deps);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);

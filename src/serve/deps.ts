@@ -1,6 +1,7 @@
 // What the app is handed by the composition root. Type only: the app never builds a stage, opens a store or reads the config file.
 
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.ts';
 import type { Caller, Sight } from '../domain/access.ts';
 import type { Settings } from '../config/settings.ts';
@@ -60,6 +61,8 @@ export type AppDeps = {
   settings?: Settings;
   /** which model is in use, and what is known of it */
   model?: ModelInUse;
+  /** what the process says of itself, for /metrics; absent where nothing measures */
+  measured?: Registry;
   /** directory of the built pages */
   webDir: string;
   /** who sent a request; without it that is found from its token or cookies */

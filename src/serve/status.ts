@@ -3,11 +3,25 @@
 import Type, { type Static } from 'typebox';
 import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
-import type { Store } from '../store/store.ts';
 import { fileSight } from './file-sight.ts';
+import { PAUSE_SCOPES, type PauseScope } from '../domain/pause.ts';
+import type { Store } from '../store/store.ts';
+import { concernsOf, ConcernSchema } from './concerns.ts';
+import { DiskSchema } from './disk.ts';
 import { ModeSchema, Time } from './schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
+
+export const PauseSchema = Type.Object(
+  {
+    scope: Type.Unsafe<PauseScope>({ type: 'string', enum: [...PAUSE_SCOPES] }),
+    name: Type.Optional(Type.String({ description: 'Of the instrument or project; absent with all.' })),
+    since: Time,
+    by: Type.String(),
+    reason: Type.String(),
+  },
+  { description: 'Forwarding and publishing of this wait; intake goes on.' },
+);
 
 export const StatusSchema = Type.Object(
   {
@@ -25,6 +39,7 @@ export const StatusSchema = Type.Object(
         away: Type.Optional(
           Type.String({ description: 'Since when its acquisition directory is gone, UTC.' }),
         ),
+        scanned: Type.Optional({ ...Time, description: 'When it was last scanned and there.' }),
       }),
     ),
     images: Type.Record(Type.String(), Count, {
@@ -65,8 +80,18 @@ export const StatusSchema = Type.Object(
         owed: Count,
         oldest: Type.Optional(Time),
         error: Type.Optional(Type.String()),
+        awaySince: Type.Optional({ ...Time, description: 'Since when it does not answer.' }),
+        sendableSince: Type.Optional({
+          ...Time,
+          description: 'Since when the oldest one waits that is not paused.',
+        }),
+        lastReceipt: Type.Optional(Time),
       }),
     ),
+    pauses: Type.Array(PauseSchema, { description: 'What is paused, oldest first.' }),
+    oldestPrompt: Type.Optional({ ...Time, description: 'Since when the oldest question waits.' }),
+    disk: Type.Optional(DiskSchema),
+    concerns: Type.Array(ConcernSchema, { description: 'What does not go as it should, worst first.' }),
     model: Type.Union([
       Type.Object({
         name: Type.String(),
@@ -93,16 +118,20 @@ export const StatusSchema = Type.Object(
 export type Status = Static<typeof StatusSchema>;
 
 /** What only the running service knows. */
-export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking'> & {
+export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking' | 'disk'> & {
   /** targets that do not answer, and why */
   targetsAway?: ReadonlyMap<string, string>;
+  /** since when they do not, UTC */
+  targetsAwaySince?: ReadonlyMap<string, string>;
+  /** when each instrument's directory was last scanned and there, UTC */
+  scanned?: ReadonlyMap<string, string>;
 };
 
 /** Joins what the store knows with what only the running service does, for somebody with this sight. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<Store, 'files' | 'seen' | 'thresholds' | 'teaching'>,
+  store: Pick<Store, 'files' | 'seen' | 'deliveries' | 'thresholds' | 'teaching' | 'pauses' | 'queues'>,
   config: Config,
-  { targetsAway, looking, ...live }: Live,
+  { targetsAway, targetsAwaySince, scanned, looking, ...live }: Live,
   sight: Sight,
   now = new Date(),
 ): Status {
@@ -111,7 +140,9 @@ export function statusOf(
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.seen.backlog(sight).map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
-  return {
+  const receipts = store.deliveries.lastReceipts();
+  const oldestPrompt = store.queues.oldestPrompt(sight);
+  const status: Omit<Status, 'concerns'> = {
     ...live,
     ...(looking ? { looking: looking.filter((file) => lies.seenAt(file.instrument, file.path)) } : {}),
     at: now.toISOString(),
@@ -119,7 +150,8 @@ export function statusOf(
       .filter(({ name }) => lies.instrument(name))
       .map(({ name, mode }) => {
         const away = roots.get(name);
-        return { instrument: name, mode, ...(away ? { away } : {}) };
+        const at = scanned?.get(name);
+        return { instrument: name, mode, ...(away ? { away } : {}), ...(at ? { scanned: at } : {}) };
       }),
     images: store.seen.counts(sight),
     files: lies.counts(store),
@@ -132,15 +164,22 @@ export function statusOf(
       const told = targetsAway?.get(name) ?? row?.error;
       // the target's name stands beside it
       const error = told?.startsWith(`${name}: `) ? told.slice(name.length + 2) : told;
+      const [awaySince, sendableSince, lastReceipt] = [targetsAwaySince?.get(name), store.deliveries.sendableSince(name), receipts.get(name)]; // prettier-ignore
       return {
         target: name,
         owed: row?.owed ?? 0,
         ...(row?.oldest ? { oldest: row.oldest } : {}),
         ...(error ? { error } : {}),
+        ...(awaySince ? { awaySince } : {}),
+        ...(sendableSince ? { sendableSince } : {}),
+        ...(lastReceipt ? { lastReceipt } : {}),
       };
     }),
+    pauses: store.pauses.seen(sight),
+    ...(oldestPrompt ? { oldestPrompt } : {}),
     thresholds: { version, auto, prompt },
   };
+  return { ...status, concerns: concernsOf(status) };
 }
 
 /** Reasons why the service cannot do all of its work now; none = ready. */

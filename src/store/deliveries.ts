@@ -47,11 +47,15 @@ export function deliveries(db: Db) {
   const select = db.prepare('SELECT * FROM delivery WHERE id = ?');
   const counted = tally(db);
   const due = db.prepare(
-    `SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND next_try_at <= ? ORDER BY next_try_at, id LIMIT ?`,
+    `SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND paused = 0 AND next_try_at <= ? ORDER BY next_try_at, id LIMIT ?`,
   );
   const oldest = db
     .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id LIMIT 1`)
     .pluck();
+  const oldestSendable = db
+    .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' AND paused = 0 ORDER BY id LIMIT 1`)
+    .pluck();
+  const receipts = db.prepare('SELECT target, at FROM last_receipt ORDER BY target').raw();
   const oldestError = db
     .prepare(
       `SELECT error FROM delivery WHERE target = ? AND state = 'owed' AND error IS NOT NULL ORDER BY id LIMIT 1`,
@@ -146,7 +150,7 @@ export function deliveries(db: Db) {
         lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what });
       }).immediate();
     },
-    /** What is owed to this target and does not wait for its next try: new ones first, then those that failed, longest waiting first. */
+    /** What is owed to this target, is not paused and does not wait for its next try: new ones first, then those that failed, longest waiting first. */
     due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {
       const rows = due.all(target, now, limit + skip.size) as Row[];
       return rows
@@ -225,6 +229,12 @@ export function deliveries(db: Db) {
           error: (oldestError.get(target) as string | undefined) ?? null,
         }));
     },
+    /** Since when the oldest waits that each target is owed and that is not paused. */
+    sendableSince(target: string): string | undefined {
+      return oldestSendable.get(target) as string | undefined;
+    },
+    /** When each target gave its newest receipt; one that never gave any is absent. */
+    lastReceipts: (): Map<string, string> => new Map(receipts.all() as [string, string][]),
     record(
       sha256: string,
       revision: number,

@@ -15,6 +15,8 @@ import { images } from './images.ts';
 import { labelledByPeople } from './labelled.ts';
 import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
+import { pauses } from './pauses.ts';
+import { queues } from './queues.ts';
 import { realms } from './realm.ts';
 import { seen } from './seen.ts';
 import { addSearchTerms } from './search-terms.ts';
@@ -37,6 +39,8 @@ export function openReader(dataDir: string) {
       seen: seen(db),
       files: files(db),
       deliveries: deliveries(db),
+      pauses: pauses(db),
+      queues: queues(db),
       thresholds: thresholds(db),
       history: history(db),
       checks: checks(db),

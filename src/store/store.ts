@@ -18,7 +18,9 @@ import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
 import { links } from './links.ts';
 import { oddAnswers } from './odd-answers.ts';
+import { pauses } from './pauses.ts';
 import { projects } from './projects.ts';
+import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
 import { seen } from './seen.ts';
 import { searching } from './search.ts';
@@ -56,6 +58,8 @@ function openIn(dataDir: string) {
     search: searching(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
+    pauses: pauses(db),
+    queues: queues(db),
     thresholds: thresholds(db),
     series: { ...series(db), ...seriesMoves(db) },
     acquisitions: acquisitions(db),

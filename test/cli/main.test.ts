@@ -18,6 +18,8 @@ const WRITES = [
   'teaching',
   'thresholds',
   'retry',
+  'pause',
+  'resume',
   'forget',
   'calibrate',
   'train',
@@ -45,7 +47,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check status list show label undo facts series teaching thresholds retry forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check open status list show label undo facts series teaching thresholds retry pause resume forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

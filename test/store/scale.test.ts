@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import { IMAGE_STATES } from '../../src/domain/states.ts';
 import { attempts } from '../../src/store/attempts.ts';
 import { checks } from '../../src/store/checks.ts';
@@ -15,6 +16,8 @@ import { history } from '../../src/store/history.ts';
 import { images, type ImageFilter } from '../../src/store/images.ts';
 import { lessons } from '../../src/store/lessons.ts';
 import { openDatabase, type Db } from '../../src/store/open.ts';
+import { pauses } from '../../src/store/pauses.ts';
+import { queues } from '../../src/store/queues.ts';
 import { rescoring } from '../../src/store/rescoring.ts';
 import { seen } from '../../src/store/seen.ts';
 import { teaching } from '../../src/store/teaching.ts';
@@ -148,6 +151,24 @@ const PERIODIC: [string, (db: Db) => void][] = [
       some.history.after(history(db).lastId() - 5, 10, sight, () => true);
     }
   }],
+  ['what is paused, and the health of the queues', (db) => {
+    const queue = queues(db);
+    pauses(db).of({ instrument: 'SEM 1', facts: {} });
+    pauses(db).knowsProject('p3');
+    deliveries(db).sendableSince('repository');
+    deliveries(db).lastReceipts();
+    for (const sight of [ALL_SIGHT, { hidden: ['p3'], instruments: ['SEM 1'] }]) {
+      queue.oldestPrompt(sight);
+      queue.promptAges([at(1), at()], sight);
+      queue.throughput('2025-01-01T00', sight);
+      queue.labelsGiven(sight);
+      queue.held('repository', sight);
+      queue.aside(sight);
+      queue.asideFor('malformed', 10, sight);
+    }
+    queue.freeSince(at());
+    queue.noteFree(1, at(), at());
+  }],
   ['blind checks, chosen and answered', (db) => {
     const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
     checks(db).chosen(sha('x'), 1, label, { share: 0.02, head: 'Tips' });
@@ -201,7 +222,7 @@ describe('nothing walks a table', () => {
   it.each(PERIODIC)('%s', (_, use) => {
     const ran = [...statementsOf(use)];
     expect(ran.length).toBeGreaterThan(0);
-    const small = /^SELECT \* FROM (root|thresholds) /;
+    const small = /^SELECT (\*|target, at) FROM (root|thresholds|pause|last_receipt) /;
     for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
   });
 
@@ -245,6 +266,12 @@ describe('the tally', () => {
     expect(kept('owed', of)).toEqual(
       counted("SELECT target, count(*) FROM delivery WHERE state = 'owed' GROUP BY target", of),
     );
+    expect(kept('held', of)).toEqual(
+      counted(
+        "SELECT target, count(*) FROM delivery WHERE state = 'owed' AND paused = 1 GROUP BY target",
+        of,
+      ),
+    );
   }
 
   it('is what counting gives, for rows of every kind', () => compare(db));
@@ -276,6 +303,9 @@ describe('the tally', () => {
     store.revisions.correctFacts([sha256], project('two'), 'A', at(41));
     tag(sha256, 41);
     receive(42);
+    store.pauses.add({ scope: 'all' }, 'Mia', 'x', at(43));
+    for (const name of ['held', 'superseded']) image(`${name}.tif`, 'tagged', 44);
+    store.revisions.correctFacts([sha('superseded.tif')], { sample: null }, 'A', at(45));
     store.files.forget(see('gone.tif').id);
     const reader = new Database(join(dataDir, 'semtag.db'), { readonly: true });
     compare(reader);

@@ -2,10 +2,11 @@
 
 import type { ServerResponse } from 'node:http';
 import Type from 'typebox';
-import { ALL_SIGHT, sightOf, type Sight } from '../../domain/access.ts';
+import { sightOf, type Sight } from '../../domain/access.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { fileSight } from '../file-sight.ts';
+import { packageVersion } from '../version.ts';
 
 const LOOK_MS = 250;
 /** Also tells the page that the line is alive: it counts as lost after two missed ones. */
@@ -17,7 +18,7 @@ const MAX_UNSENT = 1 << 20;
 
 type Client = { raw: ServerResponse; sent: number; sight: () => Sight };
 
-export function eventRoutes(app: App, { store, status, config }: AppDeps): void {
+export function eventRoutes(app: App, { store, config }: AppDeps): void {
   const clients = new Set<Client>();
   let looking: NodeJS.Timeout | undefined;
   let beating: NodeJS.Timeout | undefined;
@@ -100,7 +101,7 @@ export function eventRoutes(app: App, { store, status, config }: AppDeps): void 
         connection: 'close', // else the connection outlives its stream, idle, and the server waits for it
       });
       reply.raw.write('retry: 1000\n');
-      write(client, 'hello', { version: status(ALL_SIGHT).version });
+      write(client, 'hello', { version: packageVersion() });
       add(client);
       reply.raw.on('close', () => remove(client));
       if (client.sent !== last) catchUp(client, last);

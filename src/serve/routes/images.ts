@@ -27,6 +27,7 @@ import {
   LabelBasisSchema,
   Time,
 } from '../schema.ts';
+import { PauseSchema } from '../status.ts';
 
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
 const Moment = (description: string) =>
@@ -122,6 +123,10 @@ const Detail = Type.Object({
       error: Type.Optional(Type.String()),
     }),
   ),
+  paused: Type.Optional({
+    ...PauseSchema,
+    description: 'Why it has not left: forwarding of it is paused.',
+  }),
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
       type: 'object',
@@ -212,6 +217,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
       const image = store.seen.need(params.sha256, sight);
       const lies = fileSight(config, sight);
       const record = newestRecord(store, image);
+      const paused = store.pauses.of(image);
       return {
         image: {
           ...imageView(image, hold),
@@ -232,6 +238,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
             seenAt: file.seen_at,
           })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
+        ...(paused && image.state === 'tagged' ? { paused } : {}),
         ...(record ? { record } : {}),
       };
     },

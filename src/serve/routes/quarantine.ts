@@ -1,7 +1,7 @@
 // What is aside and why: images that failed and files that never became whole; and the retry of a file.
 
 import Type from 'typebox';
-import { SemtagError, type ErrorCode } from '../../errors.ts';
+import { ERRORS, SemtagError, type ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { authorOf } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
@@ -12,6 +12,8 @@ import { By, Time } from '../schema.ts';
 import { shownPath } from '../../domain/shown-path.ts';
 
 const LIMIT = 500;
+/** Each is a commit of its own: more would hold everybody else up. */
+const AT_ONCE = 200;
 
 const FileAside = Type.Object({
   id: Type.Integer(),
@@ -57,6 +59,39 @@ export function quarantineRoutes(app: App, { store, answers, config }: AppDeps):
           ),
         })),
     }),
+  );
+
+  app.post(
+    '/api/quarantine/retry',
+    {
+      config: { access: 'answer' },
+      schema: {
+        tags: ['answers'],
+        summary: `Try again everything that is aside, or all that is for one reason; ${AT_ONCE} images and files a call at most`,
+        body: Type.Object(
+          {
+            by: By,
+            code: Type.Optional(
+              Type.Unsafe<ErrorCode>({
+                type: 'string',
+                enum: Object.keys(ERRORS),
+                description: 'The reason; absent: any.',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            images: Type.Integer({ minimum: 0, description: 'So many are tried again.' }),
+            files: Type.Integer({ minimum: 0 }),
+            more: Type.Boolean({ description: 'Some are left: the same call again takes them.' }),
+          }),
+          ...ErrorResponses,
+        },
+      },
+    },
+    (request) => answers.retryMany(request.body.code, authorOf(request), AT_ONCE, request.sight),
   );
 
   app.post(

@@ -11,6 +11,9 @@ import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
 import type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer } from '../routes/thresholds.ts';
 import type { Reports, SettingsView } from '../routes/settings.ts';
+import type { Retried } from '../../decide/answers.ts';
+import type { Paused } from '../../domain/pause.ts';
+import type { QueueHealth } from '../queue-health.ts';
 import type { Status } from '../status.ts';
 import { pairsText } from '../thresholds-query.ts';
 import type { Category } from '../../domain/categories.ts';
@@ -22,6 +25,7 @@ export type {
   ImageList,
   ImageSummary,
   ImageView,
+  QueueHealth,
   SimilarImages,
   Me,
   Series,
@@ -128,6 +132,10 @@ export const api = {
     call<VersionView>('/api/thresholds/roll-back', body),
   settings: () => call<SettingsView>('/api/settings'),
   reports: () => call<Reports>('/api/reports'),
+  queues: () => call<QueueHealth>('/api/queues'),
+  pause: (body: Paused & { by: string; reason: string }) => call<Pick<Status, 'pauses'>>('/api/pauses', body),
+  resume: (body: Paused & { by: string }) => call<Pick<Status, 'pauses'>>('/api/pauses/end', body),
+  retryMany: (body: { by: string; code?: string }) => call<Retried>('/api/quarantine/retry', body),
   quarantine: () => call<{ images: ImageSummary[]; files: FileAside[] }>('/api/quarantine'),
   label: (
     sha256: string,

@@ -2,9 +2,10 @@
 
 import { categoryTitle } from '../../domain/categories.ts';
 import type { Label } from '../../domain/label.ts';
+import { pauseOf, pauseWords, type Pause } from '../../domain/pause.ts';
 import { becauseWords } from '../../domain/teaching.ts';
 import type { ImageSummary } from './api.ts';
-import { ahead } from './format.ts';
+import { ahead, when } from './format.ts';
 import type { IconName } from './components/icon.tsx';
 
 export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
@@ -35,6 +36,17 @@ export function flagOf({ state, label, atTarget, doubt, leavesAt }: ImageSummary
 /** What holds it back may be over while the page is open. */
 function leaves(at: string | undefined, now: number): string {
   return at !== undefined && Date.parse(at) > now ? `, leaves in ${ahead(at, now)}` : '';
+}
+
+/** Why an image that could go has not left; undefined where nobody holds it. */
+export function heldWords(
+  { state, instrument, facts }: Pick<ImageSummary, 'state' | 'instrument' | 'facts'>,
+  pauses: Pause[],
+): string | undefined {
+  if (state !== 'tagged') return undefined;
+  const project = facts['project']?.value;
+  const pause = pauseOf({ instrument, project: typeof project === 'string' ? project : undefined }, pauses);
+  return pause && `${pauseWords(pause, (iso) => when(iso))}.`;
 }
 
 const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {

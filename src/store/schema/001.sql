@@ -35,12 +35,14 @@ CREATE TABLE file (
   state TEXT NOT NULL CHECK (state IN ('left', 'seen', 'settled', 'incomplete')),
   sha256 TEXT REFERENCES image (sha256),
   error TEXT,                    -- JSON {code, message}
+  error_code TEXT GENERATED ALWAYS AS (error ->> '$.code') VIRTUAL,
   missed INTEGER NOT NULL DEFAULT 0, -- healthy scans in a row that did not find it
   seen_at TEXT NOT NULL,
   settled_at TEXT,
   UNIQUE (instrument, root, dir, name, version)
 ) STRICT;
 CREATE INDEX file_state ON file (state, instrument, dir);
+CREATE INDEX file_aside ON file (error_code, instrument) WHERE state = 'incomplete';
 CREATE INDEX file_sha256 ON file (sha256);
 
 -- images of one instrument, operator, sample or folder, near in time: what an answer teaches first
@@ -110,12 +112,16 @@ CREATE TABLE image (
   supersedes TEXT,
   superseded_by TEXT,
   error TEXT,                    -- JSON {code, message} while quarantined
+  error_code TEXT GENERATED ALWAYS AS (error ->> '$.code') VIRTUAL,
   resume TEXT,                   -- state that a retry goes back to
   settled_at TEXT NOT NULL,
   changed_at TEXT NOT NULL,
   spooled_at TEXT NOT NULL       -- since when the private copy is there
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_state ON image (state, changed_at);
+-- what waits for people by age, what is aside by reason: with what sight asks for
+CREATE INDEX image_waits ON image (changed_at, project, instrument) WHERE state = 'asked';
+CREATE INDEX image_aside ON image (error_code, changed_at, project, instrument) WHERE state = 'quarantined';
 CREATE INDEX image_prunable ON image (changed_at) WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1;
 -- what lists filter by, newest first
 CREATE INDEX image_time ON image (settled_at, sha256);
@@ -221,12 +227,41 @@ CREATE TABLE delivery (
   tries INTEGER NOT NULL DEFAULT 0,
   next_try_at TEXT NOT NULL DEFAULT '', -- '' = at once
   error TEXT,
+  paused INTEGER NOT NULL DEFAULT 0, -- 1 while forwarding of its instrument or project is paused: triggers and pauses.ts keep it right, so that nobody walks what is held
   at TEXT NOT NULL,
   UNIQUE (sha256, revision, target)
 ) STRICT;
-CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
+CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed' AND paused = 0;
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
+CREATE INDEX delivery_sendable ON delivery (target, id) WHERE state = 'owed' AND paused = 0;
+CREATE INDEX delivery_paused ON delivery (target) WHERE state = 'owed' AND paused = 1;
 CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
+
+-- what people paused: owed deliveries of it wait, intake goes on
+CREATE TABLE pause (
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'instrument', 'project')),
+  name TEXT NOT NULL,            -- of the instrument or project; '' with all
+  since TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (scope, name)
+) STRICT, WITHOUT ROWID;
+
+-- a delivery is made, or the image comes to another project, while something is paused
+CREATE TRIGGER delivery_made_paused AFTER INSERT ON delivery
+WHEN NEW.state = 'owed' AND EXISTS (SELECT 1 FROM image JOIN pause ON
+  pause.scope = 'all' OR (pause.scope = 'instrument' AND pause.name = image.instrument) OR (pause.scope = 'project' AND pause.name = image.project)
+  WHERE image.sha256 = NEW.sha256)
+BEGIN UPDATE delivery SET paused = 1 WHERE id = NEW.id; END;
+CREATE TRIGGER image_paused AFTER UPDATE OF facts ON image WHEN OLD.project IS NOT NEW.project
+BEGIN
+  UPDATE delivery SET paused = EXISTS (SELECT 1 FROM pause WHERE
+      scope = 'all' OR (scope = 'instrument' AND name = NEW.instrument) OR (scope = 'project' AND name = NEW.project))
+    WHERE sha256 = NEW.sha256 AND state = 'owed';
+END;
+
+-- the newest receipt of each target
+CREATE TABLE last_receipt (target TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER delivery_received AFTER UPDATE OF state ON delivery WHEN NEW.state = 'received' AND NEW.receipt IS NOT NULL
+BEGIN INSERT INTO last_receipt VALUES (NEW.target, NEW.receipt ->> '$.at') ON CONFLICT DO UPDATE SET at = max(at, excluded.at); END;
 
 -- every place that a delivery uses, folded as shares compare names
 CREATE TABLE place (
@@ -356,7 +391,7 @@ BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
 
 -- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
 CREATE TABLE tally (
-  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; spool: bytes of private copies by what they wait for
+  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; held: those of them that are paused; spool: bytes of private copies by what they wait for
   key TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (subject, key)
@@ -475,3 +510,45 @@ WHEN OLD.state <> NEW.state AND (OLD.state IN ('asked', 'quarantined') OR NEW.st
 BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
 CREATE TRIGGER image_found_path AFTER UPDATE OF sha256 ON file WHEN NEW.sha256 IS NOT NULL AND NEW.role = 'image'
 BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
+CREATE TRIGGER delivery_held AFTER UPDATE OF paused, state ON delivery
+WHEN (OLD.state = 'owed' AND OLD.paused = 1) <> (NEW.state = 'owed' AND NEW.paused = 1)
+BEGIN
+  INSERT INTO tally VALUES ('held', NEW.target, iif(NEW.state = 'owed' AND NEW.paused = 1, 1, -1)) ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+
+-- what was done in each hour, kept for as long as it is shown; by project and instrument, since not everybody sees all. Never by person
+CREATE TABLE throughput (
+  hour TEXT NOT NULL,            -- UTC, 2026-01-01T07
+  what TEXT NOT NULL,            -- settled, automatic, answered, forwarded
+  project TEXT NOT NULL, instrument TEXT NOT NULL, -- '' without a project
+  n INTEGER NOT NULL,
+  PRIMARY KEY (hour, what, project, instrument)
+) STRICT, WITHOUT ROWID;
+-- labels ever given, by their basis
+CREATE TABLE labels_given (
+  basis TEXT NOT NULL, project TEXT NOT NULL, instrument TEXT NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (basis, project, instrument)
+) STRICT, WITHOUT ROWID;
+
+-- counted in the hour when it settled, once it is read for the first time: only then is its project known
+CREATE TRIGGER image_counted_settled AFTER UPDATE OF state ON image WHEN OLD.state = 'settled' AND NEW.state = 'read' AND OLD.header IS NULL
+BEGIN
+  INSERT INTO throughput VALUES (substr(NEW.settled_at, 1, 13), 'settled', coalesce(NEW.project, ''), NEW.instrument, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER image_counted_forwarded AFTER UPDATE OF state ON image WHEN OLD.state <> 'forwarded' AND NEW.state = 'forwarded'
+BEGIN
+  INSERT INTO throughput VALUES (substr(NEW.changed_at, 1, 13), 'forwarded', coalesce(NEW.project, ''), NEW.instrument, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER label_counted AFTER INSERT ON label
+BEGIN
+  INSERT INTO labels_given SELECT NEW.basis, coalesce(project, ''), instrument, 1 FROM image WHERE sha256 = NEW.sha256 ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+-- an answer that holds for several images is one answer
+CREATE TRIGGER label_counted_hour AFTER INSERT ON label WHEN NEW.basis IN ('auto', 'answer') AND NEW.lead IS NULL
+BEGIN
+  INSERT INTO throughput SELECT substr(NEW.at, 1, 13), iif(NEW.basis = 'auto', 'automatic', 'answered'), coalesce(project, ''), instrument, 1
+    FROM image WHERE sha256 = NEW.sha256 ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+-- free space of the disk of the data directory, one line an hour: how soon it is full
+CREATE TABLE free_space (hour TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;

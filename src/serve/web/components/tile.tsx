@@ -1,7 +1,7 @@
 // One image in a grid: thumbnail, what it is, its state in words; aside with the reason, what to do and a retry.
 
-import { thumbUrl, type ImageSummary } from '../api.ts';
-import { byWhom, flagOf, says } from '../flags.ts';
+import { thumbUrl, type ImageSummary, type Status } from '../api.ts';
+import { byWhom, flagOf, heldWords, says } from '../flags.ts';
 import { inFull, score, when } from '../format.ts';
 import { Icon } from './icon.tsx';
 
@@ -12,12 +12,15 @@ type Props = {
   page?: 'image' | 'answer';
   /** where images are picked for something */
   pick?: { picked: boolean; toggle: () => void };
+  /** what is paused: says why the image has not left */
+  pauses?: Status['pauses'] | undefined;
 };
 
-export function Tile({ image, retry, page = 'answer', pick }: Props) {
+export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props) {
   const { sha256, name, label, error } = image;
   const flag = flagOf(image);
   const shows = says(image);
+  const held = heldWords(image, pauses);
   const said = label ? byWhom(label) : undefined;
   return (
     <li class={pick?.picked ? 'tile picked' : 'tile'}>
@@ -42,6 +45,13 @@ export function Tile({ image, retry, page = 'answer', pick }: Props) {
         <Icon name={flag.icon} /> {flag.words}
       </p>
       {said && !flag.words.startsWith(said) && <p class="quiet">{said}</p>}
+      {held && (
+        <p class="reason tone-ask">
+          <span>
+            <Icon name="paused" /> {held}
+          </span>
+        </p>
+      )}
       {error && (
         <div class="reason">
           <p>{error.sentence}</p>

@@ -136,6 +136,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
             key={image.sha256}
             image={image}
             page={image.state === 'asked' ? 'answer' : 'image'}
+            pauses={status?.pauses}
             retry={() => void retry(image.name, (by) => api.retry(image.sha256, by))}
           />
         ))}

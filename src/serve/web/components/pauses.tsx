@@ -1,0 +1,98 @@
+// What is paused, with a way to end it, and the form that begins a pause: forwarding waits, intake goes on.
+
+import { useState } from 'preact/hooks';
+import { pausedName, type Paused } from '../../../domain/pause.ts';
+import type { Status } from '../api.ts';
+import { inFull, when } from '../format.ts';
+
+type Props = {
+  status: Status;
+  /** managers alone change it */
+  manages: boolean;
+  busy: boolean;
+  pause: (what: Paused, reason: string) => void;
+  resume: (what: Paused) => void;
+};
+
+export function Pauses({ status: { pauses, roots }, manages, busy, pause, resume }: Props) {
+  const [scope, setScope] = useState('all');
+  const [project, setProject] = useState('');
+  const [reason, setReason] = useState('');
+  const what: Paused =
+    scope === 'all'
+      ? { scope }
+      : scope === 'project'
+        ? { scope, name: project.trim() }
+        : { scope: 'instrument', name: scope.slice('instrument '.length) };
+  const ready = reason.trim() !== '' && what.name !== '';
+  return (
+    <section aria-label="Pause forwarding">
+      <h2>Pause forwarding</h2>
+      <p class="quiet">
+        Images are taken, labelled and tagged meanwhile. Everything stays owed and is sent when the pause
+        ends.
+      </p>
+      {pauses.length === 0 && <p>Nothing is paused.</p>}
+      <ul class="pauses">
+        {pauses.map(({ since, by, reason: why, ...paused }) => (
+          <li key={pausedName(paused)}>
+            <span>
+              <strong>{pausedName(paused)}</strong> since <span title={inFull(since)}>{when(since)}</span> by{' '}
+              {by}: {why}
+            </span>
+            {manages && (
+              <button disabled={busy} onClick={() => resume(paused)}>
+                Resume {pausedName(paused)}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {manages && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!ready) return;
+            pause(what, reason.trim());
+            setReason('');
+          }}
+        >
+          <div>
+            <label for="pause-what">What</label>
+            <select id="pause-what" value={scope} onChange={(event) => setScope(event.currentTarget.value)}>
+              <option value="all">everything</option>
+              {roots.map(({ instrument }) => (
+                <option key={instrument} value={`instrument ${instrument}`}>
+                  {instrument}
+                </option>
+              ))}
+              <option value="project">a project …</option>
+            </select>
+          </div>
+          {scope === 'project' && (
+            <div>
+              <label for="pause-project">Project</label>
+              <input
+                id="pause-project"
+                value={project}
+                maxLength={200}
+                onInput={(event) => setProject(event.currentTarget.value)}
+              />
+            </div>
+          )}
+          <div class="wide">
+            <label for="pause-reason">Reason</label>
+            <input
+              id="pause-reason"
+              value={reason}
+              maxLength={500}
+              autocomplete="off"
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </div>
+          <button disabled={busy || !ready}>Pause</button>
+        </form>
+      )}
+    </section>
+  );
+}
