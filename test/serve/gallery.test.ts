@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const get = async (url: string) => (await app.inject(url)).json<Record<string, never>>();
+const get = async (url: string) => (await app.inject(url)).json<Record<string, unknown>>();
 const found = async (query: string) =>
   ((await get(`/api/images?${query}`))['items'] as { sha256: string }[]).map(({ sha256 }) => sha256);
 
