@@ -99,7 +99,7 @@ function deliveryWords({ target, state, receipt, error, tries, revision }: Image
 
 export function TimeLine({ items }: { items: ImageHistory['items'] }) {
   return (
-    <ol class="line" reversed>
+    <ol class="happened" reversed>
       {items.toReversed().map(({ id, at, who, what, from, to }) => (
         <li key={id}>
           {what}
@@ -125,7 +125,7 @@ export function Alike({ similar }: { similar: SimilarImages | undefined }) {
     );
   if (similar.items.length === 0) return <p class="quiet">There is no other image to compare it with yet.</p>;
   return (
-    <ul class="alike">
+    <ul class="resembles">
       {similar.items.map(({ image, likeness }) => (
         <li key={image.sha256}>
           <a href={`#/image/${image.sha256}`} title={`${image.name}, likeness ${likeness.toFixed(2)}`}>

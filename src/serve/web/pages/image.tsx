@@ -73,7 +73,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
         <Picture image={image} onShown={() => undefined} zoomRef={zoom} />
       </div>
       <div>
-        <section class="panel" aria-label="Label">
+        <section class="card" aria-label="Label">
           <Said image={image} />
           {image.error && (
             <div class="reason">
@@ -99,24 +99,24 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
             {said}
           </p>
         </section>
-        <section class="panel">
+        <section class="card">
           <h2>Scores</h2>
           <Scores image={image} />
         </section>
-        <section class="panel">
+        <section class="card">
           <h2>Where it is</h2>
           <Whereabouts detail={detail} />
         </section>
       </div>
-      <section class="panel wide">
+      <section class="card wide">
         <h2>Looks like</h2>
         <Alike similar={similar} />
       </section>
-      <section class="panel">
+      <section class="card">
         <h2>Header</h2>
         <HeaderTable image={image} />
       </section>
-      <section class="panel">
+      <section class="card">
         <h2>What happened</h2>
         <TimeLine items={history} />
       </section>
