@@ -22,6 +22,8 @@ import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { meRoutes } from './routes/me.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -108,11 +110,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         { name: 'images', description: 'Reading: people, programs, harvesters' },
         { name: 'answers', description: 'What operators do' },
         { name: 'service', description: 'State of the service' },
+        { name: 'people', description: 'Signing in; accounts, tokens and stations' },
       ],
     },
   });
   healthRoutes(app, deps);
   meRoutes(app);
+  await signInRoutes(app, deps);
+  peopleRoutes(app, deps);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);
   imageRoutes(app, deps);
