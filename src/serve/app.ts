@@ -25,6 +25,8 @@ import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { meRoutes } from './routes/me.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pauseRoutes } from './routes/pauses.ts';
 import { promptRoutes } from './routes/prompts.ts';
@@ -106,6 +108,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(swagger, openapiOf(packageVersion()));
   healthRoutes(app, deps);
   meRoutes(app);
+  await signInRoutes(app, deps);
+  peopleRoutes(app, deps);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);
   thresholdRoutes(app, deps);

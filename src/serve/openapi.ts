@@ -8,6 +8,7 @@ const TAGS = [
   { name: 'images', description: 'Reading: people, programs, harvesters' },
   { name: 'answers', description: 'What operators do' },
   { name: 'manage', description: 'What facility managers do' },
+  { name: 'people', description: 'Signing in; accounts, tokens and stations' },
   { name: 'service', description: 'State of the service' },
 ];
 

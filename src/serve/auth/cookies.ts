@@ -65,7 +65,9 @@ export async function cookiesOf(
   });
   /** a token holds for one session or station: one that was had before signing in is worth nothing after it */
   function holderOf(request: FastifyRequest): string {
-    return `${request.session?.sessionId ?? ''} ${request.cookies[stationCookie(serve)] ?? ''}`;
+    const { session } = request;
+    // without anybody signed in the id is another one with each request
+    return `${session?.user === undefined ? '' : session.sessionId} ${request.cookies[stationCookie(serve)] ?? ''}`;
   }
   app.decorateReply('pageToken', function (this: FastifyReply) {
     return this.generateCsrf({ userInfo: holderOf(this.request) });

@@ -1,4 +1,4 @@
-// Slows guessing down: so many wrong tries an address and a name, then nothing for a while. Counts in memory; right ones do not count.
+// Slows guessing down: so many wrong tries an address and a name, then nothing for a while. Counts in memory.
 
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
@@ -7,15 +7,12 @@ import { folded } from '../../store/users.ts';
 import type { App } from '../app.ts';
 
 /** Of one address more: a whole facility may stand behind it. */
-const OF_ADDRESS = 30;
-const OF_NAME = 10;
+const OF_ADDRESS = 50;
+const OF_NAME = 8;
 const WINDOW_MS = 5 * 60_000;
 
-export type Tries = {
-  /** Throws too_many_tries. `name`: of the account that is tried. */
-  allow(request: FastifyRequest, name?: string): Promise<void>;
-  failed(request: FastifyRequest, name?: string): Promise<void>;
-};
+/** Counts a try. Throws too_many_tries. `name`: of the account that is tried. */
+export type Tries = (request: FastifyRequest, name?: string) => Promise<void>;
 
 export async function triesOf(app: App): Promise<Tries> {
   await app.register(rateLimit, { global: false });
@@ -30,18 +27,14 @@ export async function triesOf(app: App): Promise<Tries> {
     timeWindow: WINDOW_MS,
     keyGenerator: (request) => names.get(request)!,
   });
-  async function look(request: FastifyRequest, name: string | undefined, increment: boolean) {
-    if (name !== undefined) names.set(request, folded(name));
-    const found = [await byAddress(request, { increment })];
-    if (name !== undefined) found.push(await byName(request, { increment }));
-    return found;
-  }
-  return {
-    async allow(request, name) {
-      for (const one of await look(request, name, false))
-        if (!one.isAllowed && one.remaining <= 0)
-          throw new SemtagError('too_many_tries', `wait ${Math.max(1, one.ttlInSeconds)} s`);
-    },
-    failed: async (request, name) => void (await look(request, name, true)),
+  return async (request, name) => {
+    const found = [await byAddress(request)];
+    if (name !== undefined) {
+      names.set(request, folded(name));
+      found.push(await byName(request));
+    }
+    for (const one of found)
+      if (!one.isAllowed && one.isExceeded)
+        throw new SemtagError('too_many_tries', `wait ${Math.max(1, one.ttlInSeconds)} s`);
   };
 }

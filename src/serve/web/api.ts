@@ -6,6 +6,8 @@ import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
 import type { ImageDetail, ImageHistory, ImageList, SimilarImages } from '../routes/images.ts';
 import type { Me } from '../routes/me.ts';
+import type { PeopleView } from '../routes/people.ts';
+import type { LinkView } from '../routes/sign-in.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
@@ -25,6 +27,8 @@ export type {
   ImageList,
   ImageSummary,
   ImageView,
+  LinkView,
+  PeopleView,
   QueueHealth,
   SimilarImages,
   Me,
@@ -70,10 +74,13 @@ const NO_CONNECTION = {
   hint: 'Nothing was sent and nothing is lost; try again when the connection is back.',
 };
 
-async function call<T>(url: string, body?: object): Promise<T> {
-  const init: RequestInit = body
-    ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    : {};
+/** What proves that our page sends what is written by cookie; comes with /api/me. */
+let csrf: string | undefined;
+
+async function call<T>(url: string, body?: object, again = true): Promise<T> {
+  const token: Record<string, string> = csrf === undefined ? {} : { 'x-csrf-token': csrf };
+  const headers = { 'content-type': 'application/json', ...token };
+  const init: RequestInit = body ? { method: 'POST', headers, body: JSON.stringify(body) } : {};
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -81,7 +88,14 @@ async function call<T>(url: string, body?: object): Promise<T> {
     throw new ApiError(NO_CONNECTION);
   }
   const json = (await response.json().catch(() => NO_CONNECTION)) as T | ErrorBody;
-  if (!response.ok) throw new ApiError(json as ErrorBody);
+  if (!response.ok) {
+    // the service was started again, or somebody signed in in another tab
+    if (again && (json as ErrorBody).code === 'not_this_page') {
+      await api.me();
+      return call<T>(url, body, false);
+    }
+    throw new ApiError(json as ErrorBody);
+  }
   return json as T;
 }
 
@@ -96,7 +110,19 @@ export const pictureUrl = (sha256: string): string => image(sha256, 'picture');
 type One = { image: ImageSummary };
 
 export const api = {
-  me: () => call<Me>('/api/me'),
+  async me(): Promise<Me> {
+    const me = await call<Me>('/api/me');
+    csrf = me.csrf;
+    return me;
+  },
+  signIn: (name: string, password: string) => call<{ name: string }>('/api/sign-in', { name, password }),
+  signOut: () => call<unknown>('/api/sign-out', {}),
+  link: (code: string) => call<LinkView>('/api/link', { code }),
+  useLink: (body: { code: string; name?: string; password?: string }) =>
+    call<{ purpose: LinkView['purpose']; name: string }>('/api/link/use', body),
+  people: () => call<PeopleView>('/api/people'),
+  /** `path`: below /api/people */
+  changePeople: <T>(path: string, body: object) => call<T>(`/api/people/${path}`, body),
   status: () => call<Status>('/api/status'),
   prompts: (limit: number) => call<{ items: ImageView[]; waiting: number }>(`/api/prompts?limit=${limit}`),
   checks: (limit: number) => call<{ items: BlindView[]; open: number }>(`/api/checks?limit=${limit}`),

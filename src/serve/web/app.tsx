@@ -32,12 +32,19 @@ const PAGES = {
 /** Paused intake and roots that are away leave no line in the history. */
 const STATUS_MS = 15_000;
 
+/** A fresh page: nothing of the one before stays on the screen. */
+function signOut(): void {
+  const again = () => location.reload();
+  api.signOut().then(again, again);
+}
+
 export function App() {
   const route = useRoute();
   const live = useLive();
-  const person = usePerson();
   const [status, setStatus] = useState<Status>();
   const [me, setMe] = useState<Me>();
+  const account = me?.name === undefined ? undefined : { name: me.name, signOut };
+  const person = usePerson(account);
   const [dialog, setDialog] = useState<'help' | 'who' | 'facts'>();
   const close = () => setDialog(undefined);
   /** what waits for a name; gone when none is given */
@@ -51,7 +58,11 @@ export function App() {
     return () => clearInterval(timer);
   }, [live.tick]);
 
-  useEffect(() => void api.me().then(setMe, () => undefined), [live.connected]);
+  useEffect(() => {
+    api.me().then(setMe, (error: { code?: string }) => {
+      if (error.code === 'sign_in' && route.page !== 'sign-in') location.hash = '#/sign-in';
+    });
+  }, [live.connected]);
 
   // the Answer page has keys of its own, this one among them
   useEffect(() => {

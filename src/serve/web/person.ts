@@ -18,7 +18,8 @@ export type Person = {
 
 type Kept = { name: string; at: number };
 
-export function usePerson(): Person {
+/** `account`: who is signed in; the name is theirs then, and "not me" signs out. */
+export function usePerson(account?: { name: string; signOut: () => void }): Person {
   const [name, setName] = useState(present);
   useEffect(() => {
     const check = () => setName(present());
@@ -40,6 +41,7 @@ export function usePerson(): Person {
       for (const event of ['keydown', 'pointerdown', 'wheel']) removeEventListener(event, active, true);
     };
   }, []);
+  if (account) return { name: account.name, known: [], choose: () => undefined, leave: account.signOut };
   return {
     name,
     known: read<string[]>(PEOPLE) ?? [],

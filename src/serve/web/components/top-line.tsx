@@ -42,6 +42,11 @@ export function TopLine({ page, live, status, me, person, needName }: Props) {
       <p class="state" role="status">
         {live.connected ? status && <Service status={status} /> : <Lost />}
       </p>
+      {me && me.name === undefined && page !== 'sign-in' && (
+        <a class="quiet" href="#/sign-in">
+          Sign in
+        </a>
+      )}
       <Who person={person} needName={needName} />
     </header>
   );

@@ -1,7 +1,197 @@
-// To come: the page people.
+// The People page: accounts, tokens of programs, paired stations. A secret is shown once, when it is made.
 
+import { useEffect, useState } from 'preact/hooks';
+import { ROLES, type Role } from '../../../domain/access.ts';
+import { api, ApiError, type PeopleView } from '../api.ts';
+import { when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import '../style/people.css';
 
-export function PeoplePage(_props: PageProps) {
-  return <main class="page" />;
+type Secret = { words: string; text: string };
+
+export function PeoplePage({ person, needName }: PageProps) {
+  const [all, setAll] = useState<PeopleView>();
+  const [secret, setSecret] = useState<Secret>();
+  const [said, say] = useState('');
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('operator');
+  const [instrument, setInstrument] = useState('');
+  /** what a second click does */
+  const [sure, setSure] = useState('');
+  const trouble = (error: Error) => {
+    if (!(error instanceof ApiError)) throw error;
+    say(`${error.message} ${error.hint}`);
+  };
+  const look = () => api.people().then(setAll, trouble);
+  useEffect(() => void look(), []);
+
+  async function change(
+    path: string,
+    body: object,
+    made?: (answer: Made) => Secret,
+    by = person.name,
+  ): Promise<void> {
+    if (!by) return needName((given) => void change(path, body, made, given));
+    say('');
+    setSure('');
+    try {
+      const answer = await api.changePeople<Made>(path, { ...body, by });
+      setSecret(made?.(answer));
+      setName('');
+    } catch (error) {
+      trouble(error as Error);
+    }
+    await look();
+  }
+  type Made = { code?: string; secret?: string };
+  const linkOf = (words: string) => (answer: Made) => ({
+    words,
+    text: `${location.origin}/#/sign-in?link=${answer.code}`,
+  });
+  const twice = (key: string, words: string, act: () => void) => (
+    <button onClick={() => (sure === key ? act() : setSure(key))}>
+      {sure === key ? `Really ${words}?` : words}
+    </button>
+  );
+
+  if (!all)
+    return (
+      <main class="page people">
+        <h1>People</h1>
+        <p role="status">{said}</p>
+      </main>
+    );
+  const station = instrument || all.instruments[0] || '';
+  return (
+    <main class="page people">
+      <h1>People</h1>
+      <p role="status">{said}</p>
+      {secret && (
+        <section class="secret" aria-label="Shown once">
+          <p>{secret.words} It is shown this once.</p>
+          <code>{secret.text}</code>
+          <button onClick={() => void navigator.clipboard.writeText(secret.text)}>Copy</button>
+          <button onClick={() => setSecret(undefined)}>Done</button>
+        </section>
+      )}
+      <form onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Name
+          <input
+            value={name}
+            maxLength={80}
+            autocomplete="off"
+            onInput={(e) => setName(e.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Role
+          <select value={role} onChange={(e) => setRole(e.currentTarget.value as Role)}>
+            {ROLES.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Instrument
+          <select value={station} onChange={(e) => setInstrument(e.currentTarget.value)}>
+            {all.instruments.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <button
+          disabled={!name.trim()}
+          onClick={() =>
+            void change('users', { name, role }, linkOf(`Send this link to ${name}: it sets the password.`))
+          }
+        >
+          Add account
+        </button>
+        <button
+          disabled={!name.trim()}
+          onClick={() =>
+            void change('tokens', { name, role }, (answer) => ({
+              words: `The token of ${name}.`,
+              text: answer.secret!,
+            }))
+          }
+        >
+          Make token
+        </button>
+        <button
+          disabled={!name.trim() || !station}
+          onClick={() =>
+            void change(
+              'stations',
+              { name, instruments: [station] },
+              linkOf(`Open this within an hour in the browser that becomes ${name}.`),
+            )
+          }
+        >
+          Pair station
+        </button>
+      </form>
+
+      <h2>Accounts</h2>
+      {all.users.length === 0 && (
+        <p class="quiet">Nobody yet. Whoever gets an account signs in with a password.</p>
+      )}
+      <ul>
+        {all.users.map(({ id, name: own, role: its, disabled, hasPassword }) => (
+          <li key={id}>
+            <strong>{own}</strong>
+            <span>
+              {its}
+              {disabled ? ', disabled' : hasPassword ? '' : ', link not used yet'}
+            </span>
+            <button
+              onClick={() =>
+                void change(`users/${id}/link`, {}, linkOf(`This link sets a new password for ${own}.`))
+              }
+            >
+              New link
+            </button>
+            {disabled ? (
+              <button onClick={() => void change(`users/${id}`, { disabled: false })}>Enable</button>
+            ) : (
+              twice(`user ${id}`, 'Disable', () => void change(`users/${id}`, { disabled: true }))
+            )}
+          </li>
+        ))}
+      </ul>
+
+      <h2>Tokens</h2>
+      {all.tokens.length === 0 && (
+        <p class="quiet">None yet. A token lets a program in, a harvester for instance.</p>
+      )}
+      <ul>
+        {all.tokens.map(({ id, name: own, role: its, usedAt }) => (
+          <li key={id}>
+            <strong>{own}</strong>
+            <span>
+              {its}, {usedAt ? `last used ${when(usedAt)}` : 'never used'}
+            </span>
+            {twice(`token ${id}`, 'Revoke', () => void change(`tokens/${id}/revoke`, {}))}
+          </li>
+        ))}
+      </ul>
+
+      <h2>Stations</h2>
+      {all.stations.length === 0 && (
+        <p class="quiet">None yet. A station is a browser at an instrument, let in without a password.</p>
+      )}
+      <ul>
+        {all.stations.map(({ id, name: own, instruments, usedAt }) => (
+          <li key={id}>
+            <strong>{own}</strong>
+            <span>
+              {instruments.join(', ')}, last used {when(usedAt)}
+            </span>
+            {twice(`station ${id}`, 'Revoke', () => void change(`stations/${id}/revoke`, {}))}
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
 }

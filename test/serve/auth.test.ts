@@ -1,0 +1,318 @@
+// Who is let in, by inject on a real store: passwords, sessions, tokens, stations, links, and what each of them may not do.
+
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FILES, makeWorld, type World } from './world.ts';
+
+const PASSWORD = 'correct horse battery';
+let world: World;
+let app: FastifyInstance;
+let asked: string;
+let mia: Jar;
+
+beforeAll(async () => {
+  world = await makeWorld({ n: 2, size: 128, webDir: '/nonexistent' });
+  asked = await world.asked(0, 'Nanowires', 'Fibres', 0.61);
+  app = await world.app();
+  const { code } = world.store.links.make({ purpose: 'first_manager' }, 'semtag', new Date());
+  mia = jar();
+  const made = await mia.post('/api/link/use', { code, name: 'Mia', password: PASSWORD });
+  expect(made.json()).toEqual({ purpose: 'first_manager', name: 'Mia' });
+});
+afterAll(() => world.close());
+
+type Jar = ReturnType<typeof jar>;
+
+/** A browser: keeps cookies, and sends the token of the page with what it writes. */
+function jar(on = () => app) {
+  const cookies: Record<string, string> = {};
+  let csrf: string | undefined;
+  const keep = (answer: LightMyRequestResponse) => {
+    for (const { name, value } of answer.cookies as { name: string; value: string }[])
+      if (value) cookies[name] = value;
+      else delete cookies[name];
+    return answer;
+  };
+  const self = {
+    cookies,
+    get: async (url: string, headers = {}) => keep(await on().inject({ url, cookies, headers })),
+    async post(url: string, payload: object, headers: object = {}) {
+      const token = csrf === undefined ? {} : { 'x-csrf-token': csrf };
+      return keep(
+        await on().inject({ method: 'POST', url, payload, cookies, headers: { ...token, ...headers } }),
+      );
+    },
+    /** as the page does after signing in */
+    async me(): Promise<Record<string, unknown>> {
+      const me = (await self.get('/api/me')).json<Record<string, unknown>>();
+      csrf = me['csrf'] as string | undefined;
+      return me;
+    },
+  };
+  return self;
+}
+
+const code = (answer: LightMyRequestResponse) => answer.json<{ code: string }>().code;
+const files = (url: string, payload: object) =>
+  app.inject({ method: 'POST', url, payload: { by: 'root', ...payload }, headers: FILES });
+const signIn = (who: Jar, name: string, password = PASSWORD) => who.post('/api/sign-in', { name, password });
+
+async function account(name: string, role: string, projects: string[] = []): Promise<Jar> {
+  const made = await files('/api/people/users', { name, role, projects });
+  const who = jar();
+  expect((await who.post('/api/link/use', { code: code(made), password: PASSWORD })).statusCode).toBe(200);
+  await who.me();
+  return who;
+}
+
+describe('passwords and sessions', () => {
+  test('the first manager is signed in by the link; it works once', async () => {
+    expect(await mia.me()).toMatchObject({ how: 'session', role: 'manager', name: 'Mia' });
+    const { code: second } = { code: 'AAAA-BBBB-CCCC-DDDD' };
+    expect(code(await jar().post('/api/link/use', { code: second, name: 'Eve', password: PASSWORD }))).toBe(
+      'link_void',
+    );
+    expect(code(await files('/api/people/first-manager', {}))).toBe('bad_request');
+  });
+
+  test('a wrong password and an unknown name are told alike', async () => {
+    const wrong = await signIn(jar(), 'Mia', 'not the password');
+    const nobody = await signIn(jar(), 'Nobody');
+    const told = ({ statusCode, body }: LightMyRequestResponse) => {
+      const rest = JSON.parse(body) as Record<string, unknown>;
+      delete rest['requestId'];
+      return { statusCode, ...rest };
+    };
+    expect(told(wrong)).toEqual(told(nobody));
+    expect(told(wrong)).toMatchObject({ statusCode: 401, code: 'wrong_password' });
+    expect(wrong.cookies).toEqual([]);
+  });
+
+  test('the cookie is HttpOnly, SameSite=Strict and new at each sign-in; an id that was planted is not taken', async () => {
+    const who = jar();
+    who.cookies['semtag-session'] = 'planted-by-somebody-else-0000000';
+    const answer = await signIn(who, 'mIA');
+    expect(answer.statusCode).toBe(200);
+    const set = [answer.headers['set-cookie']]
+      .flat()
+      .find((one) => String(one).startsWith('semtag-session='));
+    expect(set).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    const first = who.cookies['semtag-session'];
+    expect(first).not.toBe('planted-by-somebody-else-0000000');
+    await who.me();
+    await signIn(who, 'Mia');
+    expect(who.cookies['semtag-session']).not.toBe(first);
+    const old = jar();
+    old.cookies['semtag-session'] = first!;
+    expect(await old.me()).toMatchObject({ how: 'loopback' });
+  });
+
+  test('signing out ends it for good', async () => {
+    const who = jar();
+    await signIn(who, 'Mia');
+    await who.me();
+    const kept = { ...who.cookies };
+    expect((await who.post('/api/sign-out', {})).statusCode).toBe(200);
+    const later = jar();
+    Object.assign(later.cookies, kept);
+    expect(await later.me()).toMatchObject({ how: 'loopback', role: 'operator' });
+  });
+
+  test('idle for too long is signed out', async () => {
+    const who = jar();
+    await signIn(who, 'Mia');
+    const id = who.cookies['semtag-session']!;
+    const { sessions } = world.store;
+    const hours = (n: number) => new Date(Date.now() + n * 3_600_000);
+    expect(sessions.userOf(id, 12 * 3600, hours(11))).toBeDefined(); // and used now
+    expect(sessions.userOf(id, 12 * 3600, hours(22))).toBeDefined();
+    expect(sessions.userOf(id, 12 * 3600, hours(35))).toBeUndefined();
+  });
+
+  test('changing the password needs the old one and ends the other sessions', async () => {
+    const here = await account('Carla', 'operator');
+    const there = jar();
+    await signIn(there, 'Carla');
+    expect(code(await here.post('/api/password', { old: 'wrong', password: 'another fine one' }))).toBe(
+      'wrong_password',
+    );
+    expect(code(await here.post('/api/password', { old: PASSWORD, password: 'short' }))).toBe('bad_request');
+    expect(code(await here.post('/api/password', { old: PASSWORD, password: 'carla2026!!' }))).toBe(
+      'bad_request',
+    );
+    expect(
+      (await here.post('/api/password', { old: PASSWORD, password: 'another fine one' })).statusCode,
+    ).toBe(200);
+    expect(await here.me()).toMatchObject({ name: 'Carla' });
+    expect(await there.me()).toMatchObject({ how: 'loopback' });
+  });
+
+  test('tries of one name are slowed down, also with the right password, and others go on', async () => {
+    await files('/api/people/users', { name: 'Dora', role: 'operator' });
+    for (let i = 0; i < 8; i++) await signIn(jar(), ' DORA', 'wrong');
+    const refused = await signIn(jar(), 'Dora');
+    expect([refused.statusCode, code(refused)]).toEqual([429, 'too_many_tries']);
+    expect((await signIn(jar(), 'Mia')).statusCode).toBe(200);
+  });
+
+  test('nothing of a secret stands in the database in clear', () => {
+    const { store } = world;
+    const kept = store.users.passwordOf('Mia')!.hash;
+    expect(kept).toMatch(/^scrypt\$32768\$8\$3\$/);
+    const lines = JSON.stringify(store.history.after(0, 1000));
+    for (const secret of [PASSWORD, mia.cookies['semtag-session']!]) expect(lines).not.toContain(secret);
+  });
+});
+
+describe('what writes by cookie', () => {
+  const facts = (sample: string) => ({ sha256s: [asked], facts: { sample } });
+
+  test('needs the token of the page, of this session', async () => {
+    const who = await account('Fred', 'operator');
+    expect((await who.post('/api/facts', facts('a'))).statusCode).toBe(200);
+    for (const token of ['', 'x', String((await mia.me())['csrf'])]) {
+      const answer = await who.post('/api/facts', facts('b'), { 'x-csrf-token': token });
+      expect([answer.statusCode, code(answer)]).toEqual([403, 'not_this_page']);
+    }
+  });
+
+  test('a token of a program needs none', async () => {
+    const made = await files('/api/people/tokens', { name: 'robot', role: 'operator' });
+    const headers = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
+    const answer = await app.inject({ method: 'POST', url: '/api/facts', payload: facts('c'), headers });
+    expect(answer.statusCode).toBe(200);
+    expect(world.store.history.ofImage(asked).at(-1)!.who).toBe('robot');
+  });
+});
+
+describe('who answers', () => {
+  const retry = { method: 'POST' as const, url: '/api/files/9/retry' };
+
+  test('is the account; another name is refused, and without an account a name is needed', async () => {
+    await mia.me();
+    const body = (by?: string) => ({
+      sha256s: [asked],
+      facts: { sample: `of ${by}` },
+      ...(by ? { by } : {}),
+    });
+    expect((await mia.post('/api/facts', body())).statusCode).toBe(200);
+    expect(world.store.history.ofImage(asked).at(-1)!.who).toBe('Mia');
+    expect((await mia.post('/api/facts', body('Mia'))).statusCode).toBe(200);
+    expect(code(await mia.post('/api/facts', body('Ben')))).toBe('other_name');
+    const open = await app.inject({ ...retry, payload: {} });
+    expect([open.statusCode, open.json<{ message: string }>().message]).toEqual([400, 'The request is not valid: by: a name is needed']); // prettier-ignore
+  });
+});
+
+describe('roles', () => {
+  test.each([
+    ['harvester', [200, 403, 403]],
+    ['operator', [200, 200, 403]],
+    ['manager', [200, 200, 200]],
+  ])('%s', async (role, wanted) => {
+    const made = await files('/api/people/tokens', { name: `one ${role}`, role });
+    const headers = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
+    const statusOf = async (url: string) => (await app.inject({ url, headers })).statusCode;
+    expect(await Promise.all(['/api/images', '/api/prompts', '/api/people'].map(statusOf))).toEqual(wanted);
+  });
+
+  test('loopback answers and does not manage; a proxy header, another address or serve.open end it', async () => {
+    expect((await app.inject('/api/prompts')).statusCode).toBe(200);
+    expect((await app.inject('/api/people')).statusCode).toBe(403);
+    for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+      const answer = await app.inject({ url: '/api/images', headers: { [header]: '127.0.0.1' } });
+      expect([header, answer.statusCode, code(answer)]).toEqual([header, 401, 'sign_in']);
+    }
+    expect((await app.inject({ url: '/api/images', remoteAddress: '10.0.0.7' })).statusCode).toBe(401);
+    world.deps.config.serve.open = false;
+    const closed = await world.app();
+    expect((await closed.inject('/api/images')).statusCode).toBe(401);
+    expect((await closed.inject({ url: '/api/images', headers: FILES })).statusCode).toBe(200);
+    world.deps.config.serve.open = true;
+  });
+
+  test('who is disabled is out at once and cannot come back; the last manager stays', async () => {
+    const who = await account('Gina', 'manager');
+    const { id } = world.store.users.named('gina')!;
+    await mia.me();
+    expect((await mia.post(`/api/people/users/${id}`, { disabled: true })).statusCode).toBe(200);
+    expect(await who.me()).toMatchObject({ how: 'loopback' });
+    expect(code(await signIn(jar(), 'Gina'))).toBe('wrong_password');
+    for (const { id: other, name, role } of world.store.users.list())
+      if (role === 'manager' && name !== 'Mia')
+        await files(`/api/people/users/${other}`, { role: 'operator' });
+    const own = world.store.users.named('Mia')!.id;
+    expect(code(await mia.post(`/api/people/users/${own}`, { role: 'operator' }))).toBe('last_manager');
+    expect(code(await files('/api/people/users', { name: 'MIA', role: 'operator' }))).toBe('name_taken');
+  });
+});
+
+describe('tokens and stations', () => {
+  test('a token is shown once, and void when revoked or run out; it does not fall back to loopback', async () => {
+    const made = (await files('/api/people/tokens', { name: 'harvest', role: 'harvester', days: 1 })).json<{ secret: string; token: { id: number } }>(); // prettier-ignore
+    expect(made.secret).toMatch(/^semtag_[\w-]{43}$/);
+    const headers = { authorization: `Bearer ${made.secret}` };
+    expect((await app.inject({ url: '/api/me', headers })).json()).toMatchObject({ how: 'token', name: 'harvest', role: 'harvester' }); // prettier-ignore
+    expect((await app.inject({ url: '/api/people', headers: FILES })).body).not.toContain(made.secret);
+    expect(world.store.tokens.holder(made.secret, new Date(Date.now() + 25 * 3_600_000))).toBeUndefined();
+    const revoke = () => files(`/api/people/tokens/${made.token.id}/revoke`, {});
+    expect((await revoke()).json()).toEqual({ revoked: true });
+    expect((await revoke()).json()).toEqual({ revoked: false });
+    expect((await app.inject({ url: '/api/me', headers })).statusCode).toBe(401);
+    for (const authorization of ['Basic YTpi', 'Bearer ', 'Bearer x'])
+      expect((await app.inject({ url: '/api/me', headers: { authorization } })).statusCode).toBe(401);
+  });
+
+  test('a browser is paired once, for its instruments, answers under a picked name, and can be revoked', async () => {
+    expect(code(await files('/api/people/stations', { name: 'PC 2', instruments: ['Nova'] }))).toBe(
+      'bad_request',
+    );
+    const link = code(await files('/api/people/stations', { name: 'PC 2', instruments: ['Merlin'] }));
+    const pc = jar();
+    expect((await pc.post('/api/link', { code: link })).json()).toMatchObject({
+      purpose: 'station',
+      name: 'PC 2',
+    });
+    const paired = await pc.post('/api/link/use', { code: link.toLowerCase().replaceAll('-', ' ') });
+    expect([paired.headers['set-cookie']].flat().join()).toMatch(/semtag-station=[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict/); // prettier-ignore
+    expect(await pc.me()).toMatchObject({ how: 'station', role: 'operator', instruments: ['Merlin'] });
+    expect(await pc.me()).not.toHaveProperty('name');
+    const facts = { sha256s: [asked], facts: { sample: 'seen at PC 2' } };
+    expect((await pc.post('/api/facts', { ...facts, by: 'Anna' })).statusCode).toBe(200);
+    expect(code(await pc.post('/api/facts', { ...facts, by: 'Anna' }, { 'x-csrf-token': 'x' }))).toBe(
+      'not_this_page',
+    );
+    expect(code(await jar().post('/api/link/use', { code: link }))).toBe('link_void');
+    const { id } = world.store.stations.list()[0]!;
+    await files(`/api/people/stations/${id}/revoke`, {});
+    expect(await pc.me()).toMatchObject({ how: 'loopback' });
+  });
+
+  test('a link runs out, and a newer one voids it', async () => {
+    const made = await files('/api/people/users', { name: 'Hugo', role: 'operator' });
+    const { user } = made.json<{ user: { id: number } }>();
+    const newer = await files(`/api/people/users/${user.id}/link`, {});
+    expect(code(await jar().post('/api/link', { code: code(made) }))).toBe('link_void');
+    expect((await jar().post('/api/link', { code: code(newer) })).json()).toMatchObject({ purpose: 'password', name: 'Hugo' }); // prettier-ignore
+    const late = new Date(Date.now() + 73 * 3_600_000);
+    expect(() => world.store.links.look(code(newer), late)).toThrow(
+      expect.objectContaining({ code: 'link_void' }),
+    );
+  });
+});
+
+describe('encrypted before the app', () => {
+  test('cookies are Secure and bound to the host, HSTS is on, nobody is let in without a password or around the proxy', async () => {
+    Object.assign(world.deps.config.serve, { proxy: ['127.0.0.1'], names: ['sem.example.org'] });
+    const proxied = await world.app();
+    const through = { host: 'sem.example.org', 'x-forwarded-for': '10.1.2.3', 'x-forwarded-proto': 'https' };
+    const answer = await proxied.inject({ method: 'POST', url: '/api/sign-in', headers: through, payload: { name: 'Mia', password: PASSWORD } }); // prettier-ignore
+    expect([answer.headers['set-cookie']].flat().join()).toMatch(/^__Host-semtag-session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict/); // prettier-ignore
+    expect(answer.headers['strict-transport-security']).toBe('max-age=31536000');
+    expect((await proxied.inject('/api/images')).statusCode).toBe(401);
+    const around = await proxied.inject({ url: '/api/images', headers: through, remoteAddress: '10.1.2.3' });
+    expect(code(around)).toBe('forbidden_origin');
+    expect(code(await proxied.inject({ url: '/api/me', headers: { ...through, host: 'evil.example' } }))).toBe('forbidden_origin'); // prettier-ignore
+    Object.assign(world.deps.config.serve, { proxy: [], names: [] });
+  });
+});
