@@ -8,7 +8,6 @@ import Fastify from 'fastify';
 import { writeTiff } from '../fixtures/tiff-writer.ts';
 import { may, type Access, type Caller, type Role } from '../src/domain/access.ts';
 import { accessOf } from '../src/serve/access.ts';
-import type { App } from '../src/serve/app.ts';
 import { attachment } from '../src/serve/send-path.ts';
 import { openStore } from '../src/store/store.ts';
 import type { Proof } from './run.ts';
@@ -190,7 +189,7 @@ function pointsOf(service: Running, lab: Lab, log: string, routes: Route[], ever
     } },
     { id: '4.1.5', what: 'a route that says nothing of who may call it: the service does not start', async check() {
       const app = Fastify();
-      accessOf(app as unknown as App, { store: {} as never }, () => undefined);
+      accessOf(app, { store: {} as never }, () => undefined);
       app.get('/x', () => 'x');
       return app.ready().then(() => ['it starts'], (error: Error) => (error.message.includes('/x') ? [] : [error.message]));
     } },
