@@ -38,6 +38,13 @@ function securityOf(access: Access | undefined, method: string): Record<string, 
   return [session, { bearer: [] }, {}];
 }
 
+type Query = { properties?: Record<string, { default?: unknown }>; required?: string[] };
+
+/** What has a default may be left out. */
+function optionalDefaults({ required = [], ...rest }: Query): Query {
+  return { ...rest, required: required.filter((name) => rest.properties?.[name]?.default === undefined) };
+}
+
 export function openapiOf(version: string): SwaggerOptions {
   return {
     openapi: {
@@ -49,7 +56,8 @@ export function openapiOf(version: string): SwaggerOptions {
     transform: ({ schema, url, route }) => {
       const { access } = route.config ?? {};
       const method = String([route.method].flat()[0]);
-      const given = schema as FastifySchema & { hide?: boolean };
+      const given = { ...(schema as FastifySchema & { hide?: boolean }) };
+      if (given.querystring) given.querystring = optionalDefaults(given.querystring as Query);
       const said = given.hide ? {} : { 'x-access': access, security: securityOf(access, method) };
       return { schema: { ...given, ...said }, url };
     },

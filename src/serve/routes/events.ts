@@ -16,7 +16,10 @@ const FAR_BEHIND = 1000;
 /** A client that does not read loses its connection instead of filling memory, and resumes later. */
 const MAX_UNSENT = 1 << 20;
 
-type Client = { raw: ServerResponse; sent: number; sight: () => Sight };
+/** What happens to accounts is for those who manage them. */
+const ABOUT_ACCESS = new Set(['user', 'token', 'station', 'link', 'session']);
+
+type Client = { raw: ServerResponse; sent: number; sight: () => Sight; manages: boolean };
 
 export function eventRoutes(app: App, { store, config }: AppDeps): void {
   const clients = new Set<Client>();
@@ -43,7 +46,8 @@ export function eventRoutes(app: App, { store, config }: AppDeps): void {
       sight,
       fileSight(config, sight).seen,
     );
-    for (const line of lines) write(client, 'history', line, line.id);
+    for (const line of lines)
+      if (client.manages || !ABOUT_ACCESS.has(line.subject)) write(client, 'history', line, line.id);
     client.sent = to;
   }
 
@@ -91,7 +95,12 @@ export function eventRoutes(app: App, { store, config }: AppDeps): void {
       const last = store.seen.history.lastId();
       // a project can become private while somebody listens
       const sight = () => sightOf(request.caller, store.projects.private());
-      const client = { raw: reply.raw, sent: request.headers['last-event-id'] ?? last, sight };
+      const client = {
+        raw: reply.raw,
+        sent: request.headers['last-event-id'] ?? last,
+        sight,
+        manages: request.caller?.role === 'manager',
+      };
       reply.hijack();
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>), // what helmet has set

@@ -1,0 +1,288 @@
+// Claim: nobody does or sees what they may not: points of OWASP ASVS 4.0.3, level 1, each with a check against the running service, and a fuzzer over the OpenAPI document finds nothing.
+
+import { request as rawRequest, type IncomingMessage } from 'node:http';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import Fastify from 'fastify';
+import { writeTiff } from '../fixtures/tiff-writer.ts';
+import { may, type Access, type Caller, type Role } from '../src/domain/access.ts';
+import { accessOf } from '../src/serve/access.ts';
+import { attachment } from '../src/serve/send-path.ts';
+import { openStore } from '../src/store/store.ts';
+import type { Proof } from './run.ts';
+import { findFuzzer, fuzz, leftOut } from './lib/schemathesis.ts';
+import { makeLab, startSemtag, type Lab, type Running } from './lib/service.ts';
+import { printTable } from './lib/table.ts';
+
+const PROJECT = 'a private project';
+const SECRET = 'c'.repeat(64);
+const NONE = '0'.repeat(64);
+
+type Answer = { status: number; headers: IncomingMessage['headers']; text: string };
+type Who = { name: string; caller: Caller | undefined; headers: Record<string, string> };
+type Route = { method: string; path: string; access: Access };
+/** `check` gives what is wrong; none: it holds */
+type Point = { id: string; what: string; check: () => Promise<string[]> };
+
+const NOT_APPLICABLE: [id: string, why: string][] = [
+  ['2.7, 2.8, 2.9', 'no one-time passwords, SMS or hardware keys: accounts are local to one machine'],
+  ['3.5', 'no OAuth and no stateless tokens'],
+  ['5.2.3, 5.3.6, 5.3.7, 5.3.10', 'no mail, LDAP, XPath; no script evaluates what was sent'],
+  [
+    '8.2.2',
+    'the pages keep no image in browser storage; pictures of private projects are sent with no-store',
+  ],
+  ['9.1', 'TLS is set up by the facility, by certificate or proxy; beyond loopback nothing starts without'],
+  ['10.3', 'no update by itself, no code from elsewhere: script-src is self'],
+  ['12.1, 12.2, 12.4', 'nothing is uploaded: images come from the acquisition directory'],
+  ['12.6, 5.2.6', 'no address that a request names is fetched'],
+  ['13.2.2, 13.3', 'JSON alone; no SOAP, no GraphQL'],
+];
+
+export const proof: Proof = {
+  claim: 'nobody does or sees what they may not, and a fuzzer over the OpenAPI document finds nothing',
+  async prove({ keep, short }) {
+    const program = findFuzzer();
+    if (!program) {
+      console.log('access: schemathesis cannot be had; SCHEMATHESIS=/path/to/schemathesis names one');
+      process.exit(2);
+    }
+    const lab = makeLab({
+      ...(keep ? { keep } : {}),
+      instrument: { atFirstStart: 'take', quiet: 0.3, mode: 'ask' },
+    });
+    const tokens = seed(lab);
+    const log = join(lab.home, 'log.txt');
+    const service = await startSemtag(lab, {}, log);
+    try {
+      const token = (name: string, role: Role): Who => ({ name, caller: { how: 'token', role, name, projects: [] }, headers: bearer(tokens[name]!) }); // prettier-ignore
+      const everybody: Who[] = [
+        { name: 'nobody', caller: undefined, headers: { 'x-forwarded-for': '192.0.2.7' } },
+        { name: 'this machine', caller: { how: 'loopback', role: 'operator', projects: [] }, headers: {} },
+        token('operator', 'operator'),
+        token('manager', 'manager'),
+        token('harvester', 'harvester'),
+      ];
+      const routes = await routesOf(service);
+      const points = pointsOf(service, lab, log, routes, everybody, tokens);
+      const rows: [string, string, string][] = [];
+      for (const { id, what, check } of points) {
+        const wrong = await check();
+        rows.push([id, what, wrong.length === 0 ? 'holds' : `NOT: ${wrong.slice(0, 3).join('; ')}`]);
+      }
+      const size = short ? { examples: 3, seconds: 14 } : { examples: 40, seconds: 120 };
+      let cases = 0;
+      const kinds = ['manager', 'operator'];
+      const fuzzed = await Promise.all(kinds.map((who) => fuzz(program, service.url, tokens[who]!, size)));
+      for (const [i, found] of fuzzed.entries()) {
+        cases += found.cases;
+        // one that hardly asked anything found nothing out
+        const enough = found.cases >= routes.length;
+        if (!found.ok || !enough) console.log(found.text.slice(-6000));
+        rows.push(['5.1, 13.1', `fuzzed as ${kinds[i]}: ${found.cases} requests`, found.ok && enough ? 'holds' : 'NOT: see above']); // prettier-ignore
+      }
+      printTable(['ASVS 4.0.3', 'point', 'result'], rows);
+      console.log(`not applicable: ${NOT_APPLICABLE.map(([id, why]) => `${id}: ${why}`).join('. ')}.`);
+      console.log(`checks of the fuzzer left out: ${leftOut}.`);
+      if (keep) writeFileSync(join(keep, 'access-table.md'), markdown(rows));
+      const held = rows.filter(([, , result]) => result === 'holds').length;
+      return {
+        ok: held === rows.length,
+        figures: `${held} of ${rows.length} points hold; ${routes.length} routes x ${everybody.length} kinds of callers; ${cases} fuzzed requests`,
+      };
+    } finally {
+      await service.stop();
+      lab.remove();
+    }
+  },
+};
+
+/** Tokens, and an image of a private project that was never a file. */
+function seed(lab: Lab): Record<string, string> {
+  mkdirSync(lab.dataDir, { recursive: true });
+  // what the fuzzer finds to ask about; an empty directory would count as away
+  for (let k = 0; k < 3; k++) {
+    const samples = Uint8Array.from({ length: 64 * 64 }, (_, i) => (i * 31 + k * 97 + i * i * 7) % 250);
+    writeFileSync(join(lab.acquired, `open-${k}.tif`), writeTiff([{ width: 64, height: 64, samples }]));
+  }
+  const store = openStore(lab.dataDir);
+  const at = new Date().toISOString();
+  const place = { instrument: 'sem', dir: Buffer.from('d'), name: Buffer.from('private-name.tif') };
+  store.files.see([{ sighting: { ...place, role: 'image', size: 1, mtime_ns: '1' }, state: 'seen' }], at);
+  const file = store.files.current(place.instrument, place.dir, place.name)!;
+  const facts = { project: { value: PROJECT, unit: null, origin: 'path' } };
+  store.files.settle({ file, sha256: SECRET, bytes: 1, mediaType: 'image/tiff', name: 'private-name.tif', facts, at }); // prettier-ignore
+  store.images.quarantine(SECRET, { code: 'malformed', message: 'private-name.tif: no strips' }, at);
+  const made: [name: string, role: Role, projects: string[]][] = [
+    ['operator', 'operator', []],
+    ['manager', 'manager', []],
+    ['harvester', 'harvester', []],
+    ['member', 'manager', [PROJECT]],
+  ];
+  const tokens = made.map(([name, role, projects]) => [name, store.tokens.add({ name, role, projects }, 'proof', at).secret]); // prettier-ignore
+  store.close();
+  const config = readFileSync(lab.config, 'utf8');
+  writeFileSync(lab.config, `${config}projects:\n  private:\n    - ${PROJECT}\n`);
+  return Object.fromEntries(tokens) as Record<string, string>;
+}
+
+const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+
+async function routesOf(service: Running): Promise<Route[]> {
+  const doc = await service.get<{ paths: Record<string, Record<string, { 'x-access': Access }>> }>('/api/openapi.json'); // prettier-ignore
+  return Object.entries(doc.paths).flatMap(
+    ([path, methods]) =>
+    Object.entries(methods).map(([method, one]) => ({ method: method.toUpperCase(), path, access: one['x-access'] })), // prettier-ignore
+  );
+}
+
+/** The path goes out as it is: fetch would tidy it up. A stream is read no further than its head. */
+function send(service: Running, method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((done, fail) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const sent = rawRequest({ hostname, port, method, path, headers: { ...length, ...headers } }, (answer) => {
+      const { statusCode: status = 0, headers: got } = answer;
+      if (got['content-type']?.includes('event-stream')) {
+        answer.destroy();
+        done({ status, headers: got, text: '' });
+      } else readAll(answer).then((text) => done({ status, headers: got, text }), fail);
+    });
+    sent.on('error', fail);
+    sent.end(body);
+  });
+} // prettier-ignore
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const filled = (path: string, sha256: string, id = '1') =>
+  path.replace('{sha256}', sha256).replace(/\{\w+\}/, id);
+
+function pointsOf(service: Running, lab: Lab, log: string, routes: Route[], everybody: Who[], tokens: Record<string, string>): Point[] {
+  const get = (path: string, headers: Record<string, string> = {}) => send(service, 'GET', path, headers);
+  const codeOf = ({ text }: Answer) => (text.startsWith('{') ? (JSON.parse(text) as { code?: string }).code : undefined);
+  const reading = routes.filter(({ method }) => method === 'GET');
+  const bad = (list: [boolean, string][]) => list.filter(([holds]) => !holds).map(([, name]) => name);
+
+  /** Everything that somebody is answered, whatever stands in the address left out. */
+  async function crawl(who: string): Promise<string> {
+    let all = '';
+    for (const { path } of reading.filter((one) => one.path !== '/api/events')) {
+      const url = filled(path, SECRET);
+      const { status, text } = await get(url, bearer(tokens[who]!));
+      all += status === 200 ? text : text.replaceAll(SECRET, '');
+    }
+    return all;
+  }
+
+  return [
+    { id: '4.1.1, 4.1.3', what: 'every route, every kind of caller: let through as the route says', async check() {
+      const wrong: string[] = [];
+      for (const { method, path, access } of routes)
+        for (const { name, caller, headers } of everybody) {
+          const body = method === 'GET' ? undefined : '{}';
+          const answer = await send(service, method, filled(path, NONE, '999999'), { ...(body ? JSON_TYPE : {}), ...headers }, body);
+          const refused = answer.status === 401 || answer.status === 403;
+          if (refused === may(caller, access)) wrong.push(`${name}: ${method} ${path} ${answer.status}`);
+        }
+      return wrong;
+    } },
+    { id: '4.1.5', what: 'a route that says nothing of who may call it: the service does not start', async check() {
+      const app = Fastify();
+      accessOf(app, { store: {} as never }, () => undefined);
+      app.get('/x', () => 'x');
+      return app.ready().then(() => ['it starts'], (error: Error) => (error.message.includes('/x') ? [] : [error.message]));
+    } },
+    { id: '4.2.1', what: 'a private project: others find nothing by any route, a member does', async check() {
+      const words = [PROJECT, 'private-name.tif', SECRET];
+      const [seen, own] = [await crawl('manager') + await crawl('operator') + await crawl('harvester'), await crawl('member')];
+      const same = await Promise.all(['', '/thumb', '/picture', '/file', '/history'].map(async (rest): Promise<[boolean, string]> => {
+        const plain = async (sha256: string) => (await get(`/api/images/${sha256}${rest}`, bearer(tokens['manager']!))).text.replace(/"requestId":"[^"]*"/, '').replaceAll(sha256, '');
+        return [await plain(SECRET) === await plain(NONE), `${rest} tells it from what is not there`];
+      }));
+      return bad([...same, ...words.flatMap((word): [boolean, string][] => [[!seen.includes(word), `${word} is found`], [own.includes(word), `a member does not find ${word}`]])]);
+    } },
+    { id: '4.2.2, 13.2.3', what: 'what another page sends is refused: Origin, Sec-Fetch-Site, a form', async check() {
+      const from = (headers: Record<string, string>) => send(service, 'POST', '/api/facts', { ...JSON_TYPE, ...headers }, '{}');
+      const form = await send(service, 'POST', '/api/facts', { 'content-type': 'text/plain' }, '{}');
+      return bad([
+        [codeOf(await from({ origin: 'https://evil.example' })) === 'forbidden_origin', 'Origin'],
+        [codeOf(await from({ origin: 'null' })) === 'forbidden_origin', 'Origin null'],
+        [codeOf(await from({ 'sec-fetch-site': 'cross-site' })) === 'forbidden_origin', 'Sec-Fetch-Site'],
+        [form.status === 415, 'a form is taken'],
+      ]);
+    } },
+    { id: '14.5.2', what: 'a rebound name: another Host is refused, and no origin is allowed in', async check() {
+      const rebound = await get('/api/images', { host: 'evil.example', ...bearer(tokens['manager']!) });
+      const { headers } = await get('/api/status', { origin: 'https://evil.example' });
+      return bad([[codeOf(rebound) === 'forbidden_origin', `answered ${rebound.status}`], [headers['access-control-allow-origin'] === undefined, 'CORS']]);
+    } },
+    { id: '14.5.1', what: 'other methods: 405 with Allow', async check() {
+      const answers = await Promise.all(routes.map(async ({ path }): Promise<[boolean, string]> => {
+        const { status, headers } = await send(service, 'DELETE', filled(path, NONE), {});
+        return [routes.some((one) => one.path === path && one.method === 'DELETE') || (status === 405 && headers.allow !== undefined), `${path} ${status}`];
+      }));
+      return bad(answers);
+    } },
+    { id: '12.3.1, 5.1.1', what: 'no path leads out: parameters, static files, names to save under', async check() {
+      const paths = ['/../../../../etc/passwd', '/..%2f..%2f..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/%2e%2e/package.json', '/..%5c..%5cpackage.json', '/api/images/..%2f..%2fsemtag.db/file', `/api/images/${NONE}%00/file`];
+      const list = await Promise.all(paths.map(async (path): Promise<[boolean, string]> => {
+        const { status, text } = await get(path, bearer(tokens['manager']!));
+        return [status >= 300 && !/root:|"dependencies"/.test(text), `${path} ${status}`];
+      }));
+      const saved = attachment('../..\\evil"\r\nset-cookie: a\u0000.tif');
+      return bad([...list, [!/[\r\n\0/\\]|\.\.|"[^"]*"[^"]*"/.test(saved.replace(/filename\*.*$/, '')), saved]]);
+    } },
+    { id: '2.10.4, 6.4.1', what: 'tokens: neither in the database nor in its WAL nor in the log', async check() {
+      const files = [log, ...readdirSync(lab.dataDir).filter((name) => name.startsWith('semtag.db')).map((name) => join(lab.dataDir, name))];
+      return files.flatMap((file) => Object.values(tokens).some((secret) => readFileSync(file).includes(secret)) ? [file.split('/').at(-1)!] : []);
+    } },
+    { id: '3.5.3, 2.2.1', what: 'a token that is none lets nobody in, not even on this machine', async check() {
+      const answers = await Promise.all(['Bearer x', `Bearer ${'x'.repeat(43)}`, 'Basic YTpi', tokens['manager']!].map(async (authorization): Promise<[boolean, string]> => [(await get('/api/status', { authorization })).status === 401, authorization.slice(0, 12)]));
+      return bad(answers);
+    } },
+    { id: '14.4.1-14.4.7', what: 'headers: CSP without unsafe-inline, no frames, nosniff, no referrer, nothing kept', async check() {
+      const wrong: string[] = [];
+      for (const path of ['/', '/api/status', '/api/nothing']) {
+        const { headers } = await get(path, bearer(tokens['manager']!));
+        const csp = String(headers['content-security-policy']);
+        wrong.push(...bad([
+          [csp.includes("default-src 'none'") && !csp.includes('unsafe') && csp.includes("frame-ancestors 'none'"), `${path} CSP`],
+          [headers['x-content-type-options'] === 'nosniff', `${path} nosniff`],
+          [headers['referrer-policy'] === 'no-referrer', `${path} Referrer-Policy`],
+          [headers['x-powered-by'] === undefined && headers.server === undefined, `${path} names its program`],
+          [path === '/' || headers['cache-control'] === 'no-store', `${path} may be kept`],
+        ]));
+      }
+      return wrong;
+    } },
+    { id: '7.4.1, 14.3.2', what: 'errors: one form, without paths, stacks or SQL', async check() {
+      const post = (type: string, body: string) => send(service, 'POST', '/api/facts', { 'content-type': type, ...bearer(tokens['manager']!) }, body);
+      const answers: [number, Answer][] = [
+        [400, await post('application/json', '{bad')], [400, await post('application/json', '{"sha256s":["1"]}')], [400, await post('application/json', '{"sha256s":1,"facts":{}}')],
+        [413, await post('application/json', JSON.stringify('x'.repeat(200_000)))], [415, await post('multipart/form-data; boundary=x', '--x--')], [415, await post('text/xml', '<a/>')],
+        [404, await get(`/api/images/${NONE}`)], [404, await get('/api/nothing')], [400, await get('/api/images?limit=x')], [400, await get('/api/images/%zz')],
+      ];
+      return bad(answers.map(([wanted, { status, text }]): [boolean, string] => {
+        const keys = text.startsWith('{') ? Object.keys(JSON.parse(text) as object).join() : '';
+        return [status === wanted && keys === 'code,message,hint,requestId' && !/node_modules|\.ts\b|\bat \/|SELECT|SQLITE/.test(text), `${wanted}: ${status} ${text.slice(0, 80)}`];
+      }));
+    } },
+    { id: '1.14.6, 9.1.1', what: 'beyond this machine nothing listens without accounts and TLS', async check() {
+      const open = makeLab({ more: { serve: { port: 0, host: '0.0.0.0' } } });
+      try {
+        const started = await startSemtag(open).catch(() => undefined);
+        await started?.stop();
+        return started ? ['it listens'] : [];
+      } finally {
+        open.remove();
+      }
+    } },
+  ];
+} // prettier-ignore
+
+function markdown(rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
+  const table = (head: string[], body: string[][]) => line(head) + line(head.map(() => '---')) + body.map(line).join(''); // prettier-ignore
+  return `# Who may do what: points of OWASP ASVS 4.0.3, level 1\n\nWritten by \`npm run prove -- access --keep OUT\`.\n\n${table(['ASVS', 'point', 'result'], rows)}\n## What does not apply\n\n${table(['ASVS', 'why'], NOT_APPLICABLE)}`;
+}
