@@ -1,5 +1,6 @@
 // What people do to images: answer, take back, correct, retry. The page, the API and the command line all call these same functions.
 
+import type { Sight } from '../domain/access.ts';
 import { isCategory } from '../domain/categories.ts';
 import { FACT_NAMES, type Corrections, type FactName } from '../domain/facts.ts';
 import type { Answer, Label } from '../domain/label.ts';
@@ -80,6 +81,19 @@ export function answers(
       store.revisions.correctFacts(sha256s, corrections, who, at());
       wake();
       return sha256s.map((sha256) => store.images.need(sha256));
+    },
+
+    /** Answers that were given under a wrong name are another person's; returns the images whose name changed. */
+    correctName(
+      { sha256s, from, to }: { sha256s: string[]; from: string; to: string },
+      by: string,
+      sight: Sight,
+    ): string[] {
+      const right = personName(to);
+      const names = { sha256s, from, to: right, teaches: trusted(right) };
+      const changed = store.names.correct(names, sight, personName(by), at());
+      wake();
+      return changed;
     },
 
     /** These images become a series of their own: another subject of the same folder or sample. Returns its id. */

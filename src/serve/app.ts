@@ -18,6 +18,8 @@ import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { meRoutes } from './routes/me.ts';
+import { nameRoutes } from './routes/names.ts';
+import { ownRoutes } from './routes/own.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -25,6 +27,7 @@ import { screenRoutes } from './routes/screens.ts';
 import { teachingRoutes } from './routes/teaching.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { statusRoutes } from './routes/status.ts';
+import { widerRoutes } from './routes/wider.ts';
 import { validatorOf } from './validate.ts';
 
 export type App = ReturnType<typeof newApp>;
@@ -105,6 +108,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   byteRoutes(app, deps);
   labelRoutes(app, deps);
   factRoutes(app, deps);
+  nameRoutes(app, deps);
+  ownRoutes(app, deps);
+  widerRoutes(app, deps);
   promptRoutes(app, deps);
   checkRoutes(app, deps);
   seriesRoutes(app, deps);

@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Config } from '../config/schema.ts';
+import { midnight } from '../domain/midnight.ts';
 import type { Store } from '../store/store.ts';
 import { ModeSchema, Time } from './schema.ts';
 
@@ -23,6 +24,7 @@ export const StatusSchema = Type.Object(
         away: Type.Optional(
           Type.String({ description: 'Since when its acquisition directory is gone, UTC.' }),
         ),
+        settledAt: Type.Optional(Type.String({ description: 'When its newest image settled, UTC.' })),
       }),
     ),
     images: Type.Record(Type.String(), Count, { description: 'Images in each state.' }),
@@ -98,7 +100,7 @@ export function statusOf(
   { targetsAway, ...live }: Live,
   now = new Date(),
 ): Status {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
+  const since = midnight(now);
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.deliveries.backlog().map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
@@ -107,13 +109,14 @@ export function statusOf(
     at: now.toISOString(),
     roots: config.instruments.map(({ name, mode }) => {
       const away = roots.get(name);
-      return { instrument: name, mode, ...(away ? { away } : {}) };
+      const settledAt = store.images.lastSettled(name);
+      return { instrument: name, mode, ...(away ? { away } : {}), ...(settledAt ? { settledAt } : {}) };
     }),
     images: store.images.counts(),
     files: store.files.counts(),
     doubted: store.images.doubted(),
     spool: { inFlight: store.images.spooledBytes(), aside: store.images.asideBytes() },
-    today: { since: midnight, ...store.images.countsSince(midnight) },
+    today: { since, ...store.images.countsSince(since) },
     teaching: { ...store.teaching.current(), checks: store.checks.openCount() },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);

@@ -15,7 +15,9 @@ import { images } from './images.ts';
 import { markInstance } from './instance.ts';
 import { labels } from './labels.ts';
 import { lessons } from './lessons.ts';
+import { names } from './names.ts';
 import { oddAnswers } from './odd-answers.ts';
+import { own } from './own.ts';
 import { projects } from './projects.ts';
 import { rescoring } from './rescoring.ts';
 import { series } from './series.ts';
@@ -25,6 +27,7 @@ import { openDatabase, type Db } from './open.ts';
 import { revising } from './revise.ts';
 import { teaching } from './teaching.ts';
 import { thresholds } from './thresholds.ts';
+import { wider } from './wider.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
@@ -53,6 +56,9 @@ function openIn(dataDir: string) {
     projects: projects(db),
     rescoring: rescoring(db),
     along: along(db),
+    wider: wider(db),
+    own: own(db),
+    names: names(db),
     checks: checks(db),
     oddAnswers: oddAnswers(db),
     teaching: teaching(db),

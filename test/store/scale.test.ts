@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ALL_SIGHT } from '../../src/domain/access.ts';
 import { IMAGE_STATES } from '../../src/domain/states.ts';
 import { attempts } from '../../src/store/attempts.ts';
 import { checks } from '../../src/store/checks.ts';
@@ -18,6 +19,7 @@ import { rescoring } from '../../src/store/rescoring.ts';
 import { teaching } from '../../src/store/teaching.ts';
 import { series } from '../../src/store/series.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
+import { wider } from '../../src/store/wider.ts';
 import { at, header, sha, world } from './world.ts';
 
 const N = 20_000;
@@ -51,6 +53,8 @@ function fill(into: Db): void {
     INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
       SELECT sha, 1, 'repository', CASE WHEN i % 20 THEN 'received' ELSE 'owed' END, '[]', 'p' || i, ${time}, CASE WHEN i % 40 THEN '' ELSE ${time} END, CASE WHEN i % 40 THEN NULL ELSE 'no' END FROM n;
     INSERT INTO history (at, subject, key, who, what) SELECT ${time}, 'image', sha, 'semtag', 'x' FROM n;
+    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, picture, spooled, at_target, settled_at, changed_at, spooled_at)
+      VALUES ('${sha('wide')}', 'asked', 'SEM 1', 'wide.tif', 1, 'image/tiff', '{"sample":{"value":"s"}}', '{"fields":{"pixel_size_x_m":{"value":1e-6}}}', '{"scanArea":{"width":100}}', 0, 0, '${at()}', '${at()}', '${at()}');
     COMMIT`);
 }
 
@@ -127,6 +131,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     thresholds(db).current();
     checks(db).openCount();
     teaching(db).current();
+    images(db).lastSettled('SEM 1');
   }],
   ['blind checks, chosen and answered', (db) => {
     const label = { kind: 'category', category: 'Tips', basis: 'auto', by: 'semtag', at: at() } as const;
@@ -135,6 +140,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     checks(db).answered('share');
     checks(db).answered('first');
     checks(db).contested(3);
+  }],
+  ['beside a question', (db) => {
+    wider(db).of(sha('wide'), ALL_SIGHT);
   }],
   ['a scan of a directory', (db) => {
     const file = files(db);
