@@ -1,6 +1,6 @@
 // Answers that were given under a wrong name: which there are in a span of time, and whose they are. Changes names only, never what was said.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { SemtagError } from '../../errors.ts';
 import { MOST_NAMED } from '../../store/names.ts';
 import type { App } from '../app.ts';
@@ -19,6 +19,7 @@ const GivenSchema = Type.Object({
   kind: LabelKindSchema,
   category: Type.Optional(CategorySchema),
 });
+export type GivenAnswer = Static<typeof GivenSchema>;
 
 export function nameRoutes(app: App, { store, answers }: AppDeps): void {
   app.get(

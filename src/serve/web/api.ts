@@ -5,12 +5,25 @@ import type { Answer } from '../../domain/label.ts';
 import type { ErrorBody } from '../error-body.ts';
 import type { ImageSummary, ImageView } from '../image-view.ts';
 import type { Me } from '../routes/me.ts';
+import type { GivenAnswer } from '../routes/names.ts';
 import type { BlindView } from '../routes/checks.ts';
 import type { Series, SeriesBrief, Spread } from '../routes/series.ts';
 import type { Teaching } from '../routes/teaching.ts';
+import type { WiderView } from '../routes/wider.ts';
 import type { Status } from '../status.ts';
 
-export type { ImageSummary, ImageView, Me, Series, SeriesBrief, Spread, Status, Teaching };
+export type {
+  GivenAnswer,
+  ImageSummary,
+  ImageView,
+  Me,
+  Series,
+  SeriesBrief,
+  Spread,
+  Status,
+  Teaching,
+  WiderView,
+};
 
 /** A series, and what is looked at only where a person wants to see it. */
 export type FullSeries = { series: Series; spread?: Spread; others: SeriesBrief[] };
@@ -75,6 +88,9 @@ export const api = {
   image: async (sha256: string) => (await call<{ image: ImageView }>(`/api/images/${sha256}`)).image,
   images: (query: Record<string, string>) =>
     call<{ items: ImageSummary[]; next?: string }>(`/api/images?${new URLSearchParams(query).toString()}`),
+  wider: (sha256: string) => call<{ items: WiderView[] }>(image(sha256, 'wider')),
+  own: (name: string) =>
+    call<{ items: ImageSummary[]; since: string }>(`/api/own?${new URLSearchParams({ name }).toString()}`),
   series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
   fullSeries: (id: number) => call<FullSeries>(`/api/series/${id}?full=true`),
   splitSeries: (id: number, sha256s: string[], by: string) =>
@@ -94,6 +110,7 @@ export const api = {
       promptVersion?: number;
       also?: { sha256: string; promptVersion: number }[];
       notForTraining?: boolean;
+      note?: string;
     },
   ) =>
     call<One & { together: string[]; parts: string[]; left: string[]; resting: string[] }>(
@@ -102,6 +119,12 @@ export const api = {
     ),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
     call<One & { together: string[]; resting: string[] }>(image(sha256, 'undo'), body),
+  answersOf: (name: string, since: string, until?: string) =>
+    call<{ items: GivenAnswer[] }>(
+      `/api/answers?${new URLSearchParams({ name, since, ...(until ? { until } : {}) }).toString()}`,
+    ),
+  correctName: (sha256s: string[], from: string, to: string, by: string) =>
+    call<{ changed: string[]; left: string[] }>('/api/answers/name', { sha256s, from, to, by }),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
     call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),
   retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),
