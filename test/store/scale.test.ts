@@ -187,6 +187,12 @@ describe('nothing walks a table', () => {
     for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
   });
 
+  it('what may leave the spool is found among what is in it, not among all that was ever forwarded', () => {
+    const [sql] = statementsOf((db) => void images(db).prunable(at(), 1, ['repository']));
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all({ cutoff: '', targets: '[]', limit: 1 });
+    expect((plan as { detail: string }[]).map(({ detail }) => detail).join()).toMatch(/image USING (COVERING )?INDEX image_prunable/); // prettier-ignore
+  });
+
   it.each(OF_ONE_SERIES)('%s', (_, use) => {
     const found = [...statementsOf(use)].flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(null) as { detail: string }[]); // prettier-ignore
     const looks = found.map(({ detail }) => detail).filter((detail) => /\b(SCAN|SEARCH) (image|learned|label)\b/.test(detail)); // prettier-ignore
