@@ -120,7 +120,7 @@ function newShift(anna: Person) {
     const keys = anna.keys;
     await anna.press(key);
     state.keys += anna.keys - keys;
-    await anna.page.waitForFunction((n) => window.keyToPicture.length > n, before);
+    await anna.page.waitForFunction((n) => window.keyToPicture.length > n, before, { timeout: 60_000 });
     times.push((await anna.page.evaluate(() => window.keyToPicture.at(-1)))!);
     given.push({ sha256, category, by: 'Anna' });
     last = sha256;

@@ -32,7 +32,7 @@ const WATCH_KEYS = `
     const look = () => {
       const now = picture();
       if (now && now.src !== before && now.complete && now.naturalWidth > 0) keyToPicture.push(performance.now() - start);
-      else if (performance.now() - start < 5000) requestAnimationFrame(look);
+      else if (performance.now() - start < 60000) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }, true);`;

@@ -50,7 +50,7 @@ export function BottomLine({ said, undoable, undo, coming, waiting, openHelp, op
         Tell me
       </button>
       <button class="keys" aria-keyshortcuts="?" onClick={openHelp}>
-        <kbd aria-hidden="true">?</kbd> Keys and categories
+        <kbd aria-hidden="true">?</kbd> Keys<span class="long"> and categories</span>
       </button>
     </footer>
   );

@@ -83,7 +83,9 @@ export function WrongNameDialog({ wrong: given, known, close }: Props) {
           </button>
         ) : (
           <button class="main" disabled={problem !== undefined || same || !found?.length}>
-            {found?.length ? `${answersWords(found.length)} were ${right.trim() || '…'}’s` : 'No answers'}
+            {found?.length
+              ? `${answersWords(found.length)} ${found.length === 1 ? 'was' : 'were'} ${right.trim() || '…'}’s`
+              : 'No answers'}
           </button>
         )}
       </form>
