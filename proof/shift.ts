@@ -143,6 +143,7 @@ function newShift(anna: Person) {
     async first(name: string): Promise<void> {
       const sha256 = await anna.looked();
       await anna.press('3');
+      await anna.page.getByLabel('Name').waitFor();
       await anna.page.keyboard.type(name); // typed once a shift
       await anna.page.keyboard.press('Enter');
       await anna.said(/Biological/);

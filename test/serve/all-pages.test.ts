@@ -66,7 +66,7 @@ inChromium((its) => {
     await world.close();
   });
 
-  test('what an answer can carry and who said it: a note, the wider picture, a wrong name corrected and taken back, own images', async () => {
+  test('what an answer can carry and who said it: a note, a wrong name corrected and taken back, own images', async () => {
     const world = await makeWorld({ n: 4, size: 64, webDir: its.webDir });
     const { store } = world;
     const [first, second] = [await world.asked(0, 'Tips', 'Fibres', 0.6, { at: new Date(Date.now() - 1000).toISOString() }), await world.asked(1, 'Tips', 'Fibres', 0.6)]; // prettier-ignore

@@ -78,7 +78,10 @@ export function AnswerPage(props: Props) {
     setNote('');
     setOpen(undefined);
     // the button that was pressed must not be pressed again by Enter on the next image
-    if (document.activeElement?.closest('.panel, .look-alikes')) heading.current?.focus();
+    const pressed = document.activeElement;
+    if (!(pressed instanceof HTMLElement) || !pressed.closest('.panel, .look-alikes, .bottom')) return;
+    if (heading.current) heading.current.focus();
+    else pressed.blur();
   }, [image?.sha256]);
 
   useEffect(() => {
