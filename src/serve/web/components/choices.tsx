@@ -104,7 +104,7 @@ export function Choices({
           title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
           onClick={toggleUntaught}
         >
-          <kbd aria-hidden="true">L</kbd> Not for training
+          <kbd aria-hidden="true">L</kbd> {untaught ? 'Next answer: not for training' : 'Not for training'}
         </button>
         <button
           class="note"
