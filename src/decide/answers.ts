@@ -84,6 +84,19 @@ export function answers(
       return sha256s.map((sha256) => store.images.need(sha256));
     },
 
+    /** Answers that were given under a wrong name are another person's; returns the images whose name changed. */
+    correctName(
+      { sha256s, from, to }: { sha256s: string[]; from: string; to: string },
+      by: string,
+      sight: Sight,
+    ): string[] {
+      const right = personName(to);
+      const names = { sha256s, from, to: right, teaches: trusted(right) };
+      const changed = store.names.correct(names, sight, personName(by), at());
+      wake();
+      return changed;
+    },
+
     /** These images become a series of their own: another subject of the same folder or sample. Returns its id. */
     splitSeries(id: number, sha256s: string[], by: string): number {
       const added = store.series.split(id, sha256s, personName(by), at());

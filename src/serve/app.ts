@@ -27,6 +27,8 @@ import { meRoutes } from './routes/me.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { nameRoutes } from './routes/names.ts';
+import { ownRoutes } from './routes/own.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pauseRoutes } from './routes/pauses.ts';
 import { promptRoutes } from './routes/prompts.ts';
@@ -37,6 +39,7 @@ import { thresholdRoutes } from './routes/thresholds.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
+import { widerRoutes } from './routes/wider.ts';
 import { validatorOf } from './validate.ts';
 import { packageVersion } from './version.ts';
 
@@ -118,6 +121,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   byteRoutes(app, deps);
   labelRoutes(app, deps);
   factRoutes(app, deps);
+  nameRoutes(app, deps);
+  ownRoutes(app, deps);
+  widerRoutes(app, deps);
   promptRoutes(app, deps);
   checkRoutes(app, deps);
   seriesRoutes(app, deps);

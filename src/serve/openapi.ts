@@ -57,7 +57,7 @@ export function openapiOf(version: string): SwaggerOptions {
       const { access } = route.config ?? {};
       const method = String([route.method].flat()[0]);
       const given = { ...(schema as FastifySchema & { hide?: boolean }) };
-      if (given.querystring) given.querystring = optionalDefaults(given.querystring as Query);
+      if (given.querystring) given.querystring = optionalDefaults(given.querystring);
       const said = given.hide ? {} : { 'x-access': access, security: securityOf(access, method) };
       return { schema: { ...given, ...said }, url };
     },

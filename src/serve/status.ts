@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
 import { fileSight } from './file-sight.ts';
 import { PAUSE_SCOPES, type PauseScope } from '../domain/pause.ts';
+import { midnight } from '../domain/midnight.ts';
 import type { Store } from '../store/store.ts';
 import { concernsOf, ConcernSchema } from './concerns.ts';
 import { DiskSchema } from './disk.ts';
@@ -40,6 +41,7 @@ export const StatusSchema = Type.Object(
           Type.String({ description: 'Since when its acquisition directory is gone, UTC.' }),
         ),
         scanned: Type.Optional({ ...Time, description: 'When it was last scanned and there.' }),
+        settledAt: Type.Optional(Type.String({ description: 'When its newest image settled, UTC.' })),
       }),
     ),
     images: Type.Record(Type.String(), Count, {
@@ -129,14 +131,17 @@ export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'wai
 
 /** Joins what the store knows with what only the running service does, for somebody with this sight. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<Store, 'files' | 'seen' | 'deliveries' | 'thresholds' | 'teaching' | 'pauses' | 'queues'>,
+  store: Pick<
+    Store,
+    'files' | 'images' | 'seen' | 'deliveries' | 'thresholds' | 'teaching' | 'pauses' | 'queues'
+  >,
   config: Config,
   { targetsAway, targetsAwaySince, scanned, looking, ...live }: Live,
   sight: Sight,
   now = new Date(),
 ): Status {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
   const lies = fileSight(config, sight);
+  const since = midnight(now);
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.seen.backlog(sight).map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
@@ -151,13 +156,20 @@ export function statusOf(
       .map(({ name, mode }) => {
         const away = roots.get(name);
         const at = scanned?.get(name);
-        return { instrument: name, mode, ...(away ? { away } : {}), ...(at ? { scanned: at } : {}) };
+        const settledAt = store.images.lastSettled(name);
+        return {
+          instrument: name,
+          mode,
+          ...(away ? { away } : {}),
+          ...(at ? { scanned: at } : {}),
+          ...(settledAt ? { settledAt } : {}),
+        };
       }),
     images: store.seen.counts(sight),
     files: lies.counts(store),
     doubted: store.seen.doubted(sight),
     spool: store.seen.spool(sight),
-    today: { since: midnight, ...store.seen.countsSince(midnight, sight) },
+    today: { since, ...store.seen.countsSince(since, sight) },
     teaching: { ...store.teaching.current(), checks: store.seen.openChecks(sight) },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);

@@ -149,6 +149,9 @@ export function images(db: Db) {
          LIMIT 1000`,
     )
     .pluck();
+  const lastSettled = db
+    .prepare('SELECT settled_at FROM image WHERE instrument = ? ORDER BY settled_at DESC LIMIT 1')
+    .pluck();
   const lastAsked = db.prepare("SELECT max(changed_at) FROM image WHERE state = 'asked'").pluck();
   const statement = statements(db);
   const due = db.prepare(`${SELECT} WHERE image.state = ? ORDER BY image.changed_at, image.sha256 LIMIT ?`);
@@ -234,6 +237,9 @@ export function images(db: Db) {
       return db.prepare('SELECT name, bytes FROM sidecar WHERE sha256 = ?').get(sha256) as
         { name: string; bytes: Buffer } | undefined;
     },
+
+    /** When the newest image of this instrument settled; undefined before the first one. */
+    lastSettled: (instrument: string) => lastSettled.get(instrument) as string | undefined,
 
     /** Since when the image waits that began last; '' where none waits. */
     lastAsked: (): string => (lastAsked.get() as string | null) ?? '',

@@ -7,7 +7,7 @@ export function spool(db: Db) {
   const counted = tally(db);
   const prunable = db
     .prepare(
-      `SELECT sha256 FROM image WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1
+      `SELECT sha256 FROM image INDEXED BY image_prunable WHERE state = 'forwarded' AND spooled = 1 AND at_target = 1
          AND changed_at <= @cutoff AND spooled_at <= @cutoff
          AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received'
            AND delivery.target IN (SELECT value FROM json_each(@targets)))

@@ -19,6 +19,8 @@ import { lessons } from './lessons.ts';
 import { links } from './links.ts';
 import { oddAnswers } from './odd-answers.ts';
 import { pauses } from './pauses.ts';
+import { names } from './names.ts';
+import { own } from './own.ts';
 import { projects } from './projects.ts';
 import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
@@ -35,6 +37,7 @@ import { teaching } from './teaching.ts';
 import { thresholds } from './thresholds.ts';
 import { tokens } from './tokens.ts';
 import { users } from './users.ts';
+import { wider } from './wider.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
@@ -67,6 +70,9 @@ function openIn(dataDir: string) {
     projects: projects(db),
     rescoring: rescoring(db),
     along: along(db),
+    wider: wider(db),
+    own: own(db),
+    names: names(db),
     checks: checks(db),
     confirmed: confirmed(db),
     oddAnswers: oddAnswers(db),

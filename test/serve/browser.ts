@@ -1,6 +1,7 @@
 // A real Chromium on the built pages and a real listening app. Watches for foreign requests, console errors and policy violations.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,5 +108,30 @@ export async function looked(page: Page, sha256: string): Promise<void> {
     const img = document.querySelector<HTMLImageElement>('.stage img');
     return img?.src.includes(sha) && img.complete && img.naturalWidth > 0;
   }, sha256);
-  await page.waitForTimeout(380);
+  await page.waitForTimeout(340);
 }
+
+const AXE = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
+  'axe-core/axe.min.js',
+);
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+
+type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] };
+
+/** What axe finds, in words; the rules of WCAG 2.2 A and AA, or only these. Put into a page once, however often it looks. */
+export async function axe(page: Page, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(AXE, 'utf8'));
+  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: WCAG };
+  const violations = await page.evaluate(
+    async (options) => {
+      const { axe } = window as unknown as { axe: { run(of: Document, options: object): Promise<{ violations: Finding[] }> } }; // prettier-ignore
+      return (await axe.run(document, options)).violations;
+    },
+    { runOnly, resultTypes: ['violations'] },
+  );
+  return violations.map(({ impact, id, nodes }) => `${impact} ${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join(' | ')}`); // prettier-ignore
+}
+
+/** How far the page is wider than the window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

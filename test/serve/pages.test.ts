@@ -1,15 +1,16 @@
 // The pages in a real Chromium: answering by keyboard, undo, two people at once, a lost connection, what screen readers get.
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inChromium, listen, looked, visit } from './browser.ts';
+import { axe, inChromium, listen, looked, overflow, visit } from './browser.ts';
+import { fullWorld } from './views.ts';
 import { makeWorld, type World } from './world.ts';
 
-/** `SCREENSHOTS=docs/img` keeps the screenshots; they are always taken */
-let shots: string;
+/** `SCREENSHOTS=docs/img` keeps what was looked at */
+const shots = process.env['SCREENSHOTS'];
+const shot = async (page: Page, name: string) =>
+  shots && (await page.screenshot({ path: join(shots, `${name}.png`), animations: 'disabled' }));
 
 const saying = (page: Page, text: string | RegExp) =>
   page.locator('.said p', { hasText: text }).waitFor({ timeout: 5000 });
@@ -17,11 +18,6 @@ const shownNow = async (page: Page) =>
   /images\/([0-9a-f]{64})/.exec((await page.locator('.stage img').getAttribute('src'))!)![1]!;
 
 inChromium((its) => {
-  beforeAll(async () => {
-    shots = process.env['SCREENSHOTS'] ?? join(its.webDir, 'shots');
-    mkdirSync(shots, { recursive: true });
-  });
-
   async function withWorld(n: number, size: number, work: (world: World) => Promise<void>): Promise<void> {
     const world = await makeWorld({ n, size, webDir: its.webDir });
     try {
@@ -135,7 +131,7 @@ inChromium((its) => {
     }));
 
   test('the next picture stands within 150 ms of the key (median of ten, printed)', () =>
-    withWorld(12, 1024, async (world) => {
+    withWorld(14, 1024, async (world) => {
       for (let n = 0; n < 12; n++) await world.asked(n, 'Nanowires', 'Fibres', 0.61, { at: minute(n) });
       const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       const times: number[] = [];
@@ -311,21 +307,7 @@ inChromium((its) => {
     let url: string;
     let choose: string;
     beforeAll(async () => {
-      world = await makeWorld({ n: 14, size: 1024, webDir: its.webDir });
-      for (let n = 6; n < 10; n++) await world.automatic(n, world.fixtures[n]!.category!, minute(n));
-      world.forwarded(await world.automatic(10, world.fixtures[10]!.category!, minute(10)));
-      world.aside(11);
-      world.incomplete('session 4/half.jpg');
-      const first = world.fixtures.findIndex((f) => f.truth.magnification && f.truth.pixel_size_x_m);
-      const order = [first, ...[0, 1, 2, 3, 4, 5].filter((n) => n !== first)];
-      for (const [i, n] of order.entries()) {
-        const category = world.fixtures[n]!.category!;
-        await world.asked(n, category, category === 'Fibres' ? 'Tips' : 'Fibres', 0.61, { at: minute(i) });
-      }
-      // a check that teaching lost: the Teaching page has something to show
-      const lost = await world.checked(13, 'Powder', 'Tips');
-      const answer = { kind: 'category', category: 'Tips' } as const;
-      world.deps.answers.label(lost, { answer, by: 'Ben', promptVersion: 0 });
+      world = await fullWorld(its.webDir, 1024);
       choose = await world.asked(12, 'Porous_Sponge', 'Powder', 0.24);
       url = await listen(world);
     });
@@ -336,100 +318,65 @@ inChromium((its) => {
       [820, 1180],
       [960, 1000],
     ] as const;
-    const VIEWS = ['#/answer', '#/today', '#/teaching'];
-    const FIRST: Record<string, string> = { '#/answer': '.stage img', '#/teaching': '.teaching .side img' };
-
-    for (const [width, height] of SIZES)
-      for (const light of [false, true])
-        test(`${width} x ${height}, ${light ? 'light' : 'dark'}: picture first, no overflow, no serious finding of axe`, async () => {
-          const { context, page, errors } = await visit(its.browser, url, {
-            name: 'Anna',
-            width,
-            height,
-            light,
-          });
-          for (const view of VIEWS) {
-            await page.goto(`${url}/${view}`);
-            await page
-              .locator(FIRST[view] ?? '.tile img')
-              .first()
-              .waitFor();
-            await page.waitForTimeout(500);
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            expect(overflow).toBeLessThanOrEqual(0);
-            if (view === '#/answer') {
-              await looked(page, await shownNow(page));
-              await page.keyboard.press('Enter');
-              await page.getByRole('button', { name: 'Undo' }).waitFor();
-              await looked(page, await shownNow(page));
-              const box = (await page.locator('.picture').boundingBox())!;
-              expect((box.width * box.height) / (width * height)).toBeGreaterThan(0.6);
-              const file = world.store.images.need(await shownNow(page)).name;
-              expect(await page.locator('.picture .caption').innerText()).toContain(file);
-              const values = page.locator('.facts dd, .caption');
-              expect(
-                await values.evaluateAll((all) => all.filter((v) => v.scrollWidth > v.clientWidth)),
-              ).toEqual([]);
-              const cut = await page.evaluate(() => {
-                const panel = document.querySelector('.panel')!;
-                return panel.scrollHeight - panel.clientHeight;
-              });
-              expect(cut, 'the panel needs no scrolling').toBeLessThanOrEqual(0);
-            }
-            const name = `${view.slice(2)}-${width}${light ? '-light' : ''}`;
-            await page.screenshot({ path: join(shots, `${name}.png`), animations: 'disabled' });
-            const { violations } = await new AxeBuilder({ page })
-              .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-              .analyze();
-            expect(
-              violations.map(
-                (v) =>
-                  `${v.impact} ${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join(' | ')}`,
-              ),
-            ).toEqual([]);
-            if (view === '#/answer') {
-              await page.keyboard.press('u');
-              await saying(page, 'Taken back');
-            }
-          }
-          expect(errors).toEqual([]);
-          await context.close();
-        });
+    test('the Answer page: picture first, nothing cut, no overflow, no finding of axe, at three sizes, dark and light', async () => {
+      const { context, page, errors } = await visit(its.browser, `${url}/#/answer`, { name: 'Anna' });
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        await looked(page, await shownNow(page));
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Undo' }).waitFor();
+        await looked(page, await shownNow(page));
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const where = `${width} px, ${colorScheme}`;
+          expect(await overflow(page), where).toBeLessThanOrEqual(0);
+          const box = (await page.locator('.picture').boundingBox())!;
+          expect((box.width * box.height) / (width * height), where).toBeGreaterThan(0.6);
+          const file = world.store.images.need(await shownNow(page)).name;
+          expect(await page.locator('.picture .caption').innerText()).toContain(file);
+          const values = page.locator('.facts dd, .caption');
+          const cut = await values.evaluateAll((all) => all.filter((v) => v.scrollWidth > v.clientWidth));
+          expect(cut, where).toEqual([]);
+          const scrolls = await page.locator('.panel').evaluate((p) => p.scrollHeight - p.clientHeight);
+          expect(scrolls, `${where}: the panel needs no scrolling`).toBeLessThanOrEqual(0);
+          await shot(page, `answer-${width}${colorScheme === 'light' ? '-light' : ''}`);
+          expect(await axe(page), where).toEqual([]);
+        }
+        await page.keyboard.press('u');
+        await saying(page, 'Taken back');
+      }
+      expect(errors).toEqual([]);
+      await context.close();
+    });
 
     test('help, name and the empty page pass axe too, and 200 % zoom scrolls in one direction only', async () => {
       const { context, page } = await visit(its.browser, url, { width: 640, height: 400, scale: 2 });
       await page.locator('.stage img').waitFor();
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: join(shots, 'zoom200.png'), fullPage: true });
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await shot(page, 'zoom200');
       await page.setViewportSize({ width: 1280, height: 800 });
-      const axe = async (name: string) => {
-        await page.screenshot({ path: join(shots, `${name}.png`), animations: 'disabled' });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id),
-        ).toEqual([]);
+      const clean = async (name: string) => {
+        await shot(page, name);
+        expect(await axe(page), name).toEqual([]);
       };
       await page.getByRole('button', { name: 'Who answers?' }).click();
-      await axe('who');
+      await clean('who');
       await page.getByLabel('Name').fill('Anna');
       await page.keyboard.press('Enter');
       await page.goto(`${url}/#/answer/${choose}`);
       await looked(page, choose);
       await page.keyboard.press('Enter'); // no suggestion to accept
       await page.keyboard.press('Shift+2');
-      await axe('choose');
+      await clean('choose');
       expect(world.store.images.need(choose).state).toBe('asked');
       await page.getByRole('button', { name: /Keys and categories/ }).click();
       await page.getByRole('dialog').waitFor();
-      await axe('help');
+      await clean('help');
       await page.keyboard.press('Escape');
       for (const image of world.store.images.inState('asked', 100))
         world.deps.answers.label(image.sha256, { answer: { kind: 'unusable' }, by: 'Ben' });
       await page.getByText('Nothing to answer').waitFor({ timeout: 20_000 });
-      await page.waitForTimeout(500);
-      await axe('nothing');
+      await clean('nothing');
       await context.close();
     });
   });

@@ -75,6 +75,7 @@ describe('reading', () => {
         '/api/images/{sha256}/history',
         '/api/images/{sha256}/record',
         '/api/images/{sha256}/similar',
+        '/api/images/{sha256}/wider',
         '/api/images/{sha256}/label',
         '/api/images/{sha256}/undo',
         '/api/images/{sha256}/retry',
@@ -93,6 +94,9 @@ describe('reading', () => {
         '/api/people/tokens/{id}/revoke',
         '/api/people/stations',
         '/api/people/stations/{id}/revoke',
+        '/api/own',
+        '/api/answers',
+        '/api/answers/name',
         '/api/facts',
         '/api/series/{id}',
         '/api/series/{id}/split',
@@ -413,5 +417,23 @@ describe('writing', () => {
       const odd = post('/api/facts', { sha256s: [choose], facts: { sample: value }, by: 'Anna' });
       expect((await call('/api/facts', odd)).body).toMatchObject({ code: 'bad_request' });
     }
+  });
+
+  test('a wrong name: what was answered under it, whose it is, and nothing the second time', async () => {
+    const span = 'name=Anna&since=2026-11-24T00:00:00Z';
+    await call('/api/images/{sha256}/label', post(image(choose, '/label'), { answer: { kind: 'unusable' }, by: 'Anna' })); // prettier-ignore
+    const { body: given } = await call('/api/answers', { url: `/api/answers?${span}` });
+    const items = (given as { items: { sha256: string }[] }).items;
+    expect(items.map(({ sha256 }) => sha256)).toContain(choose);
+    const body = { sha256s: [choose], from: 'Anna', to: 'Ben', by: 'Ben' };
+    const correct = post('/api/answers/name', body);
+    expect((await call('/api/answers/name', correct)).body).toEqual({ changed: [choose], left: [] });
+    expect((await call('/api/answers/name', correct)).body).toEqual({ changed: [], left: [choose] });
+    for (const [name, value] of [['to', 'semtag'], ['more', 1], ['sha256s', []]] as const) // prettier-ignore
+      expect((await call('/api/answers/name', post('/api/answers/name', { ...body, [name]: value }))).answer.statusCode).toBe(400); // prettier-ignore
+    const own = await call('/api/own', { url: '/api/own?name=Ben' });
+    expect((own.body as { items: { sha256: string }[] }).items.map(({ sha256 }) => sha256)).toContain(choose); // prettier-ignore
+    expect((await call('/api/images/{sha256}/wider', { url: image(choose, '/wider') })).body).toEqual({ items: [] }); // prettier-ignore
+    expect((await call('/api/images/{sha256}/wider', { url: image('0'.repeat(64), '/wider') })).answer.statusCode).toBe(404); // prettier-ignore
   });
 });

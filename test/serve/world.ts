@@ -1,6 +1,6 @@
 // A real store in a temporary directory with images in chosen states, made through the store's own functions, and the app on it.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -54,12 +54,30 @@ export type World = {
 
 export const WEB = join(import.meta.dirname, '../../dist/serve/web');
 
+/** Pictures are drawn once in a test file for each size, and written for each world: the first ones of a larger set are the same. */
+const sets = new Map<number, { fixture: Fixture; bytes: Buffer }[]>();
+
+async function drawn(size: number, n: number): Promise<{ fixture: Fixture; bytes: Buffer }[]> {
+  const have = sets.get(size) ?? [];
+  if (have.length >= n) return have.slice(0, n);
+  const dir = mkdtempSync(join(tmpdir(), 'semtag-drawn-'));
+  const made = await makeFixtures(dir, { seed: 11, n, size });
+  const set = made.map((fixture) => ({ fixture, bytes: readFileSync(join(dir, fixture.file)) }));
+  rmSync(dir, { recursive: true });
+  sets.set(size, set);
+  return set;
+}
+
 /** `n` fixtures of `size` pixels; frames and 16-bit ones are left out, sharp reads the rest. */
 export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'semtag-serve-'));
   for (const folder of ['data', 'thumbs', 'pictures', 'acquired']) mkdirSync(join(dir, folder));
-  const made = await makeFixtures(join(dir, 'acquired'), { seed: 11, n: n * 3, size });
-  const fixtures = made.filter((f) => !f.frame && f.bits === 8 && f.mediaType !== 'image/bmp').slice(0, n);
+  const made = await drawn(size, n * 3);
+  const chosen = made
+    .filter(({ fixture: f }) => !f.frame && f.bits === 8 && f.mediaType !== 'image/bmp')
+    .slice(0, n);
+  for (const { fixture, bytes } of chosen) writeFileSync(join(dir, 'acquired', fixture.file), bytes);
+  const fixtures = chosen.map(({ fixture }) => fixture);
   const store = openStore(join(dir, 'data'));
   store.thresholds.save({ auto: 0.8, prompt: 0.35 }, 'from the config', 'config', now());
   const config = checkConfig({

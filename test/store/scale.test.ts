@@ -23,6 +23,7 @@ import { seen } from '../../src/store/seen.ts';
 import { teaching } from '../../src/store/teaching.ts';
 import { series } from '../../src/store/series.ts';
 import { thresholds } from '../../src/store/thresholds.ts';
+import { wider } from '../../src/store/wider.ts';
 import { at, header, sha, world } from './world.ts';
 
 const N = 20_000;
@@ -56,6 +57,8 @@ function fill(into: Db): void {
     INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
       SELECT sha, 1, 'repository', CASE WHEN i % 20 THEN 'received' ELSE 'owed' END, '[]', 'p' || i, ${time}, CASE WHEN i % 40 THEN '' ELSE ${time} END, CASE WHEN i % 40 THEN NULL ELSE 'no' END FROM n;
     INSERT INTO history (at, subject, key, who, what) SELECT ${time}, 'image', sha, 'semtag', 'x' FROM n;
+    INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, picture, spooled, at_target, settled_at, changed_at, spooled_at)
+      VALUES ('${sha('wide')}', 'asked', 'SEM 1', 'wide.tif', 1, 'image/tiff', '{"sample":{"value":"s"}}', '{"fields":{"pixel_size_x_m":{"value":1e-6}}}', '{"scanArea":{"width":100}}', 0, 0, '${at()}', '${at()}', '${at()}');
     COMMIT`);
 }
 
@@ -132,6 +135,7 @@ const PERIODIC: [string, (db: Db) => void][] = [
     thresholds(db).current();
     checks(db).openCount();
     teaching(db).current();
+    images(db).lastSettled('SEM 1');
   }],
   ['the status, the queue and the stream of who does not see everything', (db) => {
     for (const sight of [{ hidden: ['p3', 'p4'] }, { hidden: ['p3'], instruments: ['SEM 1'] }]) {
@@ -183,6 +187,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     confirmed(db).automatic();
     confirmed(db).waiting('SEM 1', { hidden: ['p1'], instruments: ['SEM 1'] });
   }],
+  ['beside a question', (db) => {
+    wider(db).of(sha('wide'), ALL_SIGHT);
+  }],
   ['a scan of a directory', (db) => {
     const file = files(db);
     file.root('SEM 1');
@@ -224,6 +231,12 @@ describe('nothing walks a table', () => {
     expect(ran.length).toBeGreaterThan(0);
     const small = /^SELECT (\*|target, at) FROM (root|thresholds|pause|last_receipt) /;
     for (const sql of ran) if (!small.test(sql)) expect(walks(sql), sql).toEqual([]);
+  });
+
+  it('what may leave the spool is found among what is in it, not among all that was ever forwarded', () => {
+    const [sql] = statementsOf((db) => void images(db).prunable(at(), 1, ['repository']));
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all({ cutoff: '', targets: '[]', limit: 1 });
+    expect((plan as { detail: string }[]).map(({ detail }) => detail).join()).toMatch(/image USING (COVERING )?INDEX image_prunable/); // prettier-ignore
   });
 
   it.each(OF_ONE_SERIES)('%s', (_, use) => {

@@ -55,11 +55,8 @@ export function pauseRoutes(app: App, { store, answers, config }: AppDeps): void
       },
     },
     (request) => {
-      const {
-        body: { by: _, reason, ...what },
-        sight,
-      } = request;
-      answers.pause(known(what, sight.hidden), authorOf(request), reason);
+      const { body, sight } = request;
+      answers.pause(known(body, sight.hidden), authorOf(request), body.reason);
       return { pauses: store.pauses.seen(sight) };
     },
   );
@@ -76,12 +73,10 @@ export function pauseRoutes(app: App, { store, answers, config }: AppDeps): void
       },
     },
     (request) => {
-      const {
-        body: { by: _, ...what },
-        sight,
-      } = request;
+      const { body, sight } = request;
       // an instrument that left the config can still be resumed
-      const paused = store.pauses.seen(sight).some(({ scope, name }) => scope === what.scope && name === what.name); // prettier-ignore
+      const paused = store.pauses.seen(sight).some(({ scope, name }) => scope === body.scope && name === body.name); // prettier-ignore
+      const what = { scope: body.scope, ...(body.name === undefined ? {} : { name: body.name }) };
       answers.resume(paused ? what : known(what, sight.hidden), authorOf(request));
       return { pauses: store.pauses.seen(sight) };
     },

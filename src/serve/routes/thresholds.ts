@@ -224,7 +224,8 @@ export function thresholdRoutes(app: App, { store, config }: AppDeps): void {
       },
     },
     (request) => {
-      const { reason, by: _, version, ...thresholds } = request.body;
+      const { auto, prompt, perCategory, reason, version } = request.body;
+      const thresholds = { auto, prompt, ...(perCategory ? { perCategory } : {}) };
       return saveThresholds(store, thresholds, { reason, by: authorOf(request), version });
     },
   );

@@ -16,6 +16,8 @@ import type { Reports, SettingsView } from '../routes/settings.ts';
 import type { Retried } from '../../decide/answers.ts';
 import type { Paused } from '../../domain/pause.ts';
 import type { QueueHealth } from '../queue-health.ts';
+import type { GivenAnswer } from '../routes/names.ts';
+import type { WiderView } from '../routes/wider.ts';
 import type { Status } from '../status.ts';
 import { pairsText } from '../thresholds-query.ts';
 import type { Category } from '../../domain/categories.ts';
@@ -31,12 +33,14 @@ export type {
   PeopleView,
   QueueHealth,
   SimilarImages,
+  GivenAnswer,
   Me,
   Series,
   SeriesBrief,
   Spread,
   Status,
   Teaching,
+  WiderView,
 };
 export type { HistoryPlots, ThresholdsOverview, VersionView, WhatIfAnswer };
 export type { Reports, SettingsView };
@@ -132,6 +136,9 @@ export const api = {
   imageDetail: (sha256: string) => call<ImageDetail>(`/api/images/${sha256}`),
   history: async (sha256: string) => (await call<ImageHistory>(image(sha256, 'history'))).items,
   similar: (sha256: string) => call<SimilarImages>(image(sha256, 'similar')),
+  wider: (sha256: string) => call<{ items: WiderView[] }>(image(sha256, 'wider')),
+  own: (name: string) =>
+    call<{ items: ImageSummary[]; since: string }>(`/api/own?${new URLSearchParams({ name }).toString()}`),
   series: async (id: number) => (await call<{ series: Series }>(`/api/series/${id}`)).series,
   fullSeries: (id: number) => call<FullSeries>(`/api/series/${id}?full=true`),
   splitSeries: (id: number, sha256s: string[], by: string) =>
@@ -171,6 +178,7 @@ export const api = {
       promptVersion?: number;
       also?: { sha256: string; promptVersion: number }[];
       notForTraining?: boolean;
+      note?: string;
     },
   ) =>
     call<One & { together: string[]; parts: string[]; left: string[]; resting: string[] }>(
@@ -179,6 +187,12 @@ export const api = {
     ),
   undo: (sha256: string, body: { by: string; promptVersion: number }) =>
     call<One & { together: string[]; resting: string[] }>(image(sha256, 'undo'), body),
+  answersOf: (name: string, since: string, until?: string) =>
+    call<{ items: GivenAnswer[] }>(
+      `/api/answers?${new URLSearchParams({ name, since, ...(until ? { until } : {}) }).toString()}`,
+    ),
+  correctName: (sha256s: string[], from: string, to: string, by: string) =>
+    call<{ changed: string[]; left: string[] }>('/api/answers/name', { sha256s, from, to, by }),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
     call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),
   retry: (sha256: string, by: string) => call<One>(image(sha256, 'retry'), { by }),

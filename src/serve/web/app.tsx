@@ -6,14 +6,18 @@ import { FactsDialog } from './components/facts-dialog.tsx';
 import { ManageNav, isManagePage } from './components/manage-nav.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
+import { TellDialog } from './components/tell-dialog.tsx';
 import { WhoDialog, type Asks } from './components/who-dialog.tsx';
+import { WrongNameDialog } from './components/wrong-name-dialog.tsx';
 import { actionOf } from './keys.ts';
 import { later } from './later.tsx';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
 import { TodayPage } from './pages/today.tsx';
+import { usePause } from './pause.ts';
 import { usePerson } from './person.ts';
 import { useRoute } from './router.ts';
+import { useTell, useTelling } from './tell.ts';
 import { useQueue } from './use-queue.ts';
 
 const PAGES = {
@@ -45,7 +49,7 @@ export function App() {
   const [me, setMe] = useState<Me>();
   const account = me?.name === undefined ? undefined : { name: me.name, signOut };
   const person = usePerson(account);
-  const [dialog, setDialog] = useState<'help' | 'who' | 'facts'>();
+  const [dialog, setDialog] = useState<'help' | 'who' | 'facts' | 'tell' | 'wrong-name'>();
   const close = () => setDialog(undefined);
   /** what waits for a name; gone when none is given */
   const named = useRef<(name: string) => void>(undefined);
@@ -80,6 +84,10 @@ export function App() {
     document.title = waiting ? `(${waiting}) semtag` : 'semtag';
   }, [waiting]);
 
+  const { tell, set: setTell } = useTell();
+  const pause = usePause(tell.inPauses, status);
+  useTelling(tell, status && (pause.held ? 0 : waiting));
+
   const needName = (then?: (name: string) => void, asks?: Asks) => {
     named.current = then;
     setAsks(asks);
@@ -100,6 +108,8 @@ export function App() {
           work={work}
           sha256={route.sha256}
           asleep={dialog !== undefined}
+          pause={pause}
+          openTell={() => setDialog('tell')}
           openHelp={() => setDialog('help')}
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
@@ -111,12 +121,22 @@ export function App() {
       ) : (
         <TodayPage {...shared} show={route.page === 'today' ? route.show : 'all'} />
       )}
-      {dialog === 'help' && <HelpDialog close={close} />}
+      {dialog === 'help' && <HelpDialog page={route.page} close={close} />}
+      {dialog === 'tell' && <TellDialog tell={tell} set={setTell} close={close} />}
+      {dialog === 'wrong-name' && (
+        <WrongNameDialog wrong={person.name ?? person.known[0] ?? ''} known={person.known} close={close} />
+      )}
       {dialog === 'facts' && work.queue.current && (
         <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
       )}
       {dialog === 'who' && (
-        <WhoDialog person={person} asks={asks} close={close} then={(name) => named.current?.(name)} />
+        <WhoDialog
+          person={person}
+          asks={asks}
+          close={close}
+          then={(name) => named.current?.(name)}
+          wrong={() => setDialog('wrong-name')}
+        />
       )}
     </>
   );

@@ -77,6 +77,8 @@ export function when(iso: string, now = new Date()): string {
 
 export const imagesWords = (n: number): string => (n === 1 ? '1 image' : `${n} images`);
 
+export const answersWords = (n: number): string => (n === 1 ? '1 answer' : `${n} answers`);
+
 /** For hovering: everything, with its zone. */
 export function inFull(iso: string): string {
   return new Date(iso).toLocaleString([], { dateStyle: 'medium', timeStyle: 'long' });

@@ -2,12 +2,25 @@
 
 import { CATEGORIES, type Category } from '../../domain/categories.ts';
 
+export type Zooming = 'in' | 'out' | 'fit' | 'left' | 'right' | 'up' | 'down';
+
 export type Action =
   | { do: 'category' | 'second'; category: Category }
   | {
-      do: 'accept' | 'none_of_these' | 'unusable' | 'untaught' | 'skip' | 'undo' | 'alike' | 'facts' | 'help';
+      do:
+        | 'accept'
+        | 'none_of_these'
+        | 'unusable'
+        | 'untaught'
+        | 'skip'
+        | 'undo'
+        | 'alike'
+        | 'facts'
+        | 'note'
+        | 'wider'
+        | 'help';
     }
-  | { do: 'zoom'; by: 'in' | 'out' | 'fit' };
+  | { do: 'zoom'; by: Zooming };
 
 type Key = Pick<
   KeyboardEvent,
@@ -25,11 +38,17 @@ const LETTERS = {
   u: { do: 'undo' },
   a: { do: 'alike' },
   e: { do: 'facts' },
+  t: { do: 'note' },
+  w: { do: 'wider' },
   enter: { do: 'accept' },
   '?': { do: 'help' },
   '+': { do: 'zoom', by: 'in' },
   '-': { do: 'zoom', by: 'out' },
   f: { do: 'zoom', by: 'fit' },
+  arrowleft: { do: 'zoom', by: 'left' },
+  arrowright: { do: 'zoom', by: 'right' },
+  arrowup: { do: 'zoom', by: 'up' },
+  arrowdown: { do: 'zoom', by: 'down' },
 } satisfies Record<string, Action>;
 
 /** A held key means nothing: one press, one answer. Digits go by their place, so that they work where they need Shift to be typed. */

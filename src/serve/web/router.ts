@@ -14,6 +14,9 @@ export type Route =
   | { page: 'series'; id: number }
   | { page: Plain; query: string };
 
+/** Every page there is. */
+export const PAGES: readonly Route['page'][] = ['answer', 'today', 'images', 'image', 'series', ...PLAIN];
+
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, rest = ''] = path.split('/');

@@ -166,13 +166,14 @@ export function useQueue(
     said,
     undoable: undos.some((one) => one.by === by),
 
-    answer: (current: Question, answer: Answer, also: Also = [], notForTraining = false) =>
+    answer: (current: Question, answer: Answer, also: Also = [], notForTraining = false, note = '') =>
       write(async (by) => {
         const version = current.state === 'asked' ? { promptVersion: current.promptVersion } : {};
         await watchLesson(current).catch(() => undefined); // it only says more
         const more = {
           ...(also.length > 0 ? { also } : {}),
           ...(notForTraining ? { notForTraining } : {}),
+          ...(note ? { note } : {}),
         };
         const { image, together, parts, left, resting } = await api.label(current.sha256, { answer, by, ...version, ...more }); // prettier-ignore
         const words = labelWords(image.label!);

@@ -11,11 +11,12 @@ type Props = {
   coming: ImageView[];
   waiting: number | undefined;
   openHelp: () => void;
+  openTell: () => void;
 };
 
 const SHOWN = 5;
 
-export function BottomLine({ said, undoable, undo, coming, waiting, openHelp }: Props) {
+export function BottomLine({ said, undoable, undo, coming, waiting, openHelp, openTell }: Props) {
   const shown = coming.slice(0, SHOWN);
   const more = waiting === undefined ? 0 : waiting - 1 - shown.length;
   return (
@@ -45,8 +46,11 @@ export function BottomLine({ said, undoable, undo, coming, waiting, openHelp }: 
           {more > 0 && <span>+{more}</span>}
         </div>
       )}
+      <button class="tell" title="Notification, tone, questions in pauses only" onClick={openTell}>
+        Tell me
+      </button>
       <button class="keys" aria-keyshortcuts="?" onClick={openHelp}>
-        <kbd aria-hidden="true">?</kbd> Keys and categories
+        <kbd aria-hidden="true">?</kbd> Keys<span class="long"> and categories</span>
       </button>
     </footer>
   );

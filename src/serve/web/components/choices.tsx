@@ -17,6 +17,9 @@ type Props = {
   /** nothing is learned from the next answer */
   untaught: boolean;
   toggleUntaught: () => void;
+  /** goes with the next answer */
+  note: string;
+  openNote: () => void;
 };
 
 /** The categories that are offered first: two for a prompt (or where every image is asked for), none for `choose`. */
@@ -35,6 +38,8 @@ export function Choices({
   skip,
   untaught,
   toggleUntaught,
+  note,
+  openNote,
 }: Props) {
   // prettier-ignore
   const first = offered(image);
@@ -90,16 +95,28 @@ export function Choices({
           <kbd aria-hidden="true">S</kbd> Skip
         </button>
       </div>
-      <button
-        class="untaught"
-        disabled={disabled}
-        aria-pressed={untaught}
-        aria-keyshortcuts="l"
-        title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
-        onClick={toggleUntaught}
-      >
-        <kbd aria-hidden="true">L</kbd> {untaught ? 'Next answer: not for training' : 'Not for training'}
-      </button>
+      <div class="more">
+        <button
+          class="untaught"
+          disabled={disabled}
+          aria-pressed={untaught}
+          aria-keyshortcuts="l"
+          title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
+          onClick={toggleUntaught}
+        >
+          <kbd aria-hidden="true">L</kbd> {untaught ? 'Next answer: not for training' : 'Not for training'}
+        </button>
+        <button
+          class="note"
+          disabled={disabled}
+          aria-pressed={note !== ''}
+          aria-keyshortcuts="t"
+          title={note || 'A free note that goes with your answer into history and record.'}
+          onClick={openNote}
+        >
+          <kbd aria-hidden="true">T</kbd> {note ? `Note: ${note}` : 'Note'}
+        </button>
+      </div>
     </div>
   );
 }

@@ -1,44 +1,51 @@
-// The keys of the Answer page and what each category means.
+// The keys of the page, and what each category means: in words, by an image that people confirmed here, and where it ends.
 
-import { CATEGORIES, categoryTitle } from '../../../domain/categories.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
+import { api, thumbUrl } from '../api.ts';
+import { BORDERLINE } from '../borderline.ts';
 import { DEFINITIONS, WHICH_WINS } from '../definitions.ts';
 import { digitOf } from '../keys.ts';
+import type { Route } from '../router.ts';
 import { Dialog } from './dialog.tsx';
+import { Drawing } from './drawing.tsx';
 
-const KEYS = [
+type Keys = readonly (readonly [key: string, words: string])[];
+
+const ANSWER: Keys = [
   ['↵', 'accept the first suggestion'],
   ['1 … 9 0', 'this category'],
   ['Shift + digit', 'mark a second category, then answer'],
   ['N', 'none of these'],
   ['X', 'unusable: blank, blurred, charging'],
+  ['T', 'a note that goes with your answer'],
   ['L', 'learn nothing from the next answer: an odd one out, a guess'],
   ['S', 'skip, it comes again later'],
   ['A', 'same answer for all look-alikes, or for none'],
   ['U', 'undo the last answer'],
+  ['W', 'the same sample at lower magnification'],
   ['E', 'correct operator, project or sample'],
-  ['+  −  F', 'zoom in, out, fit; wheel and drag too'],
-  ['?', 'this help'],
-] as const;
+  ['+  −  F', 'zoom in, out, fit; wheel and two fingers too'],
+  ['← → ↑ ↓', 'move the zoomed picture; drag too'],
+];
+/** What works on every page without a key of its own. */
+const ANY: Keys = [
+  ['Tab', 'to the next link, button or field'],
+  ['↵', 'open or press it'],
+  ['Esc', 'close a dialog'],
+];
+const HELP: Keys = [['?', 'this help']];
 
-export function HelpDialog({ close }: { close: () => void }) {
+export function HelpDialog({ page, close }: { page: Route['page']; close: () => void }) {
+  const answering = page === 'answer';
   return (
     <Dialog title="Keys and categories" close={close} class="help">
       <div class="columns">
-        <dl class="categories">
-          {CATEGORIES.map((category, index) => (
-            <div key={category}>
-              <dt>
-                <kbd>{digitOf(index)}</kbd> <i class={`mark mark-${index}`} aria-hidden="true" />
-                {categoryTitle(category)}
-              </dt>
-              <dd>{DEFINITIONS[category]}</dd>
-            </div>
-          ))}
-        </dl>
+        <Categories />
         <div>
           <p>{WHICH_WINS}</p>
           <dl class="keylist">
-            {KEYS.map(([key, words]) => (
+            {[...(answering ? ANSWER : ANY), ...HELP].map(([key, words]) => (
               <div key={key}>
                 <dt>
                   <kbd>{key}</kbd>
@@ -47,11 +54,62 @@ export function HelpDialog({ close }: { close: () => void }) {
               </div>
             ))}
           </dl>
-          <p class="quiet">
-            Keys count once the picture has been on the screen for a moment, and only one press at a time.
-          </p>
+          {answering && (
+            <p class="quiet">
+              Keys count once the picture has been on the screen for a moment, and only one press at a time.
+            </p>
+          )}
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** By category: the newest image that a person gave it. Looked for once a page load. */
+const examples = new Map<Category, string>();
+
+function Categories() {
+  const [, look] = useState(0);
+  useEffect(() => {
+    for (const category of CATEGORIES)
+      if (!examples.has(category))
+        api.images({ category, basis: 'answer', limit: '1' }).then(
+          ({ items: [image] }) => {
+            if (!image?.hasPicture) return;
+            examples.set(category, image.sha256);
+            look((n) => n + 1);
+          },
+          () => undefined, // the drawing stays
+        );
+  }, []);
+  return (
+    <dl class="categories">
+      {CATEGORIES.map((category, index) => {
+        const example = examples.get(category);
+        return (
+          <div key={category}>
+            <dt>
+              <kbd>{digitOf(index)}</kbd> <i class={`mark mark-${index}`} aria-hidden="true" />
+              {categoryTitle(category)}
+            </dt>
+            <dd class="example">
+              {example ? (
+                <img
+                  src={thumbUrl(example)}
+                  alt={`Example of ${categoryTitle(category)}`}
+                  width="64"
+                  height="48"
+                />
+              ) : (
+                <Drawing category={category} />
+              )}
+            </dd>
+            <dd>
+              {DEFINITIONS[category]} <span class="borderline">{BORDERLINE[category]}</span>
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }

@@ -1,7 +1,9 @@
 // The picture: fits, zooms at the pointer, pans, and carries a scale bar that is true at every zoom. Knows nothing of answers.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { pictureUrl, type ImageView } from '../api.ts';
+import type { Zooming } from '../keys.ts';
 import { scaleBar } from '../scale-bar.ts';
 
 type View = { zoom: number; x: number; y: number };
@@ -9,23 +11,30 @@ const FIT: View = { zoom: 1, x: 0, y: 0 };
 const STEP = 1.4;
 const DEEPEST = 40;
 
-export type Zoom = (by: 'in' | 'out' | 'fit') => void;
+/** A key moves by this share of the box. */
+const PAN = 0.2;
+
+/** False where it does nothing: an arrow key pans only what is zoomed. */
+export type Zoom = (by: Zooming) => boolean;
 
 type Props = {
   image: ImageView;
   /** the picture is on the screen, or it is clear that there will be none */
   onShown: () => void;
   zoomRef: { current: Zoom };
+  /** lies over its upper right corner */
+  children?: ComponentChildren;
 };
 
-export function Picture({ image, onShown, zoomRef }: Props) {
+export function Picture({ image, onShown, zoomRef, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ w: number; h: number }>();
   const [view, setView] = useState(FIT);
   const [state, setState] = useState<'loading' | 'shown' | 'missing'>(
     image.hasPicture ? 'loading' : 'missing',
   );
-  const drag = useRef<{ x: number; y: number }>(null);
+  /** fingers or the mouse on the picture, by pointer: one pans, two pinch */
+  const held = useRef(new Map<number, { x: number; y: number }>());
   const area = image.picture?.scanArea;
 
   useLayoutEffect(() => {
@@ -48,7 +57,35 @@ export function Picture({ image, onShown, zoomRef }: Props) {
       return zoom === 1 ? FIT : { zoom, x: px - (px - v.x) * k, y: py - (py - v.y) * k };
     });
   }
-  zoomRef.current = (by) => (by === 'fit' ? setView(FIT) : zoomAt(by === 'in' ? STEP : 1 / STEP, 0, 0));
+  zoomRef.current = (by) => {
+    if (by === 'fit') setView(FIT);
+    else if (by === 'in' || by === 'out') zoomAt(by === 'in' ? STEP : 1 / STEP, 0, 0);
+    else if (view.zoom === 1) return false;
+    else {
+      const [dx, dy] = TOWARDS[by];
+      const [stepX, stepY] = [(size?.w ?? 0) * PAN, (size?.h ?? 0) * PAN];
+      setView((v) => ({ ...v, x: v.x - dx * stepX, y: v.y - dy * stepY }));
+    }
+    return true;
+  };
+
+  function move(event: PointerEvent): void {
+    const from = held.current.get(event.pointerId);
+    if (!from) return;
+    const to = { x: event.clientX, y: event.clientY };
+    const other = [...held.current].find(([id]) => id !== event.pointerId)?.[1];
+    held.current.set(event.pointerId, to);
+    if (!other)
+      return setView((v) => (v.zoom === 1 ? v : { ...v, x: v.x + to.x - from.x, y: v.y + to.y - from.y }));
+    const at = box.current!.getBoundingClientRect();
+    const apart = (one: { x: number; y: number }) =>
+      Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+    zoomAt(
+      apart(to) / apart(from),
+      (to.x + other.x) / 2 - at.left - at.width / 2,
+      (to.y + other.y) / 2 - at.top - at.height / 2,
+    );
+  }
 
   useEffect(() => {
     const element = box.current!;
@@ -74,18 +111,12 @@ export function Picture({ image, onShown, zoomRef }: Props) {
         class={view.zoom > 1 ? 'stage zoomed' : 'stage'}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
-          drag.current = { x: event.clientX, y: event.clientY };
+          held.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
-        onPointerMove={(event) => {
-          const from = drag.current;
-          if (!from) return;
-          const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-          drag.current = { x: event.clientX, y: event.clientY };
-          setView((v) => (v.zoom === 1 ? v : { ...v, x: v.x + dx, y: v.y + dy }));
-        }}
-        onPointerUp={() => (drag.current = null)}
-        onPointerCancel={() => (drag.current = null)}
+        onPointerMove={move}
+        onPointerUp={(event) => held.current.delete(event.pointerId)}
+        onPointerCancel={(event) => held.current.delete(event.pointerId)}
         onDblClick={() => setView(FIT)}
       >
         {image.hasPicture && size && state !== 'missing' && (
@@ -105,6 +136,7 @@ export function Picture({ image, onShown, zoomRef }: Props) {
         {image.instrument} · {image.name}
       </p>
       {area && <Scale image={image} metres={metresPerPx(image, w)} width={size?.w ?? 0} />}
+      {children}
       <div class="zoom" role="group" aria-label="Zoom">
         <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => zoomRef.current('in')}>
           +
@@ -119,6 +151,9 @@ export function Picture({ image, onShown, zoomRef }: Props) {
     </section>
   );
 }
+
+/** Where one looks to, in boxes to the right and down. */
+const TOWARDS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] } as const;
 
 /** Metres for one pixel of the screen: the file's pixel size, and how much wider or narrower its picture is shown. */
 function metresPerPx({ picture, header }: ImageView, shownWidth: number): number | undefined {

@@ -39,8 +39,10 @@ export function TopLine({ page, live, status, me, person, needName }: Props) {
           </a>
         )}
       </nav>
-      <p class="state" role="status">
-        {live.connected ? status && <Service status={status} /> : <Lost />}
+      {/* read out only when the connection goes: counts that change with every image would never be silent */}
+      <p class="state">
+        {live.connected && status && <Service status={status} />}
+        <span role="status">{!live.connected && <Lost />}</span>
       </p>
       {me && me.name === undefined && page !== 'sign-in' && (
         <a class="quiet" href="#/sign-in">
@@ -96,7 +98,9 @@ function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
     );
   return (
     <div class="who">
-      <span class="name">{person.name}</span>
+      <button class="name" title="Another name, or answers under a wrong one" onClick={() => needName()}>
+        {person.name}
+      </button>
       <button onClick={person.leave}>not me</button>
     </div>
   );

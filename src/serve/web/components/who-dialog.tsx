@@ -14,9 +14,16 @@ const ANSWERS: Asks = {
   as: 'Answer as',
 };
 
-type Props = { person: Person; asks?: Asks | undefined; close: () => void; then: (name: string) => void };
+type Props = {
+  person: Person;
+  asks?: Asks | undefined;
+  close: () => void;
+  then: (name: string) => void;
+  /** answers were given under a wrong one */
+  wrong: () => void;
+};
 
-export function WhoDialog({ person, asks = ANSWERS, close, then }: Props) {
+export function WhoDialog({ person, asks = ANSWERS, close, then, wrong }: Props) {
   const [name, setName] = useState('');
   const problem = nameProblem(name);
   function choose(chosen: string): void {
@@ -56,6 +63,9 @@ export function WhoDialog({ person, asks = ANSWERS, close, then }: Props) {
         </button>
       </form>
       {name.trim() && problem && <p class="tone-bad">This cannot be: {problem}.</p>}
+      <button class="plain" onClick={wrong}>
+        Answers were given under a wrong name …
+      </button>
       <p class="quiet">Kept in this browser, and gone after 30 minutes without you.</p>
     </Dialog>
   );

@@ -1,20 +1,25 @@
 // The Answer page: one image, one key, next. Decides when a key counts; what it does is in use-queue.ts.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Category } from '../../../domain/categories.ts';
+import { categoryTitle, type Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
 import { api, type Status } from '../api.ts';
 import type { Question } from '../blind.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
 import { Facts, FactsLine } from '../components/facts.tsx';
+import { HeldBack } from '../components/held-back.tsx';
 import { LookAlikes } from '../components/look-alikes.tsx';
+import { NoteDialog } from '../components/note-dialog.tsx';
 import { Nothing } from '../components/nothing.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { TakeBack } from '../components/take-back.tsx';
 import { Why } from '../components/why.tsx';
+import { useWider, Wider, WiderDialog } from '../components/wider.tsx';
+import { score } from '../format.ts';
 import { actionOf } from '../keys.ts';
 import type { Live } from '../live.ts';
+import type { usePause } from '../pause.ts';
 import { coming } from '../queue.ts';
 import type { Work } from '../use-queue.ts';
 
@@ -31,30 +36,52 @@ type Props = {
   work: Work;
   openHelp: () => void;
   openFacts: () => void;
+  openTell: () => void;
+  pause: ReturnType<typeof usePause>;
   /** a dialog is open */
   asleep: boolean;
 };
 
-export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, asleep }: Props) {
+export function AnswerPage(props: Props) {
+  const { sha256, live, status, work, openHelp, openFacts, openTell, pause } = props;
   const { queue, waiting, said, undoable, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
   /** nothing is learned from the next answer */
   const [untaught, setUntaught] = useState(false);
+  const [note, setNote] = useState('');
+  /** a dialog of this page: the note, or which of the wider pictures */
+  const [open, setOpen] = useState<'note' | number>();
+  const asleep = props.asleep || open !== undefined;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const alike = image?.state === 'asked' ? (image.lookAlikes ?? []) : [];
   /** which picture is on the screen, and since when it has been looked at */
   const shown = useRef({ sha256: '', at: Infinity });
-  const zoomRef = useRef<Zoom>(() => undefined);
+  const zoomRef = useRef<Zoom>(() => false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const following = coming(queue);
+  const wider = useWider(
+    image?.sha256,
+    following.slice(0, 2).map((one) => one.sha256),
+  );
+  // what is on the screen stays there; the next one waits for a pause
+  const stands = useRef<string>(undefined);
+  const held =
+    pause.held && image?.state === 'asked' && image.sha256 !== sha256 && stands.current !== image.sha256;
+  if (!held) stands.current = image?.sha256;
   const answerable = image !== undefined && ANSWERABLE.includes(image.state);
 
   useEffect(() => {
     setSecond(undefined);
     setTicked(new Set());
     setUntaught(false);
+    setNote('');
+    setOpen(undefined);
     // the button that was pressed must not be pressed again by Enter on the next image
-    if (document.activeElement?.closest('.panel, .look-alikes')) heading.current?.focus();
+    const pressed = document.activeElement;
+    if (!(pressed instanceof HTMLElement) || !pressed.closest('.panel, .look-alikes, .bottom')) return;
+    if (heading.current) heading.current.focus();
+    else pressed.blur();
   }, [image?.sha256]);
 
   useEffect(() => {
@@ -97,7 +124,7 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     if (!answerable || !ready()) return;
     const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
     const along = alike.filter(({ sha256 }) => ticked.has(sha256));
-    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion })), untaught); // prettier-ignore
+    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion })), untaught, note); // prettier-ignore
   }
 
   function press(event: KeyboardEvent): void {
@@ -112,7 +139,10 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     if (event.key === 'Enter' && target.closest('button, a')) return;
     const action = actionOf(event);
     if (!action) return;
+    // an arrow that pans nothing scrolls the page
+    if (action.do === 'zoom') return zoomRef.current(action.by) ? event.preventDefault() : undefined;
     event.preventDefault();
+    if (held && action.do === 'accept') return pause.askNow();
     switch (action.do) {
       case 'category':
         return answer({ kind: 'category', category: action.category });
@@ -127,14 +157,17 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
         return answerable ? setUntaught((now) => !now) : undefined;
       case 'second':
         return answerable ? mark(action.category) : undefined;
+      case 'note':
+        return answerable && !held ? setOpen('note') : undefined;
+      case 'wider':
+        return wider.length > 0 && !held ? setOpen(0) : undefined;
       case 'skip':
         return ready() ? act.skip() : undefined;
       case 'alike':
         return alike.length > 0 && ready() ? tickAll() : undefined;
       case 'undo':
+        pause.askNow(); // to be seen again at once
         return void act.undo();
-      case 'zoom':
-        return zoomRef.current(action.by);
       case 'facts':
         return image && openFacts();
       case 'help':
@@ -166,11 +199,19 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
       undoable={undoable}
       undo={() => void act.undo()}
       // shown by itself an image carries its label
-      coming={coming(queue).filter(({ check }) => !check)}
+      coming={following.filter(({ check }) => !check)}
       waiting={waiting}
       openHelp={openHelp}
+      openTell={openTell}
     />
   );
+  if (image && held)
+    return (
+      <div class="answer empty">
+        <HeldBack waiting={waiting ?? 1} askNow={pause.askNow} />
+        {bottom}
+      </div>
+    );
   if (!image)
     return (
       <div class="answer empty">
@@ -182,12 +223,9 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
     <div class="answer">
       <main>
         <div class="looked-at">
-          <Picture
-            key={image.sha256}
-            image={image}
-            zoomRef={zoomRef}
-            onShown={() => lookedAt(image.sha256)}
-          />
+          <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => lookedAt(image.sha256)}>
+            <Wider items={wider} open={setOpen} />
+          </Picture>
           {alike.length > 0 && <LookAlikes alike={alike} ticked={ticked} tick={tick} tickAll={tickAll} />}
         </div>
         <section class="panel" aria-label="Answer">
@@ -206,6 +244,8 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
             skip={act.skip}
             untaught={untaught}
             toggleUntaught={() => setUntaught((now) => !now)}
+            note={note}
+            openNote={() => setOpen('note')}
           />
           <TakeBack image={image} takeBack={() => void act.takeBack(image)} />
           <Facts image={image} />
@@ -213,8 +253,27 @@ export function AnswerPage({ sha256, live, status, work, openHelp, openFacts, as
         </section>
       </main>
       {bottom}
+      {/* once an image; what was done is said by the bottom line */}
+      <p class="unseen" role="status">
+        {readOut(image)}
+      </p>
+      {open === 'note' && <NoteDialog note={note} keep={setNote} close={() => setOpen(undefined)} />}
+      {typeof open === 'number' && wider[open] && (
+        <WiderDialog items={wider} first={open} close={() => setOpen(undefined)} />
+      )}
     </div>
   );
+}
+
+/** For those who do not see the picture change. */
+function readOut(image: Question): string {
+  const suggested = image.state === 'asked' ? offered(image) : [];
+  const of = (category: Category) => image.suggestions.find((one) => one.category === category)!.score;
+  const words = suggested.map((category) => `${categoryTitle(category)} ${score(of(category))}`);
+  return [
+    `On the screen: ${image.name}.`,
+    ...(words.length > 0 ? [`Suggested: ${words.join(', ')}.`] : []),
+  ].join(' ');
 }
 
 function headingOf({ state, check }: Question): string {

@@ -25,7 +25,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
   const [similar, setSimilar] = useState<SimilarImages>();
   const [error, setError] = useState<ApiError>();
   const [said, say] = useState('');
-  const zoom = useRef<Zoom>(() => undefined);
+  const zoom = useRef<Zoom>(() => false);
 
   async function load(): Promise<void> {
     try {

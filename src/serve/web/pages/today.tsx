@@ -11,6 +11,7 @@ import type { Person } from '../person.ts';
 
 const FILTERS = [
   ['all', 'All', {}],
+  ['mine', 'Mine', {}],
   ['waiting', 'Waiting', { state: 'asked' }],
   ['itself', 'Labelled by itself', { basis: 'auto' }],
   ['doubted', 'Doubted', { doubted: 'true' }],
@@ -18,6 +19,15 @@ const FILTERS = [
   ['repository', 'At the repository', { state: 'forwarded' }],
   ['aside', 'Aside', { state: 'quarantined' }],
 ] as const;
+
+const NONE: Record<string, string> = {
+  all: 'Images appear here as soon as the microscope saves them.',
+  mine: 'Images of today appear here once you answered them, or where folder, header or somebody names you as their operator.',
+};
+
+/** Nobody is there: nobody's images. */
+const ofPerson = async (name: string | undefined): Promise<{ items: ImageSummary[]; next?: string }> =>
+  name === undefined ? { items: [] } : { items: (await api.own(name)).items };
 
 const PAGE = 60;
 
@@ -41,7 +51,8 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
   useEffect(() => {
     const limit = String(Math.min(500, Math.max(PAGE, images?.length ?? 0)));
     let current = true;
-    Promise.all([api.images({ ...filter, limit }), withFiles ? api.quarantine() : undefined]).then(
+    const list = show === 'mine' ? ofPerson(person.name) : api.images({ ...filter, limit });
+    Promise.all([list, withFiles ? api.quarantine() : undefined]).then(
       ([list, aside]) => {
         if (!current) return;
         setImages(list.items);
@@ -51,7 +62,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
       () => undefined,
     );
     return () => void (current = false);
-  }, [show, live.tick]);
+  }, [show, live.tick, show === 'mine' && person.name]);
 
   async function older(): Promise<void> {
     const list = await api.images({ ...filter, limit: String(PAGE), cursor: next! });
@@ -123,12 +134,14 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
           ))}
         </ul>
       )}
-      {images && images.length + files.length === 0 && (
+      {show === 'mine' && person.name === undefined ? (
         <p class="none">
-          {show === 'all'
-            ? 'Images appear here as soon as the microscope saves them.'
-            : 'None at the moment.'}
+          Say who you are, and the images of today that you took or answered appear here.{' '}
+          <button onClick={() => needName(() => undefined)}>Who are you?</button>
         </p>
+      ) : (
+        images &&
+        images.length + files.length === 0 && <p class="none">{NONE[show] ?? 'None at the moment.'}</p>
       )}
       <ul class="grid">
         {images?.map((image) => (

@@ -1,0 +1,82 @@
+// A Chromium for proofs: people at browsers of their own, who press keys and nothing else. Opens no page but the service's.
+
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+export function launchChromium(): Promise<Browser> {
+  if (!existsSync(CHROMIUM))
+    throw new Error(`${CHROMIUM} is missing; CHROMIUM=/path/to/chromium names another one`);
+  // no sandbox: it cannot be had as root
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+  });
+}
+
+declare global {
+  interface Window {
+    /** milliseconds from each key to the next picture on the screen */
+    keyToPicture: number[];
+  }
+}
+
+/** Runs in the page: from the moment the key arrives until another picture is loaded and drawn. Text, since what compiles this file leaves calls in functions that no page knows. */
+const WATCH_KEYS = `
+  window.keyToPicture = [];
+  const picture = () => document.querySelector('.stage img');
+  addEventListener('keydown', () => {
+    const before = picture()?.src;
+    const start = performance.now();
+    const look = () => {
+      const now = picture();
+      if (now && now.src !== before && now.complete && now.naturalWidth > 0) keyToPicture.push(performance.now() - start);
+      else if (performance.now() - start < 60000) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, true);`;
+
+export type Person = {
+  page: Page;
+  /** keys pressed so far */
+  keys: number;
+  press(key: string): Promise<void>;
+  /** SHA-256 of the picture on the screen, once it has been there long enough for a key to count; never that of `not` */
+  looked(not?: string): Promise<string>;
+  /** the bottom line says this */
+  said(words: RegExp): Promise<string>;
+};
+
+export async function personAt(browser: Browser, url: string): Promise<Person> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  });
+  await context.addInitScript(`{${WATCH_KEYS}}`);
+  const page = await context.newPage();
+  await page.goto(url);
+  const person: Person = {
+    page,
+    keys: 0,
+    async press(key) {
+      person.keys++;
+      await page.keyboard.press(key);
+    },
+    async looked(not) {
+      const found = await page.waitForFunction((other) => {
+        const img = document.querySelector<HTMLImageElement>('.stage img');
+        const sha256 = /images\/([0-9a-f]{64})/.exec(img?.src ?? '')?.[1];
+        return img?.complete && img.naturalWidth > 0 && sha256 !== other ? sha256 : undefined;
+      }, not);
+      await page.waitForTimeout(360); // the page's own rule: 300 ms
+      return (await found.jsonValue()) as string;
+    },
+    async said(words) {
+      const line = page.locator('.said p', { hasText: words });
+      await line.waitFor({ timeout: 10_000 });
+      return line.innerText();
+    },
+  };
+  return person;
+}

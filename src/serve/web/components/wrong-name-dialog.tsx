@@ -1,0 +1,143 @@
+// Answers that were given under a wrong name: from when on, whose they are. Shows how many before anything changes, and takes exactly that back.
+
+import { useEffect, useState } from 'preact/hooks';
+import { nameProblem } from '../../../domain/person.ts';
+import { ApiError, api, type GivenAnswer } from '../api.ts';
+import { answersWords, inFull } from '../format.ts';
+import { Dialog } from './dialog.tsx';
+
+type Props = { wrong: string; known: string[]; close: () => void };
+type Done = { sha256s: string[]; from: string; to: string };
+
+export function WrongNameDialog({ wrong: given, known, close }: Props) {
+  const [wrong, setWrong] = useState(given);
+  const [right, setRight] = useState('');
+  const [since, setSince] = useState(() => local(new Date(Date.now() - 3_600_000)));
+  const [until, setUntil] = useState('');
+  const [found, setFound] = useState<GivenAnswer[]>();
+  const [done, setDone] = useState<Done>();
+  const [said, say] = useState('');
+  const from = utc(since);
+  const to = until ? utc(until) : undefined;
+
+  useEffect(() => {
+    setFound(undefined);
+    if (!wrong.trim() || from === undefined || done) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      api.answersOf(wrong.trim(), from, to).then(
+        ({ items }) => current && setFound(items),
+        (error: Error) => current && say(error.message),
+      );
+    }, 200);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [wrong, from, to, done]);
+
+  const problem = nameProblem(right);
+  const same = right.trim() === wrong.trim();
+
+  async function change({ sha256s, from, to }: Done, back: boolean): Promise<void> {
+    try {
+      // who says so: the one whose answers they are
+      const { changed, left } = await api.correctName(sha256s, from, to, back ? from : to);
+      const rest = left.length > 0 ? ` ${answersWords(left.length)} had changed meanwhile.` : '';
+      say(`${answersWords(changed.length)} now under ${to}.${rest}`);
+      setDone(back ? undefined : { sha256s: changed, from, to });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(`${error.message} ${error.hint}`);
+    }
+  }
+
+  return (
+    <Dialog title="Answers under a wrong name" close={close} class="facts-dialog">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem || same || !found?.length || done) return;
+          void change(
+            { sha256s: found.map(({ sha256 }) => sha256), from: wrong.trim(), to: right.trim() },
+            false,
+          );
+        }}
+      >
+        <Field id="wrong" label="Given under the name" value={wrong} set={setWrong} names={known} />
+        <div class="span">
+          <Field id="since" label="since" type="datetime-local" value={since} set={setSince} />
+          <Field id="until" label="until (empty: now)" type="datetime-local" value={until} set={setUntil} />
+        </div>
+        <Field id="right" label="They were those of" value={right} set={setRight} names={known} focus />
+        <datalist id="known-names">
+          {known.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        {!done && <p class="quiet">{previewOf(found)}</p>}
+        {right.trim() && problem && <p class="tone-bad">This cannot be: {problem}.</p>}
+        {done ? (
+          <button type="button" onClick={() => void change({ ...done, from: done.to, to: done.from }, true)}>
+            Take that back
+          </button>
+        ) : (
+          <button class="main" disabled={problem !== undefined || same || !found?.length}>
+            {found?.length
+              ? `${answersWords(found.length)} ${found.length === 1 ? 'was' : 'were'} ${right.trim() || '…'}’s`
+              : 'No answers'}
+          </button>
+        )}
+      </form>
+      <p role="status">{said}</p>
+      <p class="quiet">
+        What was said stays as it is. The history says who corrected the name; an image that was tagged gets a
+        new revision.
+      </p>
+    </Dialog>
+  );
+}
+
+function previewOf(found: GivenAnswer[] | undefined): string {
+  if (!found) return ' ';
+  if (found.length === 0) return 'No answers under that name in this time.';
+  return `${answersWords(found.length)}, the first at ${inFull(found.at(-1)!.at)}.`;
+}
+
+type FieldProps = {
+  id: string;
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  type?: 'datetime-local';
+  names?: string[];
+  focus?: boolean;
+};
+
+function Field({ id, label, value, set, type, names, focus = false }: FieldProps) {
+  return (
+    <div class="field">
+      <label for={`name-${id}`}>{label}</label>
+      <input
+        id={`name-${id}`}
+        type={type ?? 'text'}
+        value={value}
+        maxLength={80}
+        autocomplete="off"
+        autofocus={focus}
+        {...(names ? { list: 'known-names' } : {})}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+/** As the browser's field wants it: local time, to the minute. */
+function local(at: Date): string {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function utc(text: string): string | undefined {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
