@@ -25,7 +25,7 @@ export function nearest(
   let worst = -Infinity;
   for (let i = 0, at = 0; i < n; i++, at += axes) {
     let sum = 0;
-    for (let k = 0; k < axes; k++) sum += q[k]! * all[at + k]!;
+    for (let k = 0; k < axes; k++) sum = (sum + Math.imul(q[k]!, all[at + k]!)) | 0;
     const likeness = sum / lengths[i]!;
     if (likeness <= worst && best.length >= most) continue;
     // few get here: a sorted list is kept by shifting
