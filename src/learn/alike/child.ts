@@ -1,6 +1,5 @@
 // The child process that finds images that look alike: answers what the service asks, and makes signatures while nobody asks. Ends with the service.
 
-import { constants, setPriority } from 'node:os';
 import { openCollection, type Likeness, type Setup } from './collection.ts';
 
 export type Ask = { id: number; sha256: string; most: number };
@@ -10,13 +9,8 @@ export type Reply = { id: number } & (
 
 /** New bottlenecks are looked for so often. */
 const LOOK_MS = 1000;
-
-// below normal, as the children that read images: the microscope software goes first
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // it stays as important as the service
-}
+/** Between two batches of older images. Somebody waits for its answers, so it runs as important as the service; the rest leaves the microscope software most of the time. */
+const REST_MS = 100;
 
 let collection: ReturnType<typeof openCollection>;
 
@@ -37,7 +31,7 @@ function answer({ id, sha256, most }: Ask): Reply {
   }
 }
 
-/** Goes on at once while there are more. */
+/** Makes signatures, batch by batch while there are more. */
 function forever(): void {
   let more = false;
   try {
@@ -45,5 +39,5 @@ function forever(): void {
   } catch (error) {
     console.error(error); // a full disk passes; who asks meanwhile is told
   }
-  setTimeout(forever, more ? 0 : LOOK_MS);
+  setTimeout(forever, more ? REST_MS : LOOK_MS);
 }
