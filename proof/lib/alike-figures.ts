@@ -16,7 +16,7 @@ export type AlikeFigures = {
 
 /** Asked for images whose bottlenecks are there. */
 export async function alikeFigures(
-  { get }: Running,
+  service: Running,
   { images, places, axes, whole }: Catalogue,
   times: number,
 ): Promise<AlikeFigures> {
@@ -26,7 +26,7 @@ export async function alikeFigures(
   for (let t = 0; t <= times; t++) {
     const i = images.length - 1 - Math.floor(random() * whole);
     const start = performance.now();
-    const { items } = await get<Answer>(`/api/images/${images[i]!.sha256}/similar?limit=${ALIKE}`);
+    const { items } = await service.get<Answer>(`/api/images/${images[i]!.sha256}/similar?limit=${ALIKE}`);
     ms.push(performance.now() - start);
     if (t === 0) continue;
     const exact = nearest(places, axes, i);

@@ -29,7 +29,7 @@ const LIMIT = 50;
 const CHECKING_MS = 30_000;
 
 export async function searchFigures(
-  { get, url }: Running,
+  service: Running,
   dataDir: string,
   images: Made[],
   times: number,
@@ -40,13 +40,13 @@ export async function searchFigures(
   const known = new Set(check ? images.map(({ sha256 }) => sha256) : []);
   const db = new Database(join(dataDir, 'semtag.db'), { readonly: true });
   addSearchTerms(db);
-  const { find } = searching(db);
+  const inDatabase = searching(db);
   const figures: SearchFigures = { kinds: new Map(), checked: 0, wrong: [] };
   const began = performance.now();
 
-  const whole = (path: string) => get<Page>(path);
+  const whole = (path: string) => service.get<Page>(path);
   /** on this machine without a name: private projects are not seen */
-  const unnamed = async (path: string) => (await (await fetch(url + path)).json()) as Page;
+  const unnamed = async (path: string) => (await (await fetch(service.url + path)).json()) as Page;
   const ways: { of: string; sight: Sight; ask?: (path: string) => Promise<Page>; deep?: boolean }[] = [
     { of: '', sight: ALL_SIGHT, ask: whole },
     { of: ', private projects hidden', sight: { hidden }, ask: unnamed },
@@ -83,7 +83,7 @@ export async function searchFigures(
           ...iso(query),
         } as Search;
         const start = performance.now();
-        const found = find(search, way.sight, LIMIT, after);
+        const found = inDatabase.find(search, way.sight, LIMIT, after);
         kind.database.push(performance.now() - start);
         if (!way.ask && found.lookedBackTo) kind.partial++;
       }
