@@ -4,7 +4,7 @@ import type { Linear } from '../../classify/head.ts';
 import { placeOf, type Space } from '../../classify/space.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import { openSignatures, type Signature } from '../../store/signatures.ts';
-import { lengthOf, nearest, signatureOf } from './signature.ts';
+import { LENGTHS, lengthsOf, nearest, signatureOf } from './signature.ts';
 
 export type Setup = {
   dataDir: string;
@@ -29,14 +29,18 @@ export function openCollection({ dataDir, space, backbone, preprocessing, head }
   let n = 0;
   let room = signatures.count() + 1024;
   let vectors = new Int8Array(room * axes);
-  let lengths = new Float32Array(room);
+  let lengths = new Float32Array(room * LENGTHS);
   let names = Buffer.alloc(room * 32);
   for (const one of signatures.all()) keep(one);
 
   function keep({ sha256, vector }: Signature): void {
     if (n === room) {
       room = Math.ceil(room * 1.3);
-      const [v, l, b] = [new Int8Array(room * axes), new Float32Array(room), Buffer.alloc(room * 32)];
+      const [v, l, b] = [
+        new Int8Array(room * axes),
+        new Float32Array(room * LENGTHS),
+        Buffer.alloc(room * 32),
+      ];
       v.set(vectors);
       l.set(lengths);
       names.copy(b);
@@ -44,7 +48,7 @@ export function openCollection({ dataDir, space, backbone, preprocessing, head }
     }
     const signature = new Int8Array(vector.buffer, vector.byteOffset, axes);
     vectors.set(signature, n * axes);
-    lengths[n] = lengthOf(signature);
+    lengths.set(lengthsOf(signature), n * LENGTHS);
     sha256.copy(names, n * 32);
     n++;
   }
