@@ -46,7 +46,7 @@ export type AppDeps = {
   /** how alike images are; absent where nothing compares them */
   spread?: SpreadOf;
   /** Images that look like this one, most alike first; undefined where its features are not known. */
-  similar?: (sha256: string, sight: Sight, limit: number) => Promise<{ image: Image; likeness: number }[] | undefined>; // prettier-ignore
+  similar?: (sha256: string, sight: Sight, limit: number) => Promise<{ items: { image: Image; likeness: number }[]; complete: boolean } | undefined>; // prettier-ignore
   /** Answers that the others of their series speak against; without it none are known. */
   odd?: () => Promise<SpeaksAgainst[]>;
   /** what people are looking at */

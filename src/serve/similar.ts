@@ -4,21 +4,25 @@ import type { Sight } from '../domain/access.ts';
 import type { Store } from '../store/store.ts';
 import type { AppDeps } from './deps.ts';
 
-type Find = (sha256: string, most: number) => Promise<{ sha256: string; likeness: number }[] | undefined>;
+type Find = (
+  sha256: string,
+  most: number,
+) => Promise<{ found: { sha256: string; likeness: number }[]; complete: boolean } | undefined>;
 
-/** Compared exactly; where nearly all of them are hidden, a second look takes more. */
+/** Where nearly all of them are hidden, a second look takes more. */
 const LOOKS = [200, 2000];
 
 export function similarSeen(store: Store, find: Find): NonNullable<AppDeps['similar']> {
   return async (sha256: string, sight: Sight, limit: number) => {
     for (const most of LOOKS) {
-      const found = await find(sha256, most);
-      if (!found) return undefined;
+      const alike = await find(sha256, most);
+      if (!alike) return undefined;
+      const { found, complete } = alike;
       const likeness = new Map(found.map((one) => [one.sha256, one.likeness]));
-      const images = store.search.among([...likeness.keys()], sight);
+      const images = store.search.among([...likeness.keys()], sight, limit);
       if (images.length >= limit || found.length < most || most === LOOKS.at(-1))
-        return images.slice(0, limit).map((image) => ({ image, likeness: likeness.get(image.sha256)! }));
+        return { items: images.map((image) => ({ image, likeness: likeness.get(image.sha256)! })), complete };
     }
-    return [];
+    return undefined;
   };
 }

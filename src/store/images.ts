@@ -114,7 +114,17 @@ export const CONDITIONS: Record<keyof ImageFilter, string> = {
   newest: `image.settled_at >= coalesce((SELECT settled_at FROM image ORDER BY settled_at DESC LIMIT 1 OFFSET @newest - 1), '')`,
 };
 
-export const SELECT = `SELECT image.*, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
+/** Those that an Image is made of. Not image.*: columns that are computed from JSON would be computed for every row, which takes longer than reading it. */
+const COLUMNS = (
+  'sha256 number state instrument name bytes media_type spooled at_target facts picture header alignment alignment_head scores category score ' +
+  'decision model thresholds_version series part_of taught doubt blind_check prompt_version revision edition cause supersedes superseded_by ' +
+  'error settled_at changed_at'
+)
+  .split(' ')
+  .map((name) => `image.${name}`)
+  .join(', ');
+
+export const SELECT = `SELECT ${COLUMNS}, label.kind AS l_kind, label.category AS l_category, label.second AS l_second, label.basis AS l_basis,
   label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because,
   (SELECT led.sha256 FROM label AS led WHERE led.id = label.lead) AS l_lead FROM image LEFT JOIN label ON label.id = image.label_id`;
 

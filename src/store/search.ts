@@ -151,19 +151,19 @@ export function searching(db: Db) {
     return hidden.length ? `(${match}) NOT ${anyOf(hidden.map((one) => valueToken('project', one)))}` : match;
   }
 
-  const seen = db.prepare(`SELECT 1 FROM image WHERE sha256 = @sha256 AND ${SEEN}`);
+  const seen = db.prepare(`${SELECT} WHERE image.sha256 = @sha256 AND ${SEEN}`);
 
   return {
-    /** Those of them that are there and seen, in the order given. */
-    among(sha256s: string[], sight: Sight): Image[] {
-      const rows = statement(
-        `${SELECT} JOIN json_each(@sha256s) AS asked ON asked.value = image.sha256 WHERE ${SEEN} ORDER BY asked.key`,
-      ).all({ sha256s: JSON.stringify(sha256s), ...sightValues(sight) }) as Row[];
-      return rows.map(toImage);
+    /** The first `limit` of them that are there and seen, in the order given. */
+    among(sha256s: string[], sight: Sight, limit: number): Image[] {
+      const images: Image[] = [];
+      for (const sha256 of sha256s) {
+        const row = seen.get({ sha256, ...sightValues(sight) }) as Row | undefined;
+        if (row) images.push(toImage(row));
+        if (images.length === limit) break;
+      }
+      return images;
     },
-
-    sees: (sha256: string, sight: Sight): boolean =>
-      seen.get({ sha256, ...sightValues(sight) }) !== undefined,
 
     /** Newest first. Text without a single word in it asks for nothing. */
     find(search: Search, sight: Sight, limit: number, after?: After): Found {

@@ -100,6 +100,7 @@ export function seen(db: Db) {
     get,
     need,
     only: seenOnly,
+    alone,
 
     /** Throws not_found for the first that is not there or not seen. */
     needAll(sha256s: string[], sight: Sight): void {

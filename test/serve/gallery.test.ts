@@ -8,11 +8,12 @@ import { makeWorld, type World } from './world.ts';
 let world: World;
 let app: FastifyInstance;
 let shas: string[];
-const find = vi.fn(async (sha256: string, most: number) =>
-  sha256 === shas[2]
-    ? undefined
-    : shas.filter((one) => one !== sha256).map((one, i) => ({ sha256: one, likeness: 1 - i / 10 })).slice(0, most),
-); // prettier-ignore
+const find = vi.fn(async (sha256: string, most: number) => {
+  if (sha256 === shas[2]) return undefined;
+  const others = shas.filter((one) => one !== sha256);
+  const found = others.map((one, i) => ({ sha256: one, likeness: 1 - i / 10 })).slice(0, most);
+  return { found, complete: sha256 === shas[0] };
+});
 
 beforeAll(async () => {
   world = await makeWorld({ n: 3, size: 128 });
@@ -55,8 +56,9 @@ it('the record as it was written, and not_found before that', async () => {
 
 it('images that look alike, most alike first; known says whether it can be compared', async () => {
   const alike = await get(`/api/images/${shas[0]}/similar`);
-  expect(alike).toMatchObject({ known: true, items: [{ image: { sha256: shas[1] }, likeness: 1 }, { image: { sha256: shas[2] } }] }); // prettier-ignore
-  expect(await get(`/api/images/${shas[2]}/similar`)).toEqual({ known: false, items: [] });
+  expect(alike).toMatchObject({ known: true, complete: true, items: [{ image: { sha256: shas[1] }, likeness: 1 }, { image: { sha256: shas[2] } }] }); // prettier-ignore
+  expect(await get(`/api/images/${shas[2]}/similar`)).toEqual({ known: false, items: [], complete: true });
+  expect(await get(`/api/images/${shas[1]}/similar`)).toMatchObject({ known: true, complete: false });
 });
 
 it('an address that was written down leads to the page', async () => {

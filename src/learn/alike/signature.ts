@@ -9,7 +9,17 @@ export function signatureOf(u: Float32Array): Int8Array {
 
 export type Near = { index: number; likeness: number };
 
-/** The `most` signatures (row-major, [n x axes]) with the largest cosine to `asked`, largest first. */
+/** A signature is compared part by part: most are out of question after the first. */
+const PARTS = 4;
+export const LENGTHS = PARTS;
+
+/** Its length, and the length of what is left of it behind each part but the last. */
+export function lengthsOf(signature: Int8Array): Float32Array {
+  const part = Math.ceil(signature.length / PARTS);
+  return Float32Array.from({ length: PARTS }, (_, p) => lengthOf(signature.subarray(p * part)));
+}
+
+/** The `most` signatures (row-major, [n x axes]; their lengths [n x LENGTHS]) with the largest cosine to `asked`, largest first. */
 export function nearest(
   all: Int8Array,
   lengths: Float32Array,
@@ -18,26 +28,38 @@ export function nearest(
   most: number,
 ): Near[] {
   const axes = asked.length;
+  const part = Math.ceil(axes / PARTS);
   // a plain array of integers: the loop below is all that a search costs
   const q = Int32Array.from(asked);
-  const length = Math.sqrt(q.reduce((sum, v) => sum + v * v, 0)) || 1;
+  const left = lengthsOf(asked);
   const best: Near[] = [];
   let worst = -Infinity;
-  for (let i = 0, at = 0; i < n; i++, at += axes) {
+  for (let i = 0; i < n; i++) {
+    const at = i * axes;
+    const own = i * LENGTHS;
+    const needed = worst * lengths[own]!;
     let sum = 0;
-    for (let k = 0; k < axes; k++) sum += q[k]! * all[at + k]!;
-    const likeness = sum / lengths[i]!;
+    let out = false;
+    for (let p = 0; p < PARTS && !out; p++) {
+      const end = Math.min(axes, (p + 1) * part);
+      for (let k = p * part; k < end; k++) sum = (sum + Math.imul(q[k]!, all[at + k]!)) | 0;
+      // what is left adds at most the product of its lengths
+      out = p < PARTS - 1 && sum + left[p + 1]! * lengths[own + p + 1]! * (1 + 1e-5) < needed;
+    }
+    if (out) continue;
+    const likeness = sum / lengths[own]!;
     if (likeness <= worst && best.length >= most) continue;
     // few get here: a sorted list is kept by shifting
     let j = best.length;
     while (j > 0 && best[j - 1]!.likeness < likeness) j--;
     best.splice(j, 0, { index: i, likeness });
     if (best.length > most) best.pop();
-    worst = best.at(-1)!.likeness;
+    if (best.length === most) worst = best.at(-1)!.likeness;
   }
+  const length = left[0]! || 1;
   return best.map(({ index, likeness }) => ({ index, likeness: likeness / length }));
 }
 
-export function lengthOf(signature: Int8Array): number {
+function lengthOf(signature: Int8Array): number {
   return Math.sqrt(signature.reduce((sum, v) => sum + v * v, 0)) || 1;
 }

@@ -161,6 +161,9 @@ const Similar = Type.Object({
   known: Type.Boolean({
     description: 'Whether the network has seen this image, so that it can be compared.',
   }),
+  complete: Type.Boolean({
+    description: 'False while older images are still being looked through: more may look like it.',
+  }),
 });
 
 export type ImageList = Static<typeof List>;
@@ -195,7 +198,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         cursor === undefined ? undefined : fromCursor(cursor),
       );
       return {
-        items: images.map((image) => imageSummary(image, hold)),
+        items: images.map((image) => imageSummary(store.seen.alone(image, sight), hold)),
         ...(next ? { next: toCursor(next) } : {}),
         ...(lookedBackTo === undefined ? {} : { lookedBackTo }),
       };
@@ -294,11 +297,12 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
     async ({ params, query, sight }) => {
       const { sha256 } = store.seen.need(params.sha256, sight);
       const found = await similar?.(sha256, sight, query.limit);
-      if (!found) return { items: [], known: false };
-      return {
-        items: found.map(({ image, likeness }) => ({ image: imageSummary(image, hold), likeness })),
-        known: true,
-      };
+      if (!found) return { items: [], known: false, complete: true };
+      const items = found.items.map(({ image, likeness }) => ({
+        image: imageSummary(store.seen.alone(image, sight), hold),
+        likeness,
+      }));
+      return { items, known: true, complete: found.complete };
     },
   );
 

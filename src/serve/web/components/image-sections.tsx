@@ -123,19 +123,28 @@ export function Alike({ similar }: { similar: SimilarImages | undefined }) {
         it.
       </p>
     );
-  if (similar.items.length === 0) return <p class="quiet">There is no other image to compare it with yet.</p>;
+  const rest = !similar.complete && (
+    <p class="quiet">
+      semtag is still looking through older images: more that look like it may appear here later.
+    </p>
+  );
+  if (similar.items.length === 0)
+    return rest || <p class="quiet">There is no other image to compare it with yet.</p>;
   return (
-    <ul class="resembles">
-      {similar.items.map(({ image, likeness }) => (
-        <li key={image.sha256}>
-          <a href={`#/image/${image.sha256}`} title={`${image.name}, likeness ${likeness.toFixed(2)}`}>
-            <img src={thumbUrl(image.sha256)} alt={image.name} loading="lazy" width="160" height="120" />
-            <span class="quiet">
-              {says(image).words} · {likeness.toFixed(2)}
-            </span>
-          </a>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="resembles">
+        {similar.items.map(({ image, likeness }) => (
+          <li key={image.sha256}>
+            <a href={`#/image/${image.sha256}`} title={`${image.name}, likeness ${likeness.toFixed(2)}`}>
+              <img src={thumbUrl(image.sha256)} alt={image.name} loading="lazy" width="160" height="120" />
+              <span class="quiet">
+                {says(image).words} · {likeness.toFixed(2)}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {rest}
+    </>
   );
 }

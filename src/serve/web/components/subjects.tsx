@@ -50,7 +50,7 @@ function Subject({ sha256s, words }: { sha256s: string[]; words: string }) {
       <ul>
         {sha256s.slice(0, SHOWN).map((sha256) => (
           <li key={sha256}>
-            <a href={`#/answer/${sha256}`} aria-label="Show this image">
+            <a href={`#/image/${sha256}`} aria-label="Show this image">
               <img src={thumbUrl(sha256)} alt="" loading="lazy" width="96" height="72" />
             </a>
           </li>

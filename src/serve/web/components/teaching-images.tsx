@@ -52,7 +52,7 @@ export function Side({ words, images }: { words: string; images: ImageSummary[] 
 
 export function Thumb({ image: { sha256, name, hasPicture } }: { image: ImageSummary }) {
   return (
-    <a href={`#/answer/${sha256}`} class="thumb" aria-label={`Show ${name}`} title={name}>
+    <a href={`#/image/${sha256}`} class="thumb" aria-label={`Show ${name}`} title={name}>
       {hasPicture ? (
         <img src={thumbUrl(sha256)} alt="" loading="lazy" width="120" height="90" />
       ) : (

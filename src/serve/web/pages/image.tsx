@@ -38,7 +38,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
     }
   }
   useEffect(() => void load(), [live.tick]);
-  useEffect(() => void api.similar(sha256).then(setSimilar, () => setSimilar({ items: [], known: false })), []);
+  useEffect(() => void api.similar(sha256).then(setSimilar, () => setSimilar({ items: [], known: false, complete: true })), []);
 
   async function does(work: (by: string) => Promise<unknown>, done: string, by = person.name): Promise<void> {
     if (!by) return needName((given) => void does(work, done, given));

@@ -117,6 +117,7 @@ function Grid({ images, picked, toggle, person, needName }: GridProps) {
         <Tile
           key={image.sha256}
           image={image}
+          page="image"
           retry={() => retry(image.sha256)}
           pick={{ picked: picked.has(image.sha256), toggle: () => toggle(image.sha256) }}
         />
