@@ -25,7 +25,7 @@ inChromium((its) => {
   for (const [name, make] of worlds)
     test(`${name}: no page has a finding of axe, is wider than the window or writes an error`, async () => {
       const world = await make();
-      const { context, page, errors, foreign } = await visit(its.browser, await listen(world), { name: 'Anna' }); // prettier-ignore
+      const { context, page, errors, foreign } = await visit(its.browser, await listen(world), { name: 'Anna', manages: true }); // prettier-ignore
       const views = addresses(world);
       expect(views.length).toBeGreaterThan(8);
       for (const { hash } of views) {
