@@ -1,4 +1,4 @@
-// `semtag config`: shows the config in force, explains a key, checks a file. Never writes one; `semtag init` does.
+// `semtag config`: shows the config in force, explains a key, checks a file; exports and imports. Writes nothing itself: one file a sub-verb does.
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,17 +10,28 @@ import { loadConfig, placeInFile } from '../config/load.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { refuseBind } from '../serve/bind.ts';
 import { openReader } from '../store/reader.ts';
-import { configOption, configPath, jsonOption, type CommonOptions } from './options.ts';
+import { exportSettings, type ExportOptions } from './config-export.ts';
+import { importSettings, type ImportOptions } from './config-import.ts';
+import {
+  byOption,
+  configOption,
+  configPath,
+  dryRunOption,
+  jsonOption,
+  type CommonOptions,
+} from './options.ts';
 import { print } from './report.ts';
 import { table } from './table.ts';
 
 export function register(program: Command): void {
   const config = program
     .command('config')
-    .description('Shows the config in force, explains a key, checks a file.')
+    .description(
+      'Shows the config in force, explains a key, checks a file; moves settings to another SEM PC.',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag config show\n  $ semtag config explain settle.giveUp\n  $ semtag config check /etc/semtag/semtag.yaml',
+      '\nExamples:\n  $ semtag config show\n  $ semtag config explain settle.giveUp\n  $ semtag config check /etc/semtag/semtag.yaml\n  $ semtag config export sem1.json\n  $ semtag config import sem1.json --dry-run',
     );
 
   config
@@ -65,6 +76,34 @@ export function register(program: Command): void {
       const words = `${path}: valid, ${count(instruments.length, 'instrument')}, ${count(targets.length, 'target')}`;
       print(counts, options.json === true, () => words);
     });
+
+  config
+    .command('export')
+    .description(
+      'config, thresholds and the head in use as one file for another SEM PC; no passwords or tokens',
+    )
+    .argument('<file>', 'to write; - is stdout')
+    .option('--force', 'replace the file')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ semtag config export sem1.json')
+    .action((file: string, options: ExportOptions) => exportSettings(file, options));
+
+  config
+    .command('import')
+    .description(
+      'take over what another SEM PC exported; directories, targets, address and dataDir of this machine stay',
+    )
+    .argument('<file>', 'that `semtag config export` wrote; - is stdin')
+    .addOption(byOption())
+    .addOption(dryRunOption())
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nThe service must be stopped. The old config stays beside the new one.\n\nExamples:\n  $ semtag config import sem1.json --dry-run\n  $ semtag config import sem1.json',
+    )
+    .action((file: string, options: ImportOptions) => importSettings(file, options));
 }
 
 /** What a start would refuse although the values are well formed. */

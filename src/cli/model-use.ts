@@ -1,15 +1,6 @@
 // `semtag model use NAME|DIR|SHA256`: writes a model into a config, after it was seen that head and backbone belong together. Restarts nothing.
 
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { modelFolder } from '../classify/added.ts';
 import { BACKBONES, DEFAULT_BACKBONE } from '../classify/backbones.ts';
@@ -21,8 +12,8 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { dataPaths } from '../paths.ts';
-import { publish } from '../publish.ts';
 import { configPath, type CommonOptions } from './options.ts';
+import { replaceConfig } from './replace-config.ts';
 import { print } from './report.ts';
 
 export type UseOptions = CommonOptions & { dryRun?: boolean };
@@ -87,35 +78,13 @@ function changesOf(before: Config['model'], after: { backbone: string; head?: st
     .filter(({ from, to }) => from !== to);
 }
 
-/**
- * Written beside it and loaded before it takes the old one's place: a config that does not load is never left behind. Owner, group and mode
- * stay: the service runs under another account than who writes this. A link stays one: the file that it leads to is written.
- */
+/** A link stays one: the file that it leads to is written. */
 async function rewrite(link: string, { backbone, head }: { backbone: string; head?: string }): Promise<void> {
   const path = realpathSync(link);
   const values = { backbone: backbone === DEFAULT_BACKBONE ? undefined : backbone, head };
   const text = editSection(readFileSync(path, 'utf8'), 'model', values);
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, text);
-  try {
-    const { model } = loadConfig(part);
+  await replaceConfig(path, text, ({ model }) => {
     if (model.backbone !== backbone || model.head !== head)
       throw new SemtagError('config_invalid', `${path}: its section model could not be changed; set backbone to ${backbone} and head to ${head}`); // prettier-ignore
-    keepOwner(part, path);
-    await publish(part, path);
-  } finally {
-    rmSync(part, { force: true });
-  }
-}
-
-/** Errors: `bad_request` where this account cannot give it to whom the old one belongs. */
-function keepOwner(part: string, path: string): void {
-  const { uid, gid, mode } = statSync(path);
-  const made = statSync(part);
-  try {
-    if (uid !== made.uid || gid !== made.gid) chownSync(part, uid, gid);
-  } catch (error) {
-    throw new SemtagError('bad_request', `${path}: it belongs to ${uid}:${gid}, and this account cannot keep it so; run this as root or as its owner`, { cause: error }); // prettier-ignore
-  }
-  chmodSync(part, mode); // last: chown clears bits
+  });
 }

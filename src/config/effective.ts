@@ -20,7 +20,7 @@ export function effectiveKeys(path: string, config: Config): Effective[] {
 }
 
 /** Sections and lists of sections are walked into; a list of plain values is one value. */
-function leaves(value: unknown, key: string): { key: string; value: unknown }[] {
+export function leaves(value: unknown, key: string): { key: string; value: unknown }[] {
   if (Array.isArray(value) && value.some((one) => typeof one === 'object'))
     return value.flatMap((one, i) => leaves(one, `${key}[${i}]`));
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [{ key, value }];

@@ -6,6 +6,7 @@ import { effectiveKeys } from './effective.ts';
 import { configKeys } from './explain.ts';
 import { placeInFile } from './load.ts';
 import type { Config } from './schema.ts';
+import { isSecretKey } from './secret-key.ts';
 
 export type Setting = {
   key: string;
@@ -16,9 +17,6 @@ export type Setting = {
   /** `default`, or the line of the file */
   origin: string;
 };
-
-/** What a key of this name holds is nobody's to read on a page. */
-const SECRET = /(password|passphrase|secret|token|credential)s?$/i;
 
 export type Settings = {
   path: string;
@@ -37,7 +35,7 @@ export function settingsOf(path: string, config: Config): Settings {
     const [line] = /(?<=:)\d+(?=:\d+$)/.exec(origin === 'file' ? placeInFile(path, keys) : '') ?? [];
     return {
       key,
-      ...(SECRET.test(key) ? {} : { value }),
+      ...(isSecretKey(key) ? {} : { value }),
       ...(unit ? { unit } : {}),
       why: why.get(key.replace(/\[\d+\]/g, '[]')) ?? '',
       origin: line ? `line ${line}` : origin,

@@ -37,11 +37,13 @@ export const NONE = 100;
 export const UNUSABLE = 101;
 
 /** So many at once, then others have their turn: some milliseconds. */
-const BATCH = 1000;
+const BATCH = 500;
 
 export type ConfirmedHistory = {
   /** As it is now. The columns are this object's own: read them before the next await. */
   columns(): Promise<Columns>;
+  /** How far it has been read, 0..1. */
+  read(): number;
 };
 
 export function confirmedHistory(store: ConfirmedStore): ConfirmedHistory {
@@ -89,6 +91,7 @@ export function confirmedHistory(store: ConfirmedStore): ConfirmedHistory {
       await reading;
       return columns;
     },
+    read: () => Math.min(1, number / Math.max(1, store.newest())),
   };
 }
 

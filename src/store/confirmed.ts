@@ -35,17 +35,14 @@ export type Waiting = { instrument: string; category: Category; score: number };
 export function confirmed(db: Db) {
   // an automatic label that fell by itself was asked about afterwards, as any other
   const after = db.prepare(
-    `SELECT image.confirmed AS number, image.sha256, image.scores, image.series, image.project, image.instrument,
-       image.thresholds_version AS version, image.model ->> '$.head' AS head, image.blind_check AS blindCheck, label.basis, label.kind,
-       label.category, label.lead, label.checked,
-       EXISTS (SELECT 1 FROM label AS own WHERE own.sha256 = image.sha256 AND own.basis <> 'answer' AND own.withdrawn_at IS NULL) AS byItself
-     FROM image INDEXED BY image_confirmed LEFT JOIN label ON label.id = image.label_id
-     WHERE image.confirmed > ? ORDER BY image.confirmed LIMIT ?`,
+    `SELECT number, confirmed.sha256, scores, series, project, instrument, thresholds_version AS version, head, blind_check AS blindCheck,
+       label.basis, label.kind, label.category, label.lead, label.checked,
+       EXISTS (SELECT 1 FROM label AS own WHERE own.sha256 = confirmed.sha256 AND own.basis <> 'answer' AND own.withdrawn_at IS NULL) AS byItself
+     FROM confirmed LEFT JOIN label ON label.id = confirmed.label_id
+     WHERE number > ? ORDER BY number LIMIT ?`,
   );
   const newest = db
-    .prepare(
-      `SELECT confirmed FROM image INDEXED BY image_confirmed WHERE confirmed > 0 ORDER BY confirmed DESC LIMIT 1`,
-    )
+    .prepare('SELECT number FROM confirmed WHERE number > 0 ORDER BY number DESC LIMIT 1')
     .pluck();
   const automatic = db.prepare(`SELECT 1 FROM image WHERE label_basis = 'auto' LIMIT 1`).pluck();
   const waiting = db.prepare(

@@ -20,11 +20,13 @@ function alone(): string {
 
 it('without a service: tries out, says what would be saved, saves, rolls back', async () => {
   const dir = alone();
-  const tried = await semtag(dir, 'thresholds', 'what-if', '--auto', '0.7');
+  const why = ['--reason', 'fewer questions', '--by', 'Mia'];
+  const [tried, dry] = await Promise.all([
+    semtag(dir, 'thresholds', 'what-if', '--auto', '0.7'),
+    semtag(dir, 'thresholds', 'save', '--auto', '0.7', ...why, '--dry-run'),
+  ]);
   expect(tried).toMatchObject({ code: 0, err: '' });
   expect(tried.out).toContain('not enough data (n = 0, from 0 series)');
-  const why = ['--reason', 'fewer questions', '--by', 'Mia'];
-  const dry = await semtag(dir, 'thresholds', 'save', '--auto', '0.7', ...why, '--dry-run');
   expect(dry.out).toContain('would be saved as version 2');
   const saved = await semtag(dir, 'thresholds', 'save', '--per-category', 'Tips:0.9:0.4', ...why, '--json');
   expect(JSON.parse(saved.out)).toMatchObject({ version: 2, auto: 0.8, perCategory: { Tips: { auto: 0.9, prompt: 0.4 } }, author: 'Mia' }); // prettier-ignore
@@ -47,12 +49,16 @@ it('beside a service, with what a calibration proposed', async () => {
   expect(world.store.thresholds.current()).toMatchObject({ version: 2, auto: 0.72, prompt: 0.35, perCategory: { Tips: { auto: 0.3, prompt: 0.3 } } }); // prettier-ignore
 });
 
-it.each([
-  [['save', '--auto', '0.2', '--reason', 'x'], 'prompt 0.35 is above auto 0.2'],
-  [['save', '--auto', '2', '--reason', 'x'], 'a score from 0 to 1'],
-  [['what-if', '--per-category', 'Dust:1:0'], '--per-category Dust:1:0'],
-])('%j is refused, exit 2', async (args, words) => {
-  const ended = await semtag(alone(), 'thresholds', ...args);
-  expect(ended).toMatchObject({ code: 2, out: '' });
-  expect(ended.err).toContain(words);
+it('what is no thresholds is refused, exit 2; nothing is printed as a result', async () => {
+  const dir = alone();
+  const refused: [string[], string][] = [
+    [['save', '--auto', '0.2', '--reason', 'x'], 'prompt 0.35 is above auto 0.2'],
+    [['save', '--auto', '2', '--reason', 'x'], 'a score from 0 to 1'],
+    [['what-if', '--per-category', 'Dust:1:0'], '--per-category Dust:1:0'],
+  ];
+  const ended = await Promise.all(refused.map(([args]) => semtag(dir, 'thresholds', ...args)));
+  for (const [i, [, words]] of refused.entries()) {
+    expect(ended[i]).toMatchObject({ code: 2, out: '' });
+    expect(ended[i]!.err).toContain(words);
+  }
 });

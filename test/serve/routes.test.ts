@@ -106,6 +106,7 @@ describe('reading', () => {
         '/api/checks',
         '/api/teaching',
         '/api/settings',
+        '/api/export',
         '/api/reports',
         '/api/reports/{name}',
         '/api/thresholds',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { settingsOf } from '../../src/config/settings.ts';
+import { loadModel } from '../../src/classify/model.ts';
+import { parseSettingsFile } from '../../src/serve/settings-file.ts';
 import { makeWorld } from './world.ts';
 
 test('every setting says its value, its line or that it is the default; a changed file is said so', async () => {
@@ -24,6 +26,22 @@ test('every setting says its value, its line or that it is the default; a change
   expect(values.filter(({ why }) => why === '')).toEqual([]);
   writeFileSync(path, 'dataDir: data\n');
   expect((await app.inject('/api/settings')).json<View>().changed).toBe(true);
+});
+
+test('the export is a file to download, with the head in use; without a config file there is none', async () => {
+  const world = await makeWorld({ n: 0, webDir: '/nonexistent' });
+  onTestFinished(() => world.close());
+  const app = await world.app('files');
+  expect((await app.inject('/api/export')).statusCode).toBe(404);
+  const path = join(world.dir, 'semtag.yaml');
+  writeFileSync(path, 'dataDir: data\n');
+  world.deps.settings = settingsOf(path, loadConfig(path));
+  const { reference, headPath } = await loadModel({});
+  world.deps.model = { ...reference, headPath };
+  const { headers, body } = await (await world.app('files')).inject('/api/export');
+  expect(headers['content-disposition']).toBe('attachment; filename="semtag-settings.json"');
+  expect(parseSettingsFile(body, 'it')).toMatchObject({ config: { values: { dataDir: 'data' } }, head: { sha256: reference.head } }); // prettier-ignore
+  expect((await (await world.app()).inject('/api/export')).statusCode).toBe(403);
 });
 
 test('reports: listed, sandboxed, and nothing outside the folder', async () => {

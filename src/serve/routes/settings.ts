@@ -8,6 +8,7 @@ import { dataPaths } from '../../paths.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { settingsFile, settingsFileText } from '../settings-file.ts';
 import { Time } from '../schema.ts';
 
 const SettingsSchema = Type.Object({
@@ -76,6 +77,29 @@ export function settingRoutes(app: App, { store, config, settings, model, status
         thresholdsVersion: store.thresholds.current()?.version ?? 0,
         teaching: store.teaching.current().use,
       };
+    },
+  );
+
+  app.get(
+    '/api/export',
+    {
+      config: { access: 'manage' },
+      schema: {
+        tags: ['service'],
+        summary: 'Config, thresholds and the head in use as one file for another SEM PC; no secrets',
+        response: {
+          200: Type.Unknown({ description: 'What `semtag config import` takes.' }),
+          ...ErrorResponses,
+        },
+      },
+    },
+    async (_, reply) => {
+      if (!settings || !model) throw new SemtagError('not_found', 'a config file and a model to export');
+      const { dataDir } = config;
+      const thresholds = store.thresholds.versions();
+      const file = await settingsFile({ configPath: settings.path, dataDir, model, thresholds });
+      void reply.header('content-disposition', 'attachment; filename="semtag-settings.json"');
+      return reply.type('application/json; charset=utf-8').send(settingsFileText(file));
     },
   );
 

@@ -1,5 +1,6 @@
 // /api/thresholds: the ones in force and all versions, what others would have done to the confirmed history, and a new version. Routes no image and moves none.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import Type, { type Static } from 'typebox';
 import { CATEGORIES, type Category } from '../../domain/categories.ts';
 import { STRATA } from '../../domain/confirmed.ts';
@@ -109,7 +110,13 @@ const SummarySchema = Type.Object({
 const OverviewSchema = Type.Object({
   inForce: VersionSchema,
   versions: Type.Array(VersionSchema),
-  history: SummarySchema,
+  history: Type.Optional(SummarySchema),
+  read: Type.Optional(
+    Type.Number({
+      description:
+        'While the history is still being read after a start: how much of it, 0..1. `history` comes then.',
+    }),
+  ),
 });
 export type ThresholdsOverview = Static<typeof OverviewSchema>;
 
@@ -122,6 +129,9 @@ const PlotsSchema = Type.Object({
 });
 export type HistoryPlots = Static<typeof PlotsSchema>;
 
+/** A page is told how far it is rather than kept waiting. */
+const PATIENCE_MS = 200;
+
 const why = {
   reason: Type.String({ description: 'Why, 1 to 500 characters; stays in the history.' }),
   by: By,
@@ -129,11 +139,14 @@ const why = {
 };
 
 export function thresholdRoutes(app: App, { store, config }: AppDeps): void {
+  const confirmed = confirmedHistory(store.confirmed);
   const choice = thresholdChoice({
     store: store.confirmed,
-    history: confirmedHistory(store.confirmed),
+    history: confirmed,
     instruments: config.instruments,
   });
+  // in slices beside everything else, so that the first who looks need not wait; what goes wrong is said to who asks
+  app.addHook('onListen', async () => void confirmed.columns().catch(() => undefined));
   const named = ({ all, perCategory: each }: WhatIfs) => ({ all, perCategory: byName(each) });
   const inForce = () => store.thresholds.current()!;
 
@@ -147,11 +160,12 @@ export function thresholdRoutes(app: App, { store, config }: AppDeps): void {
         response: { 200: OverviewSchema, ...ErrorResponses },
       },
     },
-    async ({ sight }) => ({
-      inForce: inForce(),
-      versions: store.thresholds.versions(),
-      history: await choice.summary(sight),
-    }),
+    async ({ sight }) => {
+      const waited = sleep(PATIENCE_MS, undefined, { ref: false });
+      const history = await Promise.race([choice.summary(sight), waited]);
+      const versions = store.thresholds.versions();
+      return { inForce: inForce(), versions, ...(history ? { history } : { read: confirmed.read() }) };
+    },
   );
 
   app.get(

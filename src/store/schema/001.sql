@@ -104,7 +104,6 @@ CREATE TABLE image (
   label_category TEXT,
   label_position INTEGER,        -- place in the log of lessons that it rests on
   label_checked INTEGER,         -- the automatic label that it answered in a blind check
-  confirmed INTEGER,             -- counts up, over all images, whenever something changes that the history of answers says of it; NULL: nobody has answered yet
   prompt_version INTEGER NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL DEFAULT 1,
   edition INTEGER NOT NULL DEFAULT 0, -- counts every change of what the record says
@@ -156,7 +155,6 @@ CREATE INDEX image_checked_first ON image (label_checked) WHERE blind_check ->> 
 -- checked where answers had made something else of it than the head
 CREATE INDEX image_contested ON image (label_checked)
   WHERE blind_check ->> '$.category' <> blind_check ->> '$.head' AND label_checked IS NOT NULL;
-CREATE INDEX image_confirmed ON image (confirmed) WHERE confirmed IS NOT NULL;
 -- what other thresholds would do with what waits
 CREATE INDEX image_asked_score ON image (instrument, category, score, project) WHERE state = 'asked';
 CREATE INDEX image_first_check ON image (series) WHERE blind_check ->> '$.first' = 1;
@@ -281,12 +279,19 @@ BEGIN
     WHERE sha256 = NEW.sha256;
 END;
 
--- whoever holds the history of answers in memory asks for what came after the last number
+-- what the history of answers says of an image that somebody has answered, in the order of its changes: whoever holds it in memory asks for
+-- what came after the last number. A copy, so that 100,000 are read one after the other and not from all over the table of images
+CREATE TABLE confirmed (
+  number INTEGER PRIMARY KEY,    -- counts up, over all images
+  sha256 TEXT NOT NULL UNIQUE REFERENCES image (sha256),
+  instrument TEXT NOT NULL, project TEXT, series INTEGER, scores TEXT, head TEXT, thresholds_version INTEGER, blind_check TEXT, label_id INTEGER
+) STRICT;
 CREATE TRIGGER image_confirmed AFTER UPDATE OF label_basis, scores, series, facts, blind_check ON image
-WHEN NEW.label_basis = 'answer' OR NEW.confirmed IS NOT NULL
+WHEN NEW.label_basis = 'answer' OR EXISTS (SELECT 1 FROM confirmed WHERE sha256 = NEW.sha256)
 BEGIN
-  UPDATE image SET confirmed = 1 + coalesce((SELECT confirmed FROM image WHERE confirmed > 0 ORDER BY confirmed DESC LIMIT 1), 0)
-    WHERE sha256 = NEW.sha256;
+  INSERT OR REPLACE INTO confirmed
+    SELECT 1 + coalesce((SELECT max(number) FROM confirmed), 0), NEW.sha256, NEW.instrument, NEW.project, NEW.series, NEW.scores, NEW.model ->> '$.head',
+      NEW.thresholds_version, NEW.blind_check, NEW.label_id;
 END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart

@@ -101,6 +101,15 @@ export function SettingsPage() {
               {settings.path ? `From ${settings.path}. ` : ''}It is changed in the file; the next start takes
               it.
             </p>
+            <p>
+              <a href="/api/export" download="semtag-settings.json">
+                Download config, thresholds and head
+              </a>{' '}
+              <span class="quiet">
+                One file for another SEM PC, without passwords or tokens: <code>semtag config import</code>{' '}
+                takes it there.
+              </span>
+            </p>
             {settings.changed && (
               <p class="tone-ask">
                 The file was changed since the start: what stands below is still in force.

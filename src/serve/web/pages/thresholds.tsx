@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CATEGORIES, type Category } from '../../../domain/categories.ts';
 import { pairOf, type Pair, type ThresholdsValue } from '../../../domain/decision.ts';
-import { historyWords, SAVED_MEANS, valueWords } from '../../threshold-words.ts';
+import { historyWords, percent, SAVED_MEANS, valueWords } from '../../threshold-words.ts';
 import { ApiError, api, type HistoryPlots, type ThresholdsOverview, type VersionView } from '../api.ts';
 import { RiskPlot } from '../components/risk-plot.tsx';
 import { ScorePlot } from '../components/score-plot.tsx';
@@ -19,6 +19,8 @@ const ASKS: Asks = {
   means: 'Your name goes into the history, with the reason.',
   as: 'Go on as',
 };
+/** While the history is being read after a start. */
+const AGAIN_MS = 300;
 const NO_PLOTS: HistoryPlots = { bins: [], curve: [] };
 
 const valueOf = ({ auto, prompt, perCategory }: ThresholdsValue): ThresholdsValue =>
@@ -42,11 +44,20 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
   };
   const look = () => api.thresholds().then(setOverview, trouble);
   useEffect(() => void look(), []);
+  const read = overview?.history ? undefined : overview?.read;
+  useEffect(() => {
+    if (read === undefined) return;
+    const again = setTimeout(() => void look(), AGAIN_MS);
+    return () => clearTimeout(again);
+  }, [overview]);
+  const ready = overview?.history !== undefined;
   useEffect(() => {
     setValue((before) => before ?? (overview && valueOf(overview.inForce)));
   }, [overview]);
-  useEffect(() => void api.thresholdPlots(category).then(setPlots, trouble), [category]);
-  const answer = useWhatIf(value, against, trouble);
+  useEffect(() => {
+    if (ready) void api.thresholdPlots(category).then(setPlots, trouble);
+  }, [category, ready]);
+  const answer = useWhatIf(ready ? value : undefined, against, trouble);
 
   const manages = me?.role === 'manager';
   async function change(
@@ -139,16 +150,25 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
             move={move}
           />
           <RiskPlot curve={plots.curve} auto={pair.auto} />
-          {history.images === 0 && (
+          {read !== undefined && (
+            <p>
+              <label>
+                The confirmed history is being read after the start: <progress max={1} value={read} />{' '}
+                {percent(read)}
+              </label>
+            </p>
+          )}
+          {history?.images === 0 && (
             <p>
               Every image that a person has answered will count here, with the score by which it was routed.
             </p>
           )}
-          {historyWords(history).map((words) => (
-            <p key={words} class="quiet">
-              {words}
-            </p>
-          ))}
+          {history &&
+            historyWords(history).map((words) => (
+              <p key={words} class="quiet">
+                {words}
+              </p>
+            ))}
         </section>
         <section aria-label="What this setting would have done">
           <h2>What this setting would have done</h2>

@@ -1,0 +1,36 @@
+// Puts a new config in the place of the old one, once it was seen to load. Never leaves one behind that does not, and never changes whose it is.
+
+import { chmodSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { SemtagError } from '../errors.ts';
+import { publish } from '../publish.ts';
+
+/** Written beside it first. Owner, group and mode stay: the service runs under another account than who writes this. `check` throws where it is not what was meant. */
+export async function replaceConfig(
+  path: string,
+  text: string,
+  check: (config: Config) => void,
+): Promise<void> {
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, text);
+  try {
+    check(loadConfig(part));
+    keepOwner(part, path);
+    await publish(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** Errors: `bad_request` where this account cannot give it to whom the old one belongs. */
+function keepOwner(part: string, path: string): void {
+  const { uid, gid, mode } = statSync(path);
+  const made = statSync(part);
+  try {
+    if (uid !== made.uid || gid !== made.gid) chownSync(part, uid, gid);
+  } catch (error) {
+    throw new SemtagError('bad_request', `${path}: it belongs to ${uid}:${gid}, and this account cannot keep it so; run this as root or as its owner`, { cause: error }); // prettier-ignore
+  }
+  chmodSync(part, mode); // last: chown clears bits
+}
