@@ -1,7 +1,6 @@
 // The composition root: builds the stages from the config, starts and stops them. Nothing else knows how things are wired.
 
-import { X509Certificate } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +33,7 @@ import { recomputeStage } from './read/recompute.ts';
 import { readStage } from './read/stage.ts';
 import { buildApp } from './serve/app.ts';
 import { listen, pageUrl, refuseBind } from './serve/bind.ts';
+import { certificateFiles } from './serve/tls.ts';
 import { similarSeen } from './serve/similar.ts';
 import { diskOf } from './serve/disk.ts';
 import { imageFiles } from './serve/files.ts';
@@ -78,6 +78,7 @@ const now = () => new Date();
 /** `configPath`: the file that the config was read from. */
 export async function startService(config: Config, logger: Logger, configPath?: string): Promise<Service> {
   refuseBind(config.serve, true); // whether there is a manager the store knows
+  if (config.serve.tls) certificateFiles(config.serve.tls);
   await refuseLoops(config);
   const lock = takeRunLock(config.dataDir);
   if (!lock) throw new SemtagError('already_running', `${config.dataDir}: another semtag is using it`);
@@ -301,7 +302,7 @@ async function wire(
   const url = await listen(app, config.serve);
   const page = pageUrl(config.serve, url);
   const { tls } = config.serve;
-  const cert = tls ? { cert: new X509Certificate(readFileSync(tls.cert)).fingerprint256 } : {};
+  const cert = tls ? { cert: certificateFiles(tls).certificate.fingerprint256 } : {};
   rmSync(paths.service, { force: true }); // one that a crash left may be readable by others
   writeFileSync(paths.service, JSON.stringify({ url, page, pid: process.pid, secret, ...cert }), {
     mode: 0o600,

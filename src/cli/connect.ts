@@ -10,6 +10,7 @@ import { takeRunLock } from '../store/lock.ts';
 import type { Series } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Together } from '../store/together.ts';
+import { peopleByHand, peopleByService, type PeopleCalls } from './people-calls.ts';
 import { callService, runningService, type Address } from './running.ts';
 
 /** What a verb tells of the image afterwards: the API gives as much. */
@@ -33,6 +34,7 @@ export type Hands = {
   /** Both give what is paused afterwards. */
   pause(what: Paused, by: string, reason: string): Promise<Pause[]>;
   resume(what: Paused, by: string): Promise<Pause[]>;
+  people: PeopleCalls;
   /** the address of the service, or undefined where this process writes itself */
   url?: string;
   close(): void;
@@ -52,6 +54,7 @@ export async function connect(config: Config): Promise<Hands> {
         refuseOtherProjects(store, config);
         return byHand(
           store,
+          config,
           answers(store, () => {}, undefined, {
             instruments: config.instruments,
             authors: config.teach.authors,
@@ -87,7 +90,7 @@ function refuseOtherProjects(store: Store, { projects }: Config): void {
   );
 }
 
-function byHand(store: Store, direct: Answers, close: () => void): Hands {
+function byHand(store: Store, config: Config, direct: Answers, close: () => void): Hands {
   return {
     label: async (sha256, request) => direct.label(sha256, request),
     async undo(sha256, by) {
@@ -113,6 +116,7 @@ function byHand(store: Store, direct: Answers, close: () => void): Hands {
       direct.resume(what, by);
       return store.pauses.list();
     },
+    people: peopleByHand(store, config),
     close,
   };
 }
@@ -146,6 +150,7 @@ function byService(service: Address): Hands {
     retryFile: async (id, by) => void (await callService(service, `/api/files/${id}/retry`, { by })),
     pause: (what, by, reason) => pauses('/api/pauses', { ...what, by, reason }),
     resume: (what, by) => pauses('/api/pauses/end', { ...what, by }),
+    people: peopleByService(service),
     close: () => {},
   };
 }

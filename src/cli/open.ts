@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander';
 import { SemtagError } from '../errors.ts';
-import { configOf, configOption, jsonOption, type CommonOptions } from './options.ts';
+import type { Code } from '../serve/auth/people.ts';
+import type { PeopleView } from '../serve/routes/people.ts';
+import { configOf, configOption, jsonOption, loginName, type CommonOptions } from './options.ts';
 import { print } from './report.ts';
-import { runningService } from './running.ts';
+import { callService, runningService, type RunningService } from './running.ts';
 
 type Options = CommonOptions & { print?: boolean };
 
@@ -17,18 +19,31 @@ export function register(program: Command): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag open\n  $ semtag open --print\n\nOn a machine without a screen, and with --json, it only prints.',
+      '\nExamples:\n  $ semtag open\n  $ semtag open --print\n\nWhile there is no manager it also makes the one-time link that makes one, and opens that.\n\nOn a machine without a screen, and with --json, it only prints.',
     )
     .action(async (options: Options) => {
       const { dataDir } = configOf(options);
       const service = await runningService(dataDir);
       if (!service)
         throw new SemtagError('not_found', `no service runs over ${dataDir}; \`semtag run\` starts one`);
-      // where nobody is manager yet, this is the place for the one-time link
-      const url = service.url;
-      const opened = !options.print && !options.json && hasScreen() && (await opens(url));
-      print({ url, opened }, options.json === true, () => url);
+      const url = service.page;
+      const firstManager = await firstManagerLink(service);
+      const opened = !options.print && !options.json && hasScreen() && (await opens(firstManager ?? url));
+      print({ url, opened, ...(firstManager ? { firstManager } : {}) }, options.json === true, () =>
+        firstManager
+          ? `${url}\nThere is no manager yet: this link makes one, once, within a day.\n${firstManager}`
+          : url,
+      );
     });
+}
+
+/** Undefined where there is a manager. An older link is void, also the one in the log. */
+async function firstManagerLink(service: RunningService): Promise<string | undefined> {
+  const { users } = (await callService(service, '/api/people')) as PeopleView;
+  if (users.some(({ role, disabled, hasPassword }) => role === 'manager' && !disabled && hasPassword))
+    return undefined;
+  const { code } = (await callService(service, '/api/people/first-manager', { by: loginName() })) as Code;
+  return `${service.page}/#/sign-in?link=${code}`;
 }
 
 /** Windows and macOS open it themselves; elsewhere there is a display or there is none. */

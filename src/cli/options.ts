@@ -32,7 +32,7 @@ export function wholeNumber(minimum: number): (text: string) => number {
   };
 }
 
-function loginName(): string {
+export function loginName(): string {
   try {
     return process.env['SUDO_USER'] || userInfo().username;
   } catch {

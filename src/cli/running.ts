@@ -72,14 +72,14 @@ async function send(
   }
   const asked = request(new URL(path, origin.replace(/^https/, 'http')), {
     signal,
-    agent: false,
     method: body === undefined ? 'GET' : 'POST',
     headers: {
       host: new URL(url).host,
       authorization: `Bearer ${secret}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json', origin }),
     },
-    ...(socket ? { createConnection: () => socket } : {}),
+    // an agent, also none of its own, would open another connection
+    ...(socket ? { createConnection: () => socket } : { agent: false }),
   });
   asked.on('error', () => undefined); // after the answer; before it once() tells
   asked.end(body === undefined ? undefined : JSON.stringify(body));

@@ -15,6 +15,7 @@ export const VERBS = [
   { name: 'series', summary: 'show a series, split it or join two of one sample' },
   { name: 'teaching', summary: 'how teaching does, and whether it is used' },
   { name: 'thresholds', summary: 'show, try out, save and roll back the thresholds' },
+  { name: 'people', summary: 'accounts, tokens and stations: who is let in' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
   { name: 'pause', summary: 'pause forwarding for all, an instrument or a project' },
   { name: 'resume', summary: 'end such a pause; what waited is sent' },

@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
 import { refuseBind, urlOf } from '../serve/bind.ts';
+import { openReader } from '../store/reader.ts';
 import type { Finding } from './preflight.ts';
 
-export async function checkPort({ serve }: Config, running?: string): Promise<Finding[]> {
+export async function checkPort({ serve, dataDir }: Config, running?: string): Promise<Finding[]> {
   const what = 'serve';
   try {
-    refuseBind(serve, true);
+    refuseBind(serve, hasManager(dataDir));
   } catch (error) {
     const { message, advice } = asSemtagError(error);
     return [{ what, level: 'fail', message, advice }];
@@ -22,6 +23,20 @@ export async function checkPort({ serve }: Config, running?: string): Promise<Fi
   return [
     { what, level: 'fail', message: `${where} is ${reason}`, advice: 'Set serve.port to another one.' },
   ];
+}
+
+/** A database that cannot be read has its own finding. */
+function hasManager(dataDir: string): boolean {
+  try {
+    const reader = openReader(dataDir);
+    try {
+      return reader.users.hasManager();
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 /** Listens for a moment; the error's code where that fails. */

@@ -6,6 +6,7 @@ import { checkModel } from './model.ts';
 import { checkPort } from './port.ts';
 import { checkRoots } from './roots.ts';
 import { checkTargets } from './targets.ts';
+import { checkTls } from './tls.ts';
 
 /** `fail`: it would not start, or this part of it would not work. `warn`: it works, and somebody should know. */
 export type Finding = { what: string; level: 'ok' | 'warn' | 'fail'; message: string; advice?: string };
@@ -19,5 +20,5 @@ export async function preflight(config: Config, running?: string): Promise<Findi
     checkModel(config),
     checkPort(config, running),
   ]);
-  return findings.flat();
+  return [...findings.flat(), ...checkTls(config)];
 }

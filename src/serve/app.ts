@@ -1,7 +1,6 @@
 // The app apart from the process: builds the HTTP interface from what it is handed. Listens nowhere and stops nothing.
 
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -40,6 +39,7 @@ import { quarantineRoutes } from './routes/quarantine.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
 import { widerRoutes } from './routes/wider.ts';
+import { certificateFiles } from './tls.ts';
 import { validatorOf } from './validate.ts';
 import { packageVersion } from './version.ts';
 
@@ -54,9 +54,7 @@ const YEAR_S = 365 * 86_400;
 function newApp({ logger, config: { serve } }: AppDeps) {
   const { tls } = serve;
   // as an object of no kind: the types tell a server with TLS from one without, and nothing else here does
-  const https = (
-    tls ? { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } } : {}
-  ) as object;
+  const https = (tls ? { https: certificateFiles(tls) } : {}) as object;
   return Fastify({
     ...https,
     ...(serve.proxy.length > 0 ? { trustProxy: proxiesOf(serve) } : {}),
@@ -104,7 +102,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   guard(app, deps.config.serve);
 
   await cookiesOf(app, deps);
-  accessOf(app, deps, deps.callerOf ?? callerBy(deps));
+  const callerOf = callerBy(deps);
+  accessOf(app, deps, callerOf);
   refuseForeignPages(app);
 
   const refuseOtherMethods = methodsOf(app);
@@ -132,7 +131,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   queueHealthRoutes(app, deps);
   pauseRoutes(app, deps);
   metricsRoutes(app, deps);
-  eventRoutes(app, deps);
+  eventRoutes(app, deps, callerOf);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);
   refuseOtherMethods();

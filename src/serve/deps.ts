@@ -1,9 +1,9 @@
 // What the app is handed by the composition root. Type only: the app never builds a stage, opens a store or reads the config file.
 
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.ts';
-import type { Caller, Sight } from '../domain/access.ts';
+import type { Sight } from '../domain/access.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Answers } from '../decide/answers.ts';
 import type { SpeaksAgainst } from '../domain/odd-answers.ts';
@@ -65,7 +65,5 @@ export type AppDeps = {
   measured?: Registry;
   /** directory of the built pages */
   webDir: string;
-  /** who sent a request; without it that is found from its token or cookies */
-  callerOf?: (request: FastifyRequest) => Caller | undefined;
   logger: FastifyBaseLogger;
 };

@@ -3,11 +3,10 @@
 import type { FastifyInstance } from 'fastify';
 import { SemtagError } from '../errors.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
 /** Call before the first route; the function that it returns after the last one. */
 export function methodsOf(app: FastifyInstance): () => void {
-  app.addHttpMethod('TRACE'); // one that the framework does not know would be answered as an unknown path
   const known = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const methods = known.get(url) ?? new Set();
@@ -23,10 +22,12 @@ export function methodsOf(app: FastifyInstance): () => void {
         url,
         config: { access: 'open' },
         schema: { hide: true },
-        handler: (request, reply) => {
+        // before the framework looks at what came with it
+        onRequest: async (request, reply) => {
           void reply.header('allow', allow);
           throw new SemtagError('method_not_allowed', `${request.method} ${url}; allowed: ${allow}`);
         },
+        handler: () => undefined,
       });
     }
   };

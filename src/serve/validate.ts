@@ -8,7 +8,22 @@ import Value from 'typebox/value';
 export const validatorOf: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
   return (sent: unknown) => {
-    const value = httpPart === 'body' ? sent : Value.Convert(schema, Value.Default(schema, sent));
+    const value = httpPart === 'body' ? sent : ofWords(schema, sent);
     return compiled.Check(value) ? { value } : { error: compiled.Errors(value) };
   };
 };
+
+/** Convert would also make 1 of `true`: what does not begin as a number is none. */
+function ofWords(schema: TSchema, sent: unknown): unknown {
+  const converted = Value.Convert(schema, Value.Default(schema, { ...(sent as object) })) as Record<
+    string,
+    unknown
+  >;
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  for (const [name, { type }] of Object.entries(properties)) {
+    const word = (sent as Record<string, unknown> | undefined)?.[name];
+    if ((type === 'integer' || type === 'number') && typeof word === 'string' && !/^[-+.]?\d/.test(word))
+      converted[name] = word;
+  }
+  return converted;
+}

@@ -22,7 +22,10 @@ import { seen } from './seen.ts';
 import { addSearchTerms } from './search-terms.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
+import { stations } from './stations.ts';
 import { thresholds } from './thresholds.ts';
+import { tokens } from './tokens.ts';
+import { users } from './users.ts';
 
 /** Throws not_found where there is no database yet, database_foreign or database_newer. Anything that writes fails in SQLite. */
 export function openReader(dataDir: string) {
@@ -42,6 +45,9 @@ export function openReader(dataDir: string) {
       pauses: pauses(db),
       queues: queues(db),
       thresholds: thresholds(db),
+      users: users(db),
+      tokens: tokens(db),
+      stations: stations(db),
       history: history(db),
       checks: checks(db),
       confirmed: confirmed(db),

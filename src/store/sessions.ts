@@ -25,6 +25,11 @@ export function sessions(db: Db) {
       if (row.used_at < before(now, Math.min(GRAIN_MS, idleSeconds * 100))) use.run(now.toISOString(), hash);
       return row.user;
     },
+    /** As userOf, and it is no use of the session: whatever is open at a page must not keep it alive. */
+    stillOf(id: string, idleSeconds: number, now: Date): number | undefined {
+      const row = select.get(hashOf(id)) as { user: number; used_at: string } | undefined;
+      return row && row.used_at >= before(now, idleSeconds * 1000) ? row.user : undefined;
+    },
     /** Forgets by the way those that were not used for `idleSeconds`. */
     start(id: string, user: number, idleSeconds: number, now: Date): void {
       db.transaction(() => {

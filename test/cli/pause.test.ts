@@ -41,7 +41,7 @@ test(
       semtag(h.home, 'open', '--print'),
       semtag(h.home, 'pause', '--instrument', 'one', '--reason', 'visit', '--by', 'Mia'),
     ]);
-    expect(opened.out).toBe(`${service.url}\n`);
+    expect(opened.out).toContain(`${service.url}\nThere is no manager yet`);
     expect(paused.out).toMatch(/^forwarding of one is paused; everything stays owed\n/);
     const save = (instrument: string, n: number) => {
       writeFileSync(join(h.home, instrument, `${n}.tif`), tinyTiff(n, 64));

@@ -22,10 +22,10 @@ type Event = {
   data: { id?: number; key?: string; to?: string; version?: string };
 };
 
-async function open(lastEventId?: number) {
+async function open(lastEventId?: number, who: Record<string, string> = {}) {
   const abort = new AbortController();
-  const headers = lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) };
-  const response = await fetch(url, { headers, signal: abort.signal });
+  const from = lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) };
+  const response = await fetch(url, { headers: { ...from, ...who }, signal: abort.signal });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {
@@ -92,6 +92,31 @@ test('too far behind, or from another database: load everything again', async ()
     expect(await stream.next()).toEqual({ event: 'reload', data: {}, id: world.store.history.lastId() });
     stream.close();
   }
+});
+
+test('who was revoked, signed out, or sees less than before hears nothing more', async () => {
+  const { tokens, users, sessions, history } = world.store;
+  const at = new Date().toISOString();
+  const { token, secret } = tokens.add({ name: 'robot', role: 'operator', projects: [] }, 'Mia', at);
+  const people = ['Anna', 'Ben', 'Carla'].map(
+    (name) => users.add(name, 'operator', ['P'], 'Mia', at, 'x').id,
+  );
+  for (const id of people) sessions.start(`session of ${id}`, id, 3600, new Date());
+  const streams = await Promise.all([
+    open(undefined, { authorization: `Bearer ${secret}` }),
+    ...people.map((id) =>
+      open(undefined, { cookie: `semtag-session=${encodeURIComponent(`session of ${id}`)}` }),
+    ),
+  ]);
+  for (const stream of streams) expect((await stream.next())!.event).toBe('hello');
+  tokens.revoke(token.id, 'Mia', at);
+  sessions.end(`session of ${people[0]}`);
+  users.change(people[1]!, { projects: [] }, 'Mia', at);
+  history.add({ at, subject: 'thresholds', key: '1', who: 'Mia', what: 'after it' });
+  const [robot, anna, ben, carla] = await Promise.all(streams.map((stream) => stream.next()));
+  expect([robot, anna, ben]).toEqual([undefined, undefined, undefined]);
+  expect(carla!.data).toMatchObject({ what: 'after it' });
+  streams[3]!.close();
 });
 
 test('closing the app ends the streams at once', async () => {

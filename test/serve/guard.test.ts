@@ -144,6 +144,13 @@ describe('errors have one form', () => {
       expect((await label({ 'content-type': type }, payload)).statusCode, type).toBe(status);
   });
 
+  test.each(['/api/prompts?limit=true', '/api/prompts?limit=', '/api/series/true'])(
+    '%s is no number',
+    async (url) => {
+      expect((await app.inject(url)).statusCode).toBe(400);
+    },
+  );
+
   test('a known path with another method: 405 with Allow', async () => {
     const cases = [
       ['DELETE', '/api/images', 'GET, HEAD'],

@@ -30,7 +30,10 @@ export function callerBy({ store, config: { serve }, secret }: Pick<AppDeps, 'st
   }
 
   function byCookie(request: FastifyRequest): Caller | undefined {
-    const user = request.session?.user === undefined ? undefined : store.users.get(request.session.user);
+    const { session } = request;
+    // asked of the store again: a stream that was opened before somebody signed out goes by it too
+    const id = session?.user === undefined ? undefined : store.sessions.stillOf(session.sessionId, serve.idle, new Date()); // prettier-ignore
+    const user = id === undefined ? undefined : store.users.get(id);
     if (user && !user.disabled)
       return { how: 'session', role: user.role, name: user.name, projects: user.projects };
     const sent = request.cookies[cookie];
@@ -44,6 +47,7 @@ export function callerBy({ store, config: { serve }, secret }: Pick<AppDeps, 'st
     isLoopback(socket.remoteAddress) &&
     !PROXY_HEADERS.some((name) => name in headers);
 
+  /** As it is now, also of a request that came long ago. */
   return (request: FastifyRequest): Caller | undefined => {
     const { authorization } = request.headers;
     // what was revoked must not come in by another door

@@ -6,9 +6,9 @@ import { SemtagError } from '../../errors.ts';
 /** About as much work as OWASP's password storage cheat sheet asks for, in a quarter of its memory: the machine is the instrument's. */
 const COST = { N: 2 ** 15, r: 8, p: 3 };
 const BYTES = 32;
-/** OWASP ASVS 5.0, 6.2.1 asks for 8 at least. */
-export const SHORTEST = 10;
-export const LONGEST = 200;
+/** OWASP ASVS 4.0.3, 2.1.1 and 2.1.2. */
+export const SHORTEST = 12;
+export const LONGEST = 128;
 
 /** Throws bad_request with the reason. */
 export function checkPassword(password: string, name: string): void {

@@ -1,8 +1,9 @@
 // GET /api/events: every line of the history as a server-sent event (HTML standard, 9.2). Holds no queue: who falls behind resumes by id.
 
 import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { sightOf, type Sight } from '../../domain/access.ts';
+import { sightOf, type Caller } from '../../domain/access.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { fileSight } from '../file-sight.ts';
@@ -19,9 +20,14 @@ const MAX_UNSENT = 1 << 20;
 /** What happens to accounts is for those who manage them. */
 const ABOUT_ACCESS = new Set(['user', 'token', 'station', 'link', 'session']);
 
-type Client = { raw: ServerResponse; sent: number; sight: () => Sight; manages: boolean };
+type Client = { raw: ServerResponse; sent: number; caller: Caller; stillLetIn: () => boolean };
 
-export function eventRoutes(app: App, { store, config }: AppDeps): void {
+/** `callerOf`: who sent a request, as it is now. */
+export function eventRoutes(
+  app: App,
+  { store, config }: AppDeps,
+  callerOf: (request: FastifyRequest) => Caller | undefined,
+): void {
   const clients = new Set<Client>();
   let looking: NodeJS.Timeout | undefined;
   let beating: NodeJS.Timeout | undefined;
@@ -33,13 +39,21 @@ export function eventRoutes(app: App, { store, config }: AppDeps): void {
     if (client.raw.writableLength > MAX_UNSENT) client.raw.destroy();
   }
 
+  function beat(): void {
+    for (const client of clients) {
+      if (client.stillLetIn()) write(client, 'beat', {});
+      else client.raw.end();
+    }
+  }
+
   function catchUp(client: Client, last: number): void {
     if (last - client.sent > FAR_BEHIND || client.sent > last) {
       client.sent = last;
       write(client, 'reload', {}, last);
       return;
     }
-    const sight = client.sight();
+    // a project can become private while somebody listens
+    const sight = sightOf(client.caller, store.projects.private());
     const { lines, to } = store.seen.history.after(
       client.sent,
       FAR_BEHIND,
@@ -47,19 +61,24 @@ export function eventRoutes(app: App, { store, config }: AppDeps): void {
       fileSight(config, sight).seen,
     );
     for (const line of lines)
-      if (client.manages || !ABOUT_ACCESS.has(line.subject)) write(client, 'history', line, line.id);
+      if (client.caller.role === 'manager' || !ABOUT_ACCESS.has(line.subject))
+        write(client, 'history', line, line.id);
     client.sent = to;
   }
 
   function look(): void {
     const last = store.seen.history.lastId();
-    for (const client of clients) if (client.sent !== last) catchUp(client, last);
+    for (const client of clients) {
+      if (client.sent === last) continue;
+      if (client.stillLetIn()) catchUp(client, last);
+      else client.raw.end();
+    }
   }
 
   function add(client: Client): void {
     clients.add(client);
     looking ??= setInterval(look, LOOK_MS);
-    beating ??= setInterval(() => clients.forEach((c) => write(c, 'beat', {})), BEAT_MS);
+    beating ??= setInterval(beat, BEAT_MS);
   }
 
   function remove(client: Client): void {
@@ -93,13 +112,14 @@ export function eventRoutes(app: App, { store, config }: AppDeps): void {
     },
     (request, reply) => {
       const last = store.seen.history.lastId();
-      // a project can become private while somebody listens
-      const sight = () => sightOf(request.caller, store.projects.private());
+      const caller = request.caller!;
+      const before = JSON.stringify(caller);
       const client = {
         raw: reply.raw,
         sent: request.headers['last-event-id'] ?? last,
-        sight,
-        manages: request.caller?.role === 'manager',
+        caller,
+        // who signed out, was revoked, or may or sees something else than before calls again, and is then what it is
+        stillLetIn: () => JSON.stringify(callerOf(request)) === before,
       };
       reply.hijack();
       reply.raw.writeHead(200, {

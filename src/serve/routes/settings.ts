@@ -130,8 +130,10 @@ export function settingRoutes(app: App, { store, config, settings, model, status
         tags: ['service'],
         summary: 'A report, as a page that can run nothing',
         params: Type.Object({ name: Type.String() }),
-        produces: ['text/html'],
-        response: { 200: Type.String({ description: 'HTML' }), ...ErrorResponses },
+        response: {
+          200: { description: 'The report.', content: { 'text/html': { schema: Type.String() } } },
+          ...ErrorResponses,
+        },
       },
     },
     async ({ params: { name } }, reply) => {

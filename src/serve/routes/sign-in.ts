@@ -75,6 +75,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
       schema: {
         tags: ['people'],
         summary: 'Sign out; without a session nothing happens',
+        body: Type.Object({}, strict),
         response: { 200: Type.Object({ signedOut: Type.Literal(true) }), ...ErrorResponses },
       },
     },

@@ -138,13 +138,35 @@ export function PeoplePage({ person, needName }: PageProps) {
         <p class="quiet">Nobody yet. Whoever gets an account signs in with a password.</p>
       )}
       <ul>
-        {all.users.map(({ id, name: own, role: its, disabled, hasPassword }) => (
+        {all.users.map(({ id, name: own, role: its, disabled, hasPassword, projects }) => (
           <li key={id}>
             <strong>{own}</strong>
-            <span>
-              {its}
-              {disabled ? ', disabled' : hasPassword ? '' : ', link not used yet'}
-            </span>
+            <select
+              aria-label={`Role of ${own}`}
+              value={its}
+              onChange={(e) => void change(`users/${id}`, { role: e.currentTarget.value })}
+            >
+              {ROLES.map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+            <span>{disabled ? 'disabled' : hasPassword ? '' : 'link not used yet'}</span>
+            {all.privateProjects.map((project) => (
+              <label class="member" key={project}>
+                <input
+                  type="checkbox"
+                  checked={projects.includes(project)}
+                  onChange={(e) =>
+                    void change(`users/${id}`, {
+                      projects: e.currentTarget.checked
+                        ? [...projects, project]
+                        : projects.filter((one) => one !== project),
+                    })
+                  }
+                />
+                {project}
+              </label>
+            ))}
             <button
               onClick={() =>
                 void change(`users/${id}/link`, {}, linkOf(`This link sets a new password for ${own}.`))

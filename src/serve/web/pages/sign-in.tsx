@@ -51,8 +51,8 @@ export function SignInPage({ route }: PageProps) {
   return (
     <main class="page sign-in">
       <h1>{link ? TITLES[link.purpose] : code === undefined ? 'Sign in' : 'One-time link'}</h1>
-      {link?.purpose === 'password' && <p>For {link.name}. Ten characters at least.</p>}
-      {link?.purpose === 'first_manager' && <p>Ten characters at least. The name stands in the history.</p>}
+      {link?.purpose === 'password' && <p>For {link.name}. Twelve characters at least.</p>}
+      {link?.purpose === 'first_manager' && <p>Twelve characters at least. The name stands in the history.</p>}
       {link?.purpose === 'station' && (
         <p>
           This browser becomes the station {link.name}: people answer here for {link.instruments?.join(', ')}{' '}
@@ -85,7 +85,7 @@ export function SignInPage({ route }: PageProps) {
                 type="password"
                 value={password}
                 required
-                maxLength={200}
+                maxLength={128}
                 autocomplete={code === undefined ? 'current-password' : 'new-password'}
                 onInput={(event) => setPassword(event.currentTarget.value)}
               />
