@@ -12,7 +12,17 @@ import { checkConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { startService, type Service } from '../service.ts';
-import { ASK, AUTO, EARLIER, FAILING, playScene, PRIVATE, whatToLookAt, type Shows } from './demo-scene.ts';
+import {
+  ASK,
+  AUTO,
+  EARLIER,
+  FAILING,
+  manager,
+  playScene,
+  PRIVATE,
+  whatToLookAt,
+  type Shows,
+} from './demo-scene.ts';
 import { demoTable } from './demo-table.ts';
 import { createLogger } from './log.ts';
 import { jsonOption } from './options.ts';
@@ -64,7 +74,9 @@ async function demo(options: Options): Promise<void> {
     const sidecars = names.length - images;
     const alone = options.from ? 0 : made[1].length + FAILING;
     const dropping = { files: names.length + alone, images: images + alone, sidecars };
+    const mia = await manager(service);
     const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
+    if (!options.exit) table.say(mia);
     const stopped = untilAsked().then(() => 'stopped' as const);
     const paceMs = Number(options.pace) * 1000;
     const acted = options.from
@@ -73,7 +85,7 @@ async function demo(options: Options): Promise<void> {
     const ended = acted.then(() => untilIdle(service!)).then(() => 'done' as const);
     if ((await Promise.race([stopped, ended])) === 'done' && !options.exit) {
       table.say(`All files are dropped. Answer what waits at ${service.url}, Ctrl-C ends the demo.`);
-      if (!options.from) table.say(whatToLookAt(service.url));
+      if (!options.from) table.say(whatToLookAt(service.url, mia));
       await stopped;
     }
     table.end((performance.now() - started) / 1000);

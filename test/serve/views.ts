@@ -4,9 +4,8 @@ import type { Page } from 'playwright-core';
 import { PAGES } from '../../src/serve/web/router.ts';
 import { makeWorld, type World } from './world.ts';
 
-/** The address behind # of each page; of those that need an image or a series none where there is none. */
-export function addresses(world: World): { page: string; hash: string }[] {
-  const [image] = world.store.images.list({}, 1);
+/** The address behind # of each page; of those of an image and its series only where one is given. */
+export function addresses(image?: { sha256: string; series?: number }): { page: string; hash: string }[] {
   return PAGES.flatMap((page): { page: string; hash: string }[] => {
     if (page === 'image') return image ? [{ page, hash: `#/image/${image.sha256}` }] : [];
     if (page === 'series') return image?.series === undefined ? [] : [{ page, hash: `#/series/${image.series}` }]; // prettier-ignore
