@@ -75,7 +75,10 @@ inChromium((its) => {
     const world = await makeWorld({ n: 5, size: 128, webDir: its.webDir });
     const { store } = world;
     const url = await listen(world);
-    const { context, page, errors } = await visit(its.browser, `${url}/#/today`, { name: 'Mia' });
+    const { context, page, errors } = await visit(its.browser, `${url}/#/today`, {
+      name: 'Mia',
+      manages: true,
+    });
     await page.getByRole('link', { name: 'How teaching does' }).click();
     for (const words of [
       'In use: what people answer counts',
@@ -132,7 +135,7 @@ inChromium((its) => {
   test('a manager without a name is told what it is for, and who left the page meanwhile has decided nothing', async () => {
     const world = await makeWorld({ n: 1, size: 128, webDir: its.webDir });
     const url = await listen(world);
-    const { context, page, errors } = await visit(its.browser, `${url}/#/teaching`);
+    const { context, page, errors } = await visit(its.browser, `${url}/#/teaching`, { manages: true });
     const setAside = async () => {
       await page.getByLabel('Reason').fill('odd samples');
       await page.getByRole('button', { name: 'Set aside' }).click();

@@ -41,6 +41,7 @@ inChromium((its) => {
   async function open(page: Page): Promise<void> {
     await page.getByRole('link', { name: 'Today' }).click();
     await page.getByLabel(`Show ${world.store.images.need(opened).name}`).click();
+    await page.getByRole('link', { name: 'Correct the label' }).click();
     await page.getByText('Correct its label?').waitFor();
     await looked(page, opened);
   }

@@ -12,6 +12,7 @@ inChromium((its) => {
     const { context, page, errors } = await visit(its.browser, `${url}/#/health`, {
       name: 'Mia',
       width: 820,
+      manages: true,
     });
     await page.getByText('Nothing is wrong.').waitFor();
     await page.getByText('No question waits.').waitFor();

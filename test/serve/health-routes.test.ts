@@ -17,6 +17,7 @@ const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOStri
 let world: World;
 let app: FastifyInstance;
 let automatic: string;
+let headers: Record<string, string>;
 const measured = measuring();
 
 beforeAll(async () => {
@@ -30,6 +31,10 @@ beforeAll(async () => {
   world.deps.measured = measured.registry;
   world.live.disk = { freeBytes: 9e9, sizeBytes: 99e9, reserveBytes: 5e9, quotaBytes: 50e9, databaseBytes: 1, bottlenecksBytes: 2, measuredHours: 24, fullInDays: 12.4 }; // prettier-ignore
   app = await world.app();
+  // a manager who is no member of any private project
+  const mia = { name: 'Mia', role: 'manager' as const, projects: [] };
+  const { secret } = world.store.tokens.add(mia, 'test', ago(0));
+  headers = { authorization: `Bearer ${secret}` };
 });
 afterAll(async () => {
   measured.close();
@@ -37,12 +42,12 @@ afterAll(async () => {
 });
 
 const health = async () => {
-  const body: QueueHealth = (await app.inject('/api/queues')).json();
+  const body: QueueHealth = (await app.inject({ url: '/api/queues', headers })).json();
   expect(Value.Errors(QueueHealthSchema, body)).toEqual([]);
   return body;
 };
 const post = async (url: string, payload: object) => {
-  const answer = await app.inject({ method: 'POST', url, payload });
+  const answer = await app.inject({ method: 'POST', url, payload, headers });
   return { status: answer.statusCode, ...answer.json<Record<string, unknown>>() };
 };
 const concerns = async () => (await health()).status.concerns.map(({ code }) => code);
@@ -108,7 +113,7 @@ test('a pause: with reason and author, twice the same, seen everywhere, and ende
 
 /** Lines of the exposition format: the name, and a value that is a number. */
 async function metrics(): Promise<Map<string, number>> {
-  const answer = await app.inject('/metrics');
+  const answer = await app.inject({ url: '/metrics', headers });
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']); // prettier-ignore
   const lines = answer.body.split('\n').filter((line) => line && !line.startsWith('#'));
   for (const line of lines) expect(line).toMatch(/^[a-z_0-9]+(\{[^}]*\})? -?[0-9.e+-]+$/);

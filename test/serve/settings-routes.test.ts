@@ -13,7 +13,7 @@ test('every setting says its value, its line or that it is the default; a change
   const path = join(world.dir, 'semtag.yaml');
   writeFileSync(path, 'dataDir: data\nserve:\n  port: 8400\n');
   world.deps.settings = settingsOf(path, loadConfig(path));
-  const app = await world.app();
+  const app = await world.app('files');
   type View = { changed: boolean; values: { key: string; why: string }[] };
   const { changed, values } = (await app.inject('/api/settings')).json<View>();
   expect(changed).toBe(false);
@@ -30,7 +30,7 @@ test('reports: listed, sandboxed, and nothing outside the folder', async () => {
   const world = await makeWorld({ n: 0, webDir: '/nonexistent' });
   onTestFinished(() => world.close());
   const dir = join(world.dir, 'data/reports');
-  const app = await world.app();
+  const app = await world.app('files');
   expect((await app.inject('/api/reports')).json()).toEqual({ dir, reports: [] });
   mkdirSync(dir);
   writeFileSync(join(dir, 'ours.html'), '<!doctype html><p>µ</p><script>1</script>');

@@ -12,7 +12,7 @@ let doc: Doc;
 
 beforeAll(async () => {
   world = await makeWorld({ n: 8, size: 64, webDir: '/nonexistent' });
-  app = await world.app();
+  app = await world.app('files');
   doc = (await app.inject('/api/openapi.json')).json();
 });
 afterAll(() => world.close());

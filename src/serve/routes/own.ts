@@ -29,7 +29,7 @@ export function ownRoutes(app: App, { store, config }: AppDeps): void {
     },
     ({ query: { name }, sight }) => {
       const since = midnight(new Date());
-      const images = store.own.since(name, since, sight).map((sha256) => store.images.need(sha256));
+      const images = store.own.since(name, since, sight).map((sha256) => store.seen.need(sha256, sight));
       return { items: images.map((image) => imageSummary(image, hold)), since };
     },
   );

@@ -2,7 +2,6 @@
 
 import Type, { type Static } from 'typebox';
 import { WIDER_SHOWN } from '../../domain/wider.ts';
-import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
@@ -33,7 +32,7 @@ export function widerRoutes(app: App, { store }: AppDeps): void {
       },
     },
     ({ params: { sha256 }, sight }) => {
-      if (!store.images.get(sha256)) throw new SemtagError('not_found', `image ${sha256}`);
+      store.seen.need(sha256, sight);
       return { items: store.wider.of(sha256, sight) };
     },
   );

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Me, type Status } from './api.ts';
 import { FactsDialog } from './components/facts-dialog.tsx';
-import { ManageNav, isManagePage } from './components/manage-nav.tsx';
+import { ForManagers } from './components/for-managers.tsx';
+import { FOR_MANAGERS, ManageNav, isManagePage } from './components/manage-nav.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { TellDialog } from './components/tell-dialog.tsx';
@@ -100,7 +101,7 @@ export function App() {
   return (
     <>
       <TopLine {...shared} page={route.page} />
-      {isManagePage(route.page) && <ManageNav page={route.page} />}
+      {isManagePage(route.page) && me?.role === 'manager' && <ManageNav page={route.page} />}
       {route.page === 'answer' ? (
         <AnswerPage
           live={live}
@@ -113,6 +114,12 @@ export function App() {
           openHelp={() => setDialog('help')}
           openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
         />
+      ) : FOR_MANAGERS.includes(route.page) && me?.role !== 'manager' ? (
+        me ? (
+          <ForManagers />
+        ) : (
+          <main class="page" aria-busy />
+        )
       ) : Other ? (
         <Other
           {...shared}

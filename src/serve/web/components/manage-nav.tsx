@@ -12,6 +12,9 @@ const PAGES = [
 export type ManagePage = (typeof PAGES)[number][0];
 export const isManagePage = (page: string): page is ManagePage => PAGES.some(([name]) => name === page);
 
+/** What its data is for managers alone; the others can be read by everybody. */
+export const FOR_MANAGERS: readonly string[] = ['health', 'thresholds', 'people', 'settings'];
+
 export function ManageNav({ page }: { page: ManagePage }) {
   return (
     <nav class="manage" aria-label="Manage">
