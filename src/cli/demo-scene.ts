@@ -144,14 +144,26 @@ async function answering(service: Service, truth: Map<string, Category | null>):
   }
 }
 
-/** Blind checks of what the other instrument labelled by itself; the first one goes against the machine. Some stay open. */
+/** Blind checks of what the other instrument labelled by itself; the first one goes against the machine. Some stay open. Each answer may score the others again: what is open is looked up each time. */
 async function checking(service: Service, truth: Map<string, Category | null>): Promise<void> {
   type Checks = { items: { sha256: string; promptVersion: number }[] };
-  const { items } = (await callService(service, '/api/checks?limit=200')) as Checks;
-  for (const [i, { sha256, promptVersion }] of items.slice(OPEN_CHECKS).entries()) {
+  const said = new Set<string>();
+  for (let quiet = 0; quiet < 8;) {
+    const { items } = (await callService(service, '/api/checks?limit=200')) as Checks;
+    const next = items.slice(OPEN_CHECKS).find(({ sha256 }) => !said.has(sha256));
+    if (!next) {
+      quiet += 1; // what the answers taught is still being labelled
+      await sleep(250);
+      continue;
+    }
+    quiet = 0;
+    const { sha256, promptVersion } = next;
     const machine = service.store.images.need(sha256).label?.category;
-    const category = i === 0 && truth.get(sha256) === machine ? other(machine) : truth.get(sha256);
-    await label(service, sha256, { answer: answerOf(category), by: i % 2 ? 'Ben' : 'Anna', promptVersion });
+    const against = said.size === 0 && truth.get(sha256) === machine;
+    const category = against ? other(machine) : truth.get(sha256);
+    const by = said.size % 2 ? 'Ben' : 'Anna';
+    said.add(sha256);
+    await label(service, sha256, { answer: answerOf(category), by, promptVersion });
   }
 }
 

@@ -7,7 +7,6 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 
 /** Call before the first route; the function that it returns after the last one. */
 export function methodsOf(app: FastifyInstance): () => void {
-  app.addHttpMethod('TRACE'); // one that the framework does not know would be answered as an unknown path
   const known = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const methods = known.get(url) ?? new Set();

@@ -20,8 +20,9 @@ export async function open(page: Page, hash: string): Promise<void> {
   await page.waitForLoadState('load');
   await page.waitForFunction(
     () =>
-      document.querySelector('main:not([aria-busy=true])') &&
-      [...document.images].every((img) => img.loading === 'lazy' || img.complete),
+      document.querySelector('main') &&
+      !document.querySelector('[aria-busy=true]') &&
+      [...document.images].every((img) => img.complete || img.getBoundingClientRect().top > innerHeight),
   );
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
