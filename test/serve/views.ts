@@ -46,5 +46,16 @@ export async function fullWorld(webDir: string, size: number): Promise<World> {
   const lost = await world.checked(13, 'Powder', 'Tips');
   const answer = { kind: 'category', category: 'Tips' } as const;
   world.deps.answers.label(lost, { answer, by: 'Ben', promptVersion: 0 });
+  const { users, tokens, stations, pauses } = world.store;
+  const mia = users.add('Mia', 'manager', [], 'Mia', minute(0));
+  users.change(
+    users.add('Ben', 'operator', [], mia.name, minute(1)).id,
+    { disabled: true },
+    mia.name,
+    minute(2),
+  );
+  tokens.add({ name: 'repository', role: 'harvester', projects: [] }, mia.name, minute(3));
+  stations.pair({ name: 'SEM 2', instruments: ['Merlin'] }, mia.name, minute(4));
+  pauses.add({ scope: 'project', name: 'GaAs' }, mia.name, 'embargo', minute(5));
   return world;
 }
