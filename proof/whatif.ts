@@ -20,6 +20,7 @@ import { onScreens } from '../src/serve/on-screens.ts';
 import type { WhatIfAnswer } from '../src/serve/routes/thresholds.ts';
 import { pairsText } from '../src/serve/thresholds-query.ts';
 import { statusOf } from '../src/serve/status.ts';
+import { addSearchTerms } from '../src/store/search-terms.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 import type { Proof } from './run.ts';
 import { makeLab, startSemtag, type Lab } from './lib/service.ts';
@@ -272,6 +273,7 @@ async function speeds(random: Random, n: number) {
 /** Written at once: the commits of 100,000 answers would take an hour. The triggers of the schema are those of every answer. */
 function fill(dataDir: string, history: Image[]): void {
   const db = new Database(join(dataDir, 'semtag.db'));
+  addSearchTerms(db);
   const at = new Date().toISOString();
   const image = db.prepare(
     `INSERT INTO image (sha256, state, instrument, name, bytes, media_type, scores, category, score, decision, model, thresholds_version, series,

@@ -40,8 +40,10 @@ function section(node: SchemaNode, values: Values, depth: number, spaced: boolea
 function entry(name: string, node: SchemaNode, value: unknown, depth: number): string {
   const indent = '  '.repeat(depth);
   const about = comment(node, indent);
+  // one that may be left out altogether is not there as long as none of it is set
+  const mark = value === undefined && node.default === undefined ? '#' : '';
   if (node.properties)
-    return `${about}${indent}${name}:\n${section(node, (value ?? {}) as Values, depth + 1, false)}`;
+    return `${about}${indent}${mark}${name}:\n${section(node, (value ?? {}) as Values, depth + 1, false)}`;
   if (node.items?.properties) return about + list(name, node.items, (value ?? []) as Values[], indent);
   if (value !== undefined) return `${about}${indent}${name}: ${scalar(value)}\n`;
   const shown = node.default ?? node.const ?? node.examples?.[0] ?? '';

@@ -34,7 +34,14 @@ describe('a config', () => {
     expect(config.instruments[0]).toMatchObject({ mode: 'observe', quiet: 3, atFirstStart: 'leave' });
     expect(config.thresholds).toEqual({ auto: 0.8, prompt: 0.35 });
     expect(config.settle.giveUp).toBe(600);
-    expect(config.serve).toEqual({ host: '127.0.0.1', port: 8321 });
+    expect(config.serve).toEqual({
+      host: '127.0.0.1',
+      port: 8321,
+      names: [],
+      proxy: [],
+      open: true,
+      idle: 43_200,
+    });
     expect(config.ask.release).toBe(7 * 24 * 3600);
   });
 

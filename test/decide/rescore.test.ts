@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scoredAgain } from '../../proof/lib/scored-again.ts';
 import { ALL_SIGHT } from '../../src/domain/access.ts';
+import { addSearchTerms } from '../../src/store/search-terms.ts';
 import { teachingLab } from './teaching-lab.ts';
 
 describe('an answer', () => {
@@ -225,6 +226,7 @@ test('all automatic labels of the series are looked at, however many there are, 
   const label = { kind: 'category', category: 'Powder', basis: 'auto', by: 'semtag', at: lab.at() } as const;
   lab.store.rescoring.rescored([{ image: { ...lab.need(sure), series: lab.need(sure).series! }, ...lab.alone(sure), category: 'Powder', thresholdsVersion: 1, model: lab.need(sure).model!, lesson: 0, label }], lab.at());
   const db = new Database(join(lab.data, 'semtag.db'));
+  addSearchTerms(db);
   // 1,100 others that settled before it and cannot be scored, on both sides of it in the order of SHA-256
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1099)
     INSERT INTO image (sha256, state, instrument, name, bytes, media_type, series, scores, category, score, decision, model, thresholds_version, label_id, label_basis, label_category, settled_at, changed_at, spooled_at)
