@@ -74,10 +74,13 @@ async function full(): Promise<void> {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Manage' }).waitFor();
     const { items } = (await (await context.request.get(new URL('/api/images?basis=answer', url).href)).json()) as { items: { sha256: string; series?: number }[] }; // prettier-ignore
+    // of the instrument whose pictures are the larger ones
+    const waiting = (await (await context.request.get(new URL('/api/images?state=asked&instrument=Merlin', url).href)).json()) as { items: { sha256: string }[] }; // prettier-ignore
+    const question = `#/answer/${waiting.items[0]?.sha256 ?? ''}`;
     for (const { page: view, hash } of addresses(
       items.find(({ series }) => series !== undefined) ?? items[0],
     ))
-      if (view !== 'sign-in' && wanted(view)) await take(page, view, hash, 'full');
+      if (view !== 'sign-in' && wanted(view)) await take(page, view, view === 'answer' ? question : hash, 'full'); // prettier-ignore
     await context.close();
   } finally {
     demo.kill('SIGINT');
