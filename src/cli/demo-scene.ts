@@ -1,10 +1,12 @@
 // What goes on in `semtag demo`: two instruments, projects, people who answer, files that fail, a pause. Everything goes through the service as people do it; only the pictures and the people are made up.
 
+import { randomBytes } from 'node:crypto';
 import { truncate, writeFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CATEGORIES, type Category } from '../domain/categories.ts';
 import { IMAGE_NAME } from '../domain/sidecar.ts';
+import { hashPassword } from '../serve/auth/password.ts';
 import type { Service } from '../service.ts';
 import { callService } from './running.ts';
 
@@ -13,6 +15,7 @@ export const AUTO = 'Merlin';
 export const ASK = 'Quanta';
 export const PRIVATE = 'Thesis of Carla';
 const PAUSED = 'Solar cells';
+const MIA = 'Mia';
 const FOLDERS = ['Wires/GaAs-17', `${PAUSED}/cell 4`, `${PRIVATE}/C1`];
 /** Images of the instrument that asks: enough that thresholds have a history to be tried on. */
 export const EARLIER = 84;
@@ -42,7 +45,7 @@ export async function playScene(
   const acquired = (instrument: string) => join(home, 'acquired', instrument);
   const truth = new Map(shows.map(({ sha256, category }) => [sha256, category]));
   const paused = { scope: 'project', name: PAUSED } as const;
-  service.store.pauses.add(paused, 'Mia', 'embargo until the paper is out', new Date().toISOString());
+  service.store.pauses.add(paused, MIA, 'embargo until the paper is out', new Date().toISOString());
   const earlier = (await readdir(join(home, 'earlier'))).filter((name) => IMAGE_NAME.test(name)).sort();
   await Promise.all([
     drop(join(home, 'earlier'), earlier, acquired(ASK), 0, () => 'Quality control/lot 8'),
@@ -51,6 +54,17 @@ export async function playScene(
     answering(service, truth),
   ]);
   await checking(service, truth);
+}
+
+/** A manager who is ready to sign in, in words: whoever tries semtag need not make an account first. The password is a new one each time. */
+export async function manager({ store, url }: Service): Promise<string> {
+  const password = randomBytes(5).toString('hex');
+  const hash = await hashPassword(password);
+  const at = new Date().toISOString();
+  const kept = store.users.list().find(({ name }) => name === MIA);
+  if (kept) store.users.setPassword(kept.id, hash, 'semtag demo', at);
+  else store.users.add(MIA, 'manager', [PRIVATE], 'semtag demo', at, hash);
+  return `Sign in as the manager: ${MIA}, password ${password}, at ${url}/#/sign-in`;
 }
 
 /** `fei-0012.tif` -> 12: an image and its sidecar go to one folder. */
@@ -130,26 +144,40 @@ async function answering(service: Service, truth: Map<string, Category | null>):
   }
 }
 
-/** Blind checks of what the other instrument labelled by itself; the first one goes against the machine. Some stay open. */
+/** Blind checks of what the other instrument labelled by itself; the first one goes against the machine. Some stay open. Each answer may score the others again: what is open is looked up each time. */
 async function checking(service: Service, truth: Map<string, Category | null>): Promise<void> {
   type Checks = { items: { sha256: string; promptVersion: number }[] };
-  const { items } = (await callService(service, '/api/checks?limit=200')) as Checks;
-  for (const [i, { sha256, promptVersion }] of items.slice(OPEN_CHECKS).entries()) {
+  const said = new Set<string>();
+  for (let quiet = 0; quiet < 8;) {
+    const { items } = (await callService(service, '/api/checks?limit=200')) as Checks;
+    const next = items.slice(OPEN_CHECKS).find(({ sha256 }) => !said.has(sha256));
+    if (!next) {
+      quiet += 1; // what the answers taught is still being labelled
+      await sleep(250);
+      continue;
+    }
+    quiet = 0;
+    const { sha256, promptVersion } = next;
     const machine = service.store.images.need(sha256).label?.category;
-    const category = i === 0 && truth.get(sha256) === machine ? other(machine) : truth.get(sha256);
-    await label(service, sha256, { answer: answerOf(category), by: i % 2 ? 'Ben' : 'Anna', promptVersion });
+    const against = said.size === 0 && truth.get(sha256) === machine;
+    const category = against ? other(machine) : truth.get(sha256);
+    const by = said.size % 2 ? 'Ben' : 'Anna';
+    said.add(sha256);
+    await label(service, sha256, { answer: answerOf(category), by, promptVersion });
   }
 }
 
-export function whatToLookAt(url: string): string {
+export function whatToLookAt(url: string, signIn: string): string {
   const page = (name: string) => `${url}/#/${name}`;
   return `
-What to look at:
+What to look at, without signing in:
   ${page('answer')}      questions of ${AUTO} and ${ASK}: one key each; then blind checks
   ${page('today')}       states of all images; why those of ${PAUSED} have not left; what is aside
   ${page('images')}      search by category, instrument, sample; one image with its record and history
+${signIn}
   ${page('health')}      what is wrong or paused with the next step; ages, throughput, retry, disk
   ${page('thresholds')}  what another threshold would have done to the images that people answered
   ${page('teaching')}    what answers do; a blind check that went against the machine
-Images of ${PRIVATE} are private: only members see them, and nobody is one here.`;
+  ${page('people')}      accounts, tokens of programs, paired browsers
+Images of ${PRIVATE} are private: only members see them, ${MIA} is one.`;
 }

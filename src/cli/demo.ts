@@ -1,18 +1,28 @@
 // `semtag demo`: the whole way on a temporary directory: files are dropped in at a human pace, and a live table tells what becomes of each.
 
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { IMAGE_NAME } from '../domain/sidecar.ts';
-import { checkConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
+import { loadConfig } from '../config/load.ts';
 import { SemtagError } from '../errors.ts';
 import { startService, type Service } from '../service.ts';
-import { ASK, AUTO, EARLIER, FAILING, playScene, PRIVATE, whatToLookAt, type Shows } from './demo-scene.ts';
+import {
+  ASK,
+  AUTO,
+  EARLIER,
+  FAILING,
+  manager,
+  playScene,
+  PRIVATE,
+  whatToLookAt,
+  type Shows,
+} from './demo-scene.ts';
 import { demoTable } from './demo-table.ts';
 import { createLogger } from './log.ts';
 import { jsonOption } from './options.ts';
@@ -48,7 +58,9 @@ async function demo(options: Options): Promise<void> {
   const home = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'semtag-demo-'));
   let service: Service | undefined;
   try {
-    const config = options.from ? plainConfig(home) : demoConfig(home);
+    const configPath = join(home, 'semtag.yaml');
+    await writeFile(configPath, stringify(options.from ? plainConfig(home) : demoConfig(home)));
+    const config = loadConfig(configPath);
     for (const { root } of config.instruments) await mkdir(root, { recursive: true });
     for (const dir of ['repository', 'incoming', 'earlier'])
       await mkdir(join(home, dir), { recursive: true });
@@ -59,12 +71,14 @@ async function demo(options: Options): Promise<void> {
     const names = await imagesIn(source);
     if (names.length === 0) throw new SemtagError('bad_request', `${source}: holds no files`);
     const started = performance.now();
-    service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'));
+    service = await startService(config, createLogger(process.env['SEMTAG_DEMO_LOG'] ?? 'silent'), configPath); // prettier-ignore
     const images = names.filter((name) => IMAGE_NAME.test(name)).length;
     const sidecars = names.length - images;
     const alone = options.from ? 0 : made[1].length + FAILING;
     const dropping = { files: names.length + alone, images: images + alone, sidecars };
+    const mia = await manager(service);
     const table = demoTable(service.store, service.url, dropping, { json, synthetic: !options.from });
+    if (!options.exit) table.say(mia);
     const stopped = untilAsked().then(() => 'stopped' as const);
     const paceMs = Number(options.pace) * 1000;
     const acted = options.from
@@ -73,7 +87,7 @@ async function demo(options: Options): Promise<void> {
     const ended = acted.then(() => untilIdle(service!)).then(() => 'done' as const);
     if ((await Promise.race([stopped, ended])) === 'done' && !options.exit) {
       table.say(`All files are dropped. Answer what waits at ${service.url}, Ctrl-C ends the demo.`);
-      if (!options.from) table.say(whatToLookAt(service.url));
+      if (!options.from) table.say(whatToLookAt(service.url, mia));
       await stopped;
     }
     table.end((performance.now() - started) / 1000);
@@ -89,8 +103,8 @@ async function demo(options: Options): Promise<void> {
 }
 
 /** The embedded defaults: the full routing, a short quiet time, a free port. */
-function plainConfig(home: string, more: object = {}): Config {
-  return checkConfig({
+function plainConfig(home: string, more: object = {}): object {
+  return {
     dataDir: join(home, 'data'),
     instruments: [{ name: 'demo', root: join(home, 'acquired'), mode: 'auto', ...QUICK }],
     targets: [{ name: 'repository', type: 'folder', path: join(home, 'repository') }],
@@ -100,13 +114,13 @@ function plainConfig(home: string, more: object = {}): Config {
     teach: { hold: 3 },
     serve: { port: 0 },
     ...more,
-  });
+  };
 }
 
 const QUICK = { quiet: 1, scan: 2, atFirstStart: 'take' };
 
 /** Two instruments, projects by folder, one of them private, and every automatic label to be checked. */
-function demoConfig(home: string): Config {
+function demoConfig(home: string): object {
   const facts = { path: '{project}/{sample}/*', ...QUICK };
   return plainConfig(home, {
     instruments: [

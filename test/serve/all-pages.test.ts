@@ -8,9 +8,10 @@ import { axe, inChromium, listen, looked, overflow, visit } from './browser.ts';
 import { addresses, fullWorld, open } from './views.ts';
 import { makeWorld, type World } from './world.ts';
 
+/** Colours do not hang on the width: each scheme is looked at once. */
 const SIZES = [
-  { size: { width: 1280, height: 800 }, colorScheme: 'dark', contrast: 'light' },
-  { size: { width: 820, height: 1180 }, colorScheme: 'light', contrast: 'dark' },
+  { size: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { size: { width: 820, height: 1180 }, colorScheme: 'light' },
 ] as const;
 
 /** Kilobytes, compressed. */
@@ -26,19 +27,14 @@ inChromium((its) => {
     test(`${name}: no page has a finding of axe, is wider than the window or writes an error`, async () => {
       const world = await make();
       const { context, page, errors, foreign } = await visit(its.browser, await listen(world), { name: 'Anna', manages: true }); // prettier-ignore
-      const views = addresses(world);
+      const views = addresses(world.store.images.list({}, 1)[0]);
       expect(views.length).toBeGreaterThan(8);
       for (const { hash } of views) {
         await open(page, hash);
-        for (const { size, colorScheme, contrast } of SIZES) {
+        for (const { size, colorScheme } of SIZES) {
           await page.setViewportSize(size);
           await page.emulateMedia({ colorScheme });
           expect(await axe(page), `${hash}, ${size.width} px, ${colorScheme}`).toEqual([]);
-          if (name === 'full') {
-            // colours do not hang on the width: the other scheme is looked at for them alone
-            await page.emulateMedia({ colorScheme: contrast });
-            expect(await axe(page, ['color-contrast']), `${hash}, ${size.width} px, ${contrast}`).toEqual([]);
-          }
           expect(await overflow(page), `${hash}, ${size.width} px`).toBeLessThanOrEqual(0);
         }
       }

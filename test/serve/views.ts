@@ -4,9 +4,8 @@ import type { Page } from 'playwright-core';
 import { PAGES } from '../../src/serve/web/router.ts';
 import { makeWorld, type World } from './world.ts';
 
-/** The address behind # of each page; of those that need an image or a series none where there is none. */
-export function addresses(world: World): { page: string; hash: string }[] {
-  const [image] = world.store.images.list({}, 1);
+/** The address behind # of each page; of those of an image and its series only where one is given. */
+export function addresses(image?: { sha256: string; series?: number }): { page: string; hash: string }[] {
   return PAGES.flatMap((page): { page: string; hash: string }[] => {
     if (page === 'image') return image ? [{ page, hash: `#/image/${image.sha256}` }] : [];
     if (page === 'series') return image?.series === undefined ? [] : [{ page, hash: `#/series/${image.series}` }]; // prettier-ignore
@@ -21,8 +20,9 @@ export async function open(page: Page, hash: string): Promise<void> {
   await page.waitForLoadState('load');
   await page.waitForFunction(
     () =>
-      document.querySelector('main:not([aria-busy=true])') &&
-      [...document.images].every((img) => img.loading === 'lazy' || img.complete),
+      document.querySelector('main') &&
+      !document.querySelector('[aria-busy=true]') &&
+      [...document.images].every((img) => img.complete || img.getBoundingClientRect().top > innerHeight),
   );
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
@@ -46,5 +46,16 @@ export async function fullWorld(webDir: string, size: number): Promise<World> {
   const lost = await world.checked(13, 'Powder', 'Tips');
   const answer = { kind: 'category', category: 'Tips' } as const;
   world.deps.answers.label(lost, { answer, by: 'Ben', promptVersion: 0 });
+  const { users, tokens, stations, pauses } = world.store;
+  const mia = users.add('Mia', 'manager', [], 'Mia', minute(0));
+  users.change(
+    users.add('Ben', 'operator', [], mia.name, minute(1)).id,
+    { disabled: true },
+    mia.name,
+    minute(2),
+  );
+  tokens.add({ name: 'repository', role: 'harvester', projects: [] }, mia.name, minute(3));
+  stations.pair({ name: 'SEM 2', instruments: ['Merlin'] }, mia.name, minute(4));
+  pauses.add({ scope: 'project', name: 'GaAs' }, mia.name, 'embargo', minute(5));
   return world;
 }

@@ -48,6 +48,7 @@ export function App() {
   const live = useLive();
   const [status, setStatus] = useState<Status>();
   const [me, setMe] = useState<Me>();
+  const [signedOut, setSignedOut] = useState(false);
   const account = me?.name === undefined ? undefined : { name: me.name, signOut };
   const person = usePerson(account);
   const [dialog, setDialog] = useState<'help' | 'who' | 'facts' | 'tell' | 'wrong-name'>();
@@ -65,7 +66,9 @@ export function App() {
 
   useEffect(() => {
     api.me().then(setMe, (error: { code?: string }) => {
-      if (error.code === 'sign_in' && route.page !== 'sign-in') location.hash = '#/sign-in';
+      if (error.code !== 'sign_in') return;
+      setSignedOut(true);
+      if (route.page !== 'sign-in') location.hash = '#/sign-in';
     });
   }, [live.connected]);
 
@@ -100,7 +103,7 @@ export function App() {
   const Other = route.page === 'answer' || route.page === 'today' ? undefined : PAGES[route.page];
   return (
     <>
-      <TopLine {...shared} page={route.page} />
+      <TopLine {...shared} page={route.page} signedOut={signedOut} />
       {isManagePage(route.page) && me?.role === 'manager' && <ManageNav page={route.page} />}
       {route.page === 'answer' ? (
         <AnswerPage

@@ -83,3 +83,7 @@ export const answersWords = (n: number): string => (n === 1 ? '1 answer' : `${n}
 export function inFull(iso: string): string {
   return new Date(iso).toLocaleString([], { dateStyle: 'medium', timeStyle: 'long' });
 }
+
+/** The times in a sentence of the service, as the clock on the wall shows them. */
+export const wallTimes = (sentence: string): string =>
+  sentence.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => when(iso));

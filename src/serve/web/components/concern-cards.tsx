@@ -2,7 +2,7 @@
 
 import type { Concern } from '../../concerns.ts';
 import type { Status } from '../api.ts';
-import { when } from '../format.ts';
+import { wallTimes } from '../format.ts';
 import { Icon } from './icon.tsx';
 
 const LINKS: Partial<Record<Concern['code'], string>> = {
@@ -14,20 +14,20 @@ const LINKS: Partial<Record<Concern['code'], string>> = {
 export function ConcernCards({ concerns }: Pick<Status, 'concerns'>) {
   if (concerns.length === 0)
     return (
-      <p class="fine tone-good">
+      <p class="card tone-good">
         <Icon name="check" /> Nothing is wrong. Images are taken, labelled and sent.
       </p>
     );
   return (
     <ul class="cards">
       {concerns.map(({ code, level, words, why, next, page }) => (
-        <li key={words} class={level}>
+        <li key={words} class={`card ${level}`}>
           <h2 class={level === 'red' ? 'tone-bad' : 'tone-ask'}>
             <Icon name={level === 'red' ? 'aside' : 'paused'} />
             <span class="unseen">{level === 'red' ? 'Wrong: ' : 'Slow or paused: '}</span>
             {words[0]!.toUpperCase() + words.slice(1)}
           </h2>
-          {why && <p>{local(why)}</p>}
+          {why && <p>{wallTimes(why)}</p>}
           <p class="quiet">{next}</p>
           {page && LINKS[code] && <a href={`#${page}`}>{LINKS[code]}</a>}
         </li>
@@ -35,6 +35,3 @@ export function ConcernCards({ concerns }: Pick<Status, 'concerns'>) {
     </ul>
   );
 }
-
-/** Times in a sentence as the clock on the wall shows them. */
-const local = (sentence: string) => sentence.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => when(iso));

@@ -1,13 +1,14 @@
 // A dialog over the page: the browser's own, so that focus, Escape and screen readers are right by themselves.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 type Props = { title: string; close: () => void; class?: string; children: ComponentChildren };
 
 export function Dialog({ title, close, children, ...rest }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  // at once: what is typed right away goes into it
+  useLayoutEffect(() => dialog.current!.showModal(), []);
   return (
     <dialog
       ref={dialog}

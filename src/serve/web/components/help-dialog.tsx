@@ -28,12 +28,27 @@ const ANSWER: Keys = [
   ['+  −  F', 'zoom in, out, fit; wheel and two fingers too'],
   ['← → ↑ ↓', 'move the zoomed picture; drag too'],
 ];
-/** What works on every page without a key of its own. */
+/** What works on every page. */
 const ANY: Keys = [
   ['Tab', 'to the next link, button or field'],
   ['↵', 'open or press it'],
   ['Esc', 'close a dialog'],
 ];
+/** What some pages have besides. */
+const OWN: Partial<Record<Route['page'], Keys>> = {
+  answer: ANSWER,
+  images: [
+    ['/', 'to the search line'],
+    ['← → ↑ ↓', 'from image to image, once one has the focus'],
+    ['Home  End', 'to the first image, to the last one'],
+  ],
+  series: [['Space', 'pick the image that has the focus, or leave it']],
+  thresholds: [
+    ['← →', 'move the handle that has the focus by 0.01'],
+    ['Page ↑ ↓', 'by 0.1'],
+    ['Home  End', 'as far as it goes'],
+  ],
+};
 const HELP: Keys = [['?', 'this help']];
 
 export function HelpDialog({ page, close }: { page: Route['page']; close: () => void }) {
@@ -45,7 +60,7 @@ export function HelpDialog({ page, close }: { page: Route['page']; close: () => 
         <div>
           <p>{WHICH_WINS}</p>
           <dl class="keylist">
-            {[...(answering ? ANSWER : ANY), ...HELP].map(([key, words]) => (
+            {[...(OWN[page] ?? []), ...(answering ? [] : ANY), ...HELP].map(([key, words]) => (
               <div key={key}>
                 <dt>
                   <kbd>{key}</kbd>
@@ -59,6 +74,11 @@ export function HelpDialog({ page, close }: { page: Route['page']; close: () => 
               Keys count once the picture has been on the screen for a moment, and only one press at a time.
             </p>
           )}
+          <p class="quiet">
+            <a href="#/api" onClick={close}>
+              What programs can ask for
+            </a>
+          </p>
         </div>
       </div>
     </Dialog>

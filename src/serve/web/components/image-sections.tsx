@@ -115,7 +115,12 @@ export function TimeLine({ items }: { items: ImageHistory['items'] }) {
 }
 
 export function Alike({ similar }: { similar: SimilarImages | undefined }) {
-  if (!similar) return <p class="quiet">Comparing …</p>;
+  if (!similar)
+    return (
+      <p class="quiet" aria-busy="true">
+        Comparing …
+      </p>
+    );
   if (!similar.known)
     return (
       <p class="quiet">

@@ -30,7 +30,7 @@ export function Subjects({
   }
   const [more, fewer] = spread.subjects;
   return (
-    <section class="subjects" aria-label="Two subjects">
+    <section class="card subjects" aria-label="Two subjects">
       <p title={likenessWords(spread)}>It looks as if two subjects lie here.{of}</p>
       <div>
         <Subject sha256s={more} words={`${more.length} like this`} />

@@ -21,7 +21,7 @@ export function Said({
       <p>{words}</p>
       <ul class="grid">
         {images.map((image) => (
-          <li key={image.sha256} class="tile">
+          <li key={image.sha256} class="card tile">
             <Thumb image={image} />
             <p>{of(image)}</p>
             <p class="quiet name" title={image.name}>

@@ -23,7 +23,7 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
   const held = heldWords(image, pauses);
   const said = label ? byWhom(label) : undefined;
   return (
-    <li class={pick?.picked ? 'tile picked' : 'tile'}>
+    <li class={pick?.picked ? 'card tile picked' : 'card tile'}>
       {pick && (
         <label class="pick">
           <input type="checkbox" checked={pick.picked} onChange={pick.toggle} />

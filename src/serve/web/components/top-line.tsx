@@ -2,7 +2,7 @@
 
 import type { Me, Status } from '../api.ts';
 import { concernsOf } from '../concerns.ts';
-import { when } from '../format.ts';
+import { wallTimes, when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
 import type { Route } from '../router.ts';
@@ -14,12 +14,20 @@ type Props = {
   me: Me | undefined;
   live: Live;
   status: Status | undefined;
+  /** nobody is signed in, and this machine lets nobody in without */
+  signedOut: boolean;
   person: Person;
   needName: () => void;
 };
 
-export function TopLine({ page, live, status, me, person, needName }: Props) {
+export function TopLine({ page, live, status, me, signedOut, person, needName }: Props) {
   const waiting = status?.images['asked'] ?? 0;
+  if (signedOut)
+    return (
+      <header class="top">
+        <strong class="brand">semtag</strong>
+      </header>
+    );
   return (
     <header class="top">
       <strong class="brand">semtag</strong>
@@ -49,7 +57,7 @@ export function TopLine({ page, live, status, me, person, needName }: Props) {
           Sign in
         </a>
       )}
-      <Who person={person} needName={needName} />
+      {page !== 'sign-in' && <Who person={person} needName={needName} />}
     </header>
   );
 }
@@ -67,7 +75,7 @@ function Service({ status }: { status: Status }) {
   return (
     <>
       {concernsOf(status).map(({ words, why }) => (
-        <span key={words} class="tone-ask" title={why}>
+        <span key={words} class="tone-ask" title={why && wallTimes(why)}>
           <Icon name="aside" /> {words}
         </span>
       ))}

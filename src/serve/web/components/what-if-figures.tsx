@@ -8,7 +8,12 @@ import { grouped } from '../format.ts';
 type Props = { answer: WhatIfAnswer | undefined; category: Category | undefined };
 
 export function WhatIfFigures({ answer, category }: Props) {
-  if (!answer) return <p class="quiet empty">Looking at the confirmed history …</p>;
+  if (!answer)
+    return (
+      <p class="quiet empty" aria-busy="true">
+        Looking at the confirmed history …
+      </p>
+    );
   const { candidate, against, waiting } = answer;
   const of = <T,>(one: { all: T; perCategory: Record<Category, T> }) =>
     category ? one.perCategory[category] : one.all;

@@ -32,7 +32,7 @@ export function ApiPage(_props: PageProps) {
     return operations.length > 0 ? [{ ...tag, operations }] : [];
   });
   return (
-    <main class="page api" tabIndex={-1}>
+    <main class="page api" tabIndex={-1} aria-busy={!doc && !trouble}>
       <header>
         <h1>API</h1>
         <input

@@ -54,7 +54,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
 
   if (error && !detail)
     return (
-      <main class="images">
+      <main class="page images">
         <h1>No such image</h1>
         <p role="alert" class="none">
           {error.code === 'not_found'
@@ -64,10 +64,10 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
         </p>
       </main>
     );
-  if (!detail) return <main class="images" aria-busy="true" />;
+  if (!detail) return <main class="page images" aria-busy="true" />;
   const { image } = detail;
   return (
-    <main class="image-page">
+    <main class="page wide-page image-page">
       <h1 class="wide">{image.name}</h1>
       <div>
         <Picture image={image} onShown={() => undefined} zoomRef={zoom} />

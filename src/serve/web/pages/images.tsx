@@ -65,7 +65,7 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
   const detectors = [...new Set(items.flatMap(({ facts }) => facts['detector']?.value ?? []))].map(String);
   const searching = Object.keys(query).length > 0;
   return (
-    <main class="images" aria-busy={busy}>
+    <main class="page wide-page images" aria-busy={busy}>
       <h1 class="unseen">Images</h1>
       <SearchLine
         query={query}
@@ -107,6 +107,9 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
           {list.lookedBackTo ? `Look further back than ${when(list.lookedBackTo)}` : 'Show older'}
         </button>
       )}
+      <footer>
+        Programs can ask for all of this: <a href="#/api">API</a>. <kbd>?</kbd> lists the keys.
+      </footer>
     </main>
   );
 }

@@ -56,7 +56,7 @@ export function PeoplePage({ person, needName }: PageProps) {
 
   if (!all)
     return (
-      <main class="page people">
+      <main class="page people" aria-busy="true">
         <h1>People</h1>
         <p role="status">{said}</p>
       </main>

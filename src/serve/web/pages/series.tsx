@@ -15,7 +15,7 @@ export function SeriesPage({ route, live, person, needName }: PageProps) {
   const { full, missing, images, older, done, split, join } = useSeries(id, live, person.name, needName);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   if (missing) return <Words words={`There is no series ${id}.`} />;
-  if (!full || !images) return <main class="series" />;
+  if (!full || !images) return <main class="page wide-page series" aria-busy="true" />;
   const { series, spread, others } = full;
   const { name, joined } = series;
   if (joined !== undefined)
@@ -35,7 +35,7 @@ export function SeriesPage({ route, live, person, needName }: PageProps) {
     void split(sha256s);
   }
   return (
-    <main class="series">
+    <main class="page wide-page series">
       <h1>{name}</h1>
       <p class="quiet">{counts(series)}</p>
       <Subjects spread={spread} images={series.images} split={splitOff} />
@@ -72,7 +72,7 @@ export function SeriesPage({ route, live, person, needName }: PageProps) {
 
 function Words({ words, children }: { words: string; children?: preact.ComponentChildren }) {
   return (
-    <main class="series">
+    <main class="page wide-page series">
       <p class="none">
         {words} {children}
       </p>

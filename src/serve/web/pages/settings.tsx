@@ -27,7 +27,7 @@ export function SettingsPage() {
   const values =
     settings?.values.filter(({ key, why }) => `${key} ${why}`.toLowerCase().includes(asked)) ?? [];
   return (
-    <main class="page settings">
+    <main class="page settings" aria-busy={!settings && !said}>
       <h1>Settings</h1>
       <p role="status" class="quiet">
         {said}

@@ -66,14 +66,14 @@ export function TeachingPage({ person, needName }: PageProps) {
 
   if (!teaching)
     return (
-      <main class="teaching">
+      <main class="page teaching" aria-busy="true">
         <h1>Teaching</h1>
         <p role="status">{said}</p>
       </main>
     );
   const { use, since, checks, guard, odd } = teaching;
   return (
-    <main class="teaching">
+    <main class="page teaching">
       <header>
         <h1>Teaching</h1>
         <button onClick={() => void look()}>Look again</button>
@@ -140,7 +140,7 @@ export function TeachingPage({ person, needName }: PageProps) {
         {odd.answers.length > 0 && <p class="quiet">{oddMeans(odd)}</p>}
         <ul class="grid">
           {odd.answers.map((answer) => (
-            <li key={answer.image.sha256} class="tile">
+            <li key={answer.image.sha256} class="card tile">
               <Thumb image={answer.image} />
               <p>{oddWords(answer)}</p>
               <p class="quiet name" title={answer.image.name}>

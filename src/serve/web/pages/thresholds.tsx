@@ -82,7 +82,7 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
 
   if (!overview || !value)
     return (
-      <main class="page thresholds">
+      <main class="page thresholds" aria-busy="true">
         <h1>Thresholds</h1>
         <p role="status">{said}</p>
       </main>
@@ -204,7 +204,7 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
         <h2>Versions</h2>
         <ul class="versions">
           {versions.map((one) => (
-            <li key={one.version}>
+            <li key={one.version} class="card">
               <p>
                 <b>Version {one.version}</b>
                 {one.version === inForce.version ? ' (in force)' : ''}: {valueWords(one)}

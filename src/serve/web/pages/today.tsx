@@ -5,7 +5,7 @@ import { ApiError, api, type FileAside, type ImageSummary, type Status } from '.
 import { Icon } from '../components/icon.tsx';
 import { Tile } from '../components/tile.tsx';
 import { concernsOf } from '../concerns.ts';
-import { inFull, when } from '../format.ts';
+import { inFull, wallTimes, when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
 
@@ -88,7 +88,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
   const doubted = status?.doubted ?? 0;
   const asideCount = (status?.images['quarantined'] ?? 0) + (status?.files['incomplete'] ?? 0);
   return (
-    <main class="today">
+    <main class="page wide-page today" aria-busy={!images}>
       <h1>Newest images</h1>
       <nav class="filters" aria-label="Show">
         {FILTERS.map(([name, words]) => (
@@ -103,7 +103,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
         concernsOf(status).map(({ words, why }) => (
           <p key={words} class="concern tone-ask">
             <Icon name="aside" /> {words}
-            {why && <span class="quiet"> {why}</span>}
+            {why && <span class="quiet"> {wallTimes(why)}</span>}
           </p>
         ))}
       <p class="quiet teaches">
@@ -121,7 +121,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
       {files.length > 0 && (
         <ul class="files">
           {files.map(({ id, path, instrument, seenAt, error }) => (
-            <li key={id}>
+            <li key={id} class="card">
               <p class="tone-bad">
                 <Icon name="aside" /> {error.sentence}
               </p>
