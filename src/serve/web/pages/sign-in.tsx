@@ -52,7 +52,9 @@ export function SignInPage({ route }: PageProps) {
     <main class="page sign-in">
       <h1>{link ? TITLES[link.purpose] : code === undefined ? 'Sign in' : 'One-time link'}</h1>
       {link?.purpose === 'password' && <p>For {link.name}. Twelve characters at least.</p>}
-      {link?.purpose === 'first_manager' && <p>Twelve characters at least. The name stands in the history.</p>}
+      {link?.purpose === 'first_manager' && (
+        <p>Twelve characters at least. The name stands in the history.</p>
+      )}
       {link?.purpose === 'station' && (
         <p>
           This browser becomes the station {link.name}: people answer here for {link.instruments?.join(', ')}{' '}
