@@ -1,4 +1,5 @@
 // `npm run check`: format, lint and types, side by side; says what each found, and exits 1 where one found something.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -31,6 +31,6 @@ export const VERBS = [
   { name: 'alignment', summary: 'measure how far wires or fibres lie in one direction' },
   { name: 'tag', summary: 'write a tagged copy of a file without a service' },
   { name: 'untag', summary: 'give back the acquired bytes of a tagged file' },
-  { name: 'config', summary: 'show, explain or check the config; move settings to another machine' },
+  { name: 'config', summary: 'show, explain, check, export or import the config' },
   { name: 'demo', summary: 'show the whole way on made-up images' },
 ] as const;

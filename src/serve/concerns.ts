@@ -102,7 +102,7 @@ export function concernsOf(status: Known): Concern[] {
     amber({
       code: 'teaching_aside',
       words: 'teaching is set aside',
-      ...(teaching.reason ? { why: teaching.reason } : {}),
+      ...(teaching.reason ? { why: `${teaching.reason} (${teaching.by}, since ${teaching.since})` } : {}),
       next: 'Look at the images behind it, then put teaching to use again.',
       page: '/teaching',
       everywhere: true,

@@ -194,7 +194,7 @@ describe('status', () => {
     expect(out).not.toContain('set aside');
     store.teaching.set(false, 'Mia', 'odd samples', new Date().toISOString());
     expect((await semtag(dir, 'status')).out).toMatch(
-      /^teaching is set aside since \S+ by Mia: odd samples$/m,
+      /^ ! teaching is set aside: odd samples \(Mia, since \S+\)$/m,
     );
     expect(out).toMatch(/^aside +1 images/m);
     expect(JSON.parse((await semtag(dir, 'status', '--json')).out)).toMatchObject({ running: false, images: { asked: 1, quarantined: 1 } }); // prettier-ignore

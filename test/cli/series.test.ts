@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { takeRunLock } from '../../src/store/lock.ts';
 import { listen } from '../serve/browser.ts';
-import { makeWorld } from '../serve/world.ts';
+import { makeWorld, SECRET } from '../serve/world.ts';
 import { world } from '../store/world.ts';
 import { semtag, temporary } from './semtag.ts';
 
@@ -75,7 +75,7 @@ it('beside a service it goes through the service, which says how alike the image
   const { dataDir } = made.deps.config;
   const lock = takeRunLock(dataDir)!;
   onTestFinished(() => lock.release());
-  writeFileSync(join(dataDir, 'service.json'), JSON.stringify({ url, pid: process.pid }));
+  writeFileSync(join(dataDir, 'service.json'), JSON.stringify({ url, secret: SECRET, pid: process.pid }));
   const dir = temporary();
   writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${dataDir}\n`);
   const series = () => made.store.images.need(images[0]!).series!;

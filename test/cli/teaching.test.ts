@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { listen } from '../serve/browser.ts';
-import { makeWorld, type World } from '../serve/world.ts';
+import { makeWorld, SECRET, type World } from '../serve/world.ts';
 import { semtag, temporary } from './semtag.ts';
 
 /** A directory whose config names a data directory that says where the app listens. */
@@ -15,7 +15,7 @@ async function beside(): Promise<{ dir: string; world: World }> {
   mkdirSync(join(dir, 'data'));
   writeFileSync(join(dir, 'semtag.yaml'), 'dataDir: data\n');
   const url = await listen(world);
-  writeFileSync(join(dir, 'data/service.json'), JSON.stringify({ url, pid: process.pid }));
+  writeFileSync(join(dir, 'data/service.json'), JSON.stringify({ url, secret: SECRET, pid: process.pid }));
   return { dir, world };
 }
 

@@ -107,8 +107,8 @@ inChromium((its) => {
     await page.getByText('The one that was wrong:').waitFor();
     await page.getByText('Labelled itself Powder; a person said Tips.').waitFor();
     await page.getByText('The head alone: Tips; the taught one: Powder; a person: Tips.').waitFor();
-    expect(await page.locator(`.teaching a[href="#/answer/${wrong}"]`).count()).toBe(2);
-    expect(await page.locator(`.teaching .tile a[href="#/answer/${odd}"]`).count()).toBe(1);
+    expect(await page.locator(`.teaching a[href="#/image/${wrong}"]`).count()).toBe(2);
+    expect(await page.locator(`.teaching .tile a[href="#/image/${odd}"]`).count()).toBe(1);
 
     expect(await page.getByRole('button', { name: 'Set aside' }).isDisabled()).toBe(true);
     await page.getByLabel('Reason').fill('odd samples?'); // a question mark opens no help here

@@ -69,7 +69,7 @@ test('a private project is not counted for who is no member, and nothing says ho
   const mia = { name: 'Mia', role: 'manager' as const, projects: [] };
   const { secret } = world.store.tokens.add(mia, 'test', new Date().toISOString());
   const headers = { authorization: `Bearer ${secret}` };
-  const { history } = (await app.inject({ url: '/api/thresholds', headers })).json();
+  const { history } = (await app.inject({ url: '/api/thresholds', headers })).json<{ history: unknown }>();
   world.store.projects.setPrivate([], new Date().toISOString());
   expect(before).toMatchObject({ images: 3 });
   expect(history).toMatchObject({ images: 0, series: 0, hidden: true });

@@ -230,7 +230,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
 
 const now = () => new Date().toISOString();
 
-const SECRET = 'the-secret-of-this-run';
+export const SECRET = 'the-secret-of-this-run';
 /** What the command line sends beside a running service: a manager who sees all. */
 export const FILES = { authorization: `Bearer ${SECRET}` };
 
