@@ -28,7 +28,7 @@ export function withoutTriggersAndIndexes(db: Db) {
 export function fillRows(db: Db, images: Made[], order: Uint32Array, model: object): void {
   const columns = (
     'sha256 number state instrument name bytes media_type spooled at_target facts picture header scores category score decision model ' +
-    'label_id label_basis label_category confirmed error settled_at changed_at spooled_at'
+    'label_id label_basis label_category error settled_at changed_at spooled_at'
   ).split(' ');
   const image = db.prepare(
     `INSERT INTO image (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
@@ -48,6 +48,9 @@ export function fillRows(db: Db, images: Made[], order: Uint32Array, model: obje
       file.run(instrument, dir, name, sha256, settledAt, settledAt);
       history.run(settledAt, sha256);
     });
+    // as the trigger has it, which is not there yet
+    db.exec(`INSERT INTO confirmed SELECT label_id, sha256, instrument, project, series, scores, model ->> '$.head', thresholds_version, blind_check, label_id
+      FROM image WHERE label_basis = 'answer'`); // prettier-ignore
   })();
 }
 
@@ -95,7 +98,6 @@ function imageRow(one: Made, i: number, model: string): Record<string, string | 
     label_id: one.category ? i + 1 : null,
     label_basis: one.basis ?? null,
     label_category: one.category ?? null,
-    confirmed: one.basis === 'answer' ? i + 1 : null,
     error: read ? null : '{"code":"malformed","message":"made up"}',
     settled_at: settledAt,
     changed_at: settledAt,
