@@ -29,7 +29,7 @@ const FIRST_DEAL = 1000;
 const TRIAL_DEALS = 8;
 /** Less than this much below the best setting counts as as good: about what the deals differ by. */
 const AS_GOOD = 0.02;
-const SHORT_IMAGES = 60;
+const SHORT_IMAGES = 40;
 
 type Row = {
   name: string;

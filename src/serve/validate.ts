@@ -13,7 +13,10 @@ export const validatorOf: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }
   };
 };
 
-/** Convert would also make 1 of `true`: what does not begin as a number is none. */
+const WHOLE = /^[-+]?\d+$/;
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Convert would also make 1 of `true` and 0 of `0.5`: what is not written as such a number is none. */
 function ofWords(schema: TSchema, sent: unknown): unknown {
   const converted = Value.Convert(schema, Value.Default(schema, { ...(sent as object) })) as Record<
     string,
@@ -22,7 +25,8 @@ function ofWords(schema: TSchema, sent: unknown): unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
   for (const [name, { type }] of Object.entries(properties)) {
     const word = (sent as Record<string, unknown> | undefined)?.[name];
-    if ((type === 'integer' || type === 'number') && typeof word === 'string' && !/^[-+.]?\d/.test(word))
+    if (typeof word !== 'string') continue;
+    if ((type === 'integer' && !WHOLE.test(word)) || (type === 'number' && !NUMBER.test(word)))
       converted[name] = word;
   }
   return converted;

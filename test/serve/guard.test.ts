@@ -144,7 +144,7 @@ describe('errors have one form', () => {
       expect((await label({ 'content-type': type }, payload)).statusCode, type).toBe(status);
   });
 
-  test.each(['/api/prompts?limit=true', '/api/prompts?limit=', '/api/series/true'])(
+  test.each(['/api/prompts?limit=true', '/api/prompts?limit=', '/api/prompts?limit=1.5', '/api/series/true'])(
     '%s is no number',
     async (url) => {
       expect((await app.inject(url)).statusCode).toBe(400);

@@ -88,7 +88,7 @@ async function station(instrument: string): Promise<Who> {
 }
 
 /** Who makes somebody a member reads which private projects there are, and what the config says; of their images nothing. */
-const NAMED_TO_MANAGERS = ['/api/people', '/api/settings'];
+const NAMED_TO_MANAGERS = ['/api/people', '/api/settings', '/api/export'];
 
 /** Every GET route with parameters that could lead to the project; the stream is listened to below. */
 function addresses(doc: Doc): string[] {
