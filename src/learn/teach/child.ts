@@ -6,9 +6,10 @@ import { placeOf } from '../../classify/space.ts';
 import { softmax, type Scores } from '../../domain/scores.ts';
 import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
 import type { Ranked, Spread, TaughtScores, ToScore } from '../../domain/teaching.ts';
-import { asSemtagError, type ErrorCode } from '../../errors.ts';
+import { asSemtagError } from '../../errors.ts';
 import { readBottlenecks } from '../../store/bottlenecks.ts';
 import type { LessonRow } from '../../store/lessons.ts';
+import type { Failed } from '../asked-child.ts';
 import type { Known } from './lesson.ts';
 import { missingLessons } from './missing.ts';
 import { nearestOf } from './nearest.ts';
@@ -40,7 +41,7 @@ export type Reply = { id: number } & (
   | { spread: Spread | undefined }
   | { nearest: number | undefined }
   | { odd: SpeaksAgainst[] }
-  | { error: { code: ErrorCode; message: string } }
+  | Failed
 );
 
 /** Images whose place is remembered, of 600 bytes each: all that teach and as many as wait in a bad week. */

@@ -1,11 +1,9 @@
 // The service's side of the child process that teaches: tells it the lessons, asks it for scores, starts it again should it end. Computes nothing itself.
 
-import { fork, type ChildProcess } from 'node:child_process';
-import { childCode } from '../../child-code.ts';
 import type { SpeaksAgainst } from '../../domain/odd-answers.ts';
 import type { Rank, SpreadOf, Teach } from '../../domain/teaching.ts';
-import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
+import { askedChild, type Failed } from '../asked-child.ts';
 import type { AnyAsk, Reply, Setup } from './child.ts';
 
 export type TeacherHost = {
@@ -27,72 +25,29 @@ export type TeacherHost = {
 
 type Without<T> = T extends AnyAsk ? Omit<T, 'id' | 'lessons'> : never;
 type What = Without<AnyAsk>;
-type Waiting = { resolve: (reply: Reply) => void; reject: (error: SemtagError) => void };
+type Answer = Exclude<Reply, Failed>;
 
 /** A fit after 20,000 answers on an old, busy PC takes some seconds: one that has not answered by then hangs, and images do not wait for it (R7). */
 const PATIENCE_MS = 120_000;
 
 /** The child starts with the first image after the first lesson, or with the first queue that is put in order. */
 export function startTeacher(setup: Setup, lessons: Store['lessons'], patienceMs = PATIENCE_MS): TeacherHost {
-  const waiting = new Map<number, Waiting>();
-  let child: ChildProcess | undefined;
-  let closed = false;
   let told = 0;
-  let asked = 0;
-
-  function started(): ChildProcess {
-    const { path, execArgv } = childCode(import.meta.url, 'child');
-    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
-    const one = fork(path, [], { serialization: 'advanced', execArgv, stdio: [...stdio] });
-    one.on('message', (reply: Reply) => {
-      const { resolve, reject } = waiting.get(reply.id) ?? {};
-      waiting.delete(reply.id);
-      if ('error' in reply) reject?.(new SemtagError(reply.error.code, reply.error.message));
-      else resolve?.(reply);
-    });
-    one.on('error', (error) => ended(one, error.message));
-    one.on('exit', (code, signal) => ended(one, signal ?? `exit code ${code}`));
-    one.send(setup);
-    told = 0;
-    return one;
-  }
-
-  function ended(one: ChildProcess, how: string): void {
-    if (one !== child) return;
-    child = undefined;
-    rejectAll(new SemtagError('out_of_resources', `the process that teaches ended (${how})`));
-  }
-
-  function rejectAll(error: SemtagError): void {
-    const all = [...waiting.values()];
-    waiting.clear();
-    for (const { reject } of all) reject(error);
-  }
-
-  function end(reason: SemtagError): void {
-    const one = child;
-    child = undefined;
-    rejectAll(reason);
-    one?.kill('SIGKILL');
-  }
+  const child = askedChild<What & Pick<AnyAsk, 'lessons'>, Answer>({
+    from: import.meta.url,
+    setup,
+    name: 'the process that teaches',
+    patienceMs,
+    onStart: () => void (told = 0),
+  });
 
   /** With the lines of the log that it has not been told yet. */
-  function ask(what: What): Promise<Reply> {
-    if (closed) return Promise.reject(new SemtagError('stopping', 'semtag is stopping'));
-    child ??= started();
-    const news = lessons.after(told);
-    told = news.at(-1)?.position ?? told;
-    const id = ++asked;
-    const reply = new Promise<Reply>((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      child!.send({ id, lessons: news, ...what } satisfies AnyAsk);
+  const ask = (what: What): Promise<Answer> =>
+    child.ask(() => {
+      const news = lessons.after(told);
+      told = news.at(-1)?.position ?? told;
+      return { lessons: news, ...what };
     });
-    const hangs = setTimeout(
-      () => end(new SemtagError('out_of_resources', `the process that teaches did not answer for ${patienceMs / 1000} s`)),
-      patienceMs,
-    ).unref(); // prettier-ignore
-    return reply.finally(() => clearTimeout(hangs));
-  }
 
   return {
     async teach(images) {
@@ -119,10 +74,7 @@ export function startTeacher(setup: Setup, lessons: Store['lessons'], patienceMs
       const reply = await ask({ odd: true });
       return 'odd' in reply ? reply.odd : [];
     },
-    again: () => end(new SemtagError('out_of_resources', 'the process that teaches starts again')),
-    close() {
-      closed = true;
-      end(new SemtagError('stopping', 'semtag is stopping'));
-    },
+    again: () => child.again(),
+    close: () => child.close(),
   };
 }
