@@ -1,20 +1,18 @@
 // Claim: with a million images a search answers in 50 ms, images that look alike are found in 200 ms, the gallery opens within a second, and what is found is what comparing every image finds.
 
-import { renameSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { writeTiff } from '../fixtures/tiff-writer.ts';
 import type { Proof } from './run.ts';
 import { alikeFigures, type AlikeFigures } from './lib/alike-figures.ts';
-import { detail } from './lib/api.ts';
 import { makeCatalogue } from './lib/catalogue.ts';
 import { galleryOpened } from './lib/gallery-opened.ts';
 import type { Made } from './lib/made-images.ts';
 import { watchMemory } from './lib/memory.ts';
 import { searchFigures, type SearchFigures } from './lib/search-figures.ts';
-import { makeLab, startSemtag, type Lab, type Running } from './lib/service.ts';
+import { acquired } from './lib/acquired.ts';
+import { makeLab, startSemtag, type Running } from './lib/service.ts';
 import { format, median, percentile, printTable } from './lib/table.ts';
-import { sha256, until } from './lib/wait.ts';
 
 const BOUNDS = { search: 50, similar: 200, gallery: 1000, recall: 0.95 };
 /** Private, and not seen on this machine without a name. */
@@ -116,17 +114,3 @@ async function countsDiffer(service: Running, images: Made[]): Promise<string[]>
   compare('without the private projects', unnamed, images.filter(({ project }) => !HIDDEN.includes(project))); // prettier-ignore
   return wrong;
 }
-
-/** Seconds from saving an image to its scores. */
-async function acquired(service: Running, lab: Lab, name: string): Promise<number> {
-  const samples = Uint8Array.from({ length: 256 * 256 }, (_, i) => (i * 31 + name.length * 97 + i * i * 7) % 250);
-  const bytes = Buffer.concat([writeTiff([{ width: 256, height: 256, samples }]), Buffer.from(name)]);
-  writeFileSync(join(lab.acquired, `.${name}.tmp`), bytes);
-  renameSync(join(lab.acquired, `.${name}.tmp`), join(lab.acquired, `${name}.tif`));
-  const start = performance.now();
-  await until(`${name} is classified`, 60, async () => {
-    const found = await detail(service, sha256(bytes)).catch(() => undefined);
-    return found !== undefined && !['settled', 'read'].includes(found.image.state);
-  });
-  return (performance.now() - start) / 1000;
-} // prettier-ignore

@@ -1,9 +1,7 @@
 // Claim: after an answer the queue is scored again within two seconds, with 1,000 images waiting and 5,000 answers before, and acquisition does not wait for it.
 
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { writeTiff } from '../fixtures/tiff-writer.ts';
 import { loadModel } from '../src/classify/model.ts';
 import { scoresFrom } from '../src/classify/head.ts';
 import { CATEGORIES } from '../src/domain/categories.ts';
@@ -11,7 +9,8 @@ import { decide, PAPER_THRESHOLDS } from '../src/domain/decision.ts';
 import { randomOf } from '../src/domain/random.ts';
 import { openStore } from '../src/store/store.ts';
 import type { Proof } from './run.ts';
-import { detail, type Prompt } from './lib/api.ts';
+import type { Prompt } from './lib/api.ts';
+import { acquired } from './lib/acquired.ts';
 import { makeLab, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { format, median, printTable } from './lib/table.ts';
 import { sha256, until } from './lib/wait.ts';
@@ -121,19 +120,5 @@ async function answered(service: Running, db: Database.Database): Promise<number
 async function rescored(db: Database.Database, start: number): Promise<number> {
   const behind = db.prepare("SELECT count(*) FROM image WHERE state = 'asked' AND lesson < (SELECT max(position) FROM lesson)").pluck();
   await until('the queue is scored again', 120, () => behind.get() === 0);
-  return (performance.now() - start) / 1000;
-} // prettier-ignore
-
-/** Seconds from saving an image to its scores. */
-async function acquired(service: Running, lab: Lab, name: string): Promise<number> {
-  const samples = Uint8Array.from({ length: 256 * 256 }, (_, i) => (i * 31 + name.length * 97 + i * i * 7) % 250);
-  const bytes = Buffer.concat([writeTiff([{ width: 256, height: 256, samples }]), Buffer.from(name)]);
-  writeFileSync(join(lab.acquired, `.${name}.tmp`), bytes);
-  renameSync(join(lab.acquired, `.${name}.tmp`), join(lab.acquired, `${name}.tif`));
-  const start = performance.now();
-  await until(`${name} is classified`, 60, async () => {
-    const found = await detail(service, sha256(bytes)).catch(() => undefined);
-    return found !== undefined && !['settled', 'read'].includes(found.image.state);
-  });
   return (performance.now() - start) / 1000;
 } // prettier-ignore
