@@ -38,7 +38,7 @@ import { similarSeen } from './serve/similar.ts';
 import { diskOf } from './serve/disk.ts';
 import { imageFiles } from './serve/files.ts';
 import { measuring } from './serve/measured.ts';
-import { statusOf, type Live } from './serve/status.ts';
+import { statusOf, type Away, type Live } from './serve/status.ts';
 import { packageVersion } from './serve/version.ts';
 import { settleStage } from './settle/stage.ts';
 import { inDataDir } from './store/data-dir.ts';
@@ -163,8 +163,7 @@ async function wire(
     },
   });
   /** targets that do not answer, and why */
-  const targetsAway = new Map<string, string>();
-  const targetsAwaySince = new Map<string, string>();
+  const targetsAway = new Map<string, Away>();
   /** when each acquisition directory was last scanned and there */
   const scanned = new Map<string, string>();
   const forwards = targets.map((target) =>
@@ -174,14 +173,12 @@ async function wire(
       taggedDir: paths.tagged,
       onAway(problem) {
         if (problem) {
-          targetsAway.set(target.name, problem.message);
-          targetsAwaySince.set(target.name, now().toISOString());
+          targetsAway.set(target.name, { reason: problem.message, since: now().toISOString() });
+          logger.warn({ target: target.name }, `the target is away: ${problem.message}`);
         } else {
           targetsAway.delete(target.name);
-          targetsAwaySince.delete(target.name);
+          logger.info({ target: target.name }, 'the target is back');
         }
-        if (problem) logger.warn({ target: target.name }, `the target is away: ${problem.message}`);
-        else logger.info({ target: target.name }, 'the target is back');
       },
       now,
     }),
@@ -266,7 +263,6 @@ async function wire(
     version: packageVersion(),
     uptime: (performance.now() - started) / 1000,
     targetsAway,
-    targetsAwaySince,
     scanned,
     disk: diskOf(config, store, now()),
     intake: noRoom ? { paused: true, reason: noRoom.message } : { paused: false },

@@ -119,12 +119,13 @@ export const StatusSchema = Type.Object(
 );
 export type Status = Static<typeof StatusSchema>;
 
+/** Why it does not answer, and since when, UTC. */
+export type Away = { reason: string; since: string };
+
 /** What only the running service knows. */
 export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'waits' | 'looking' | 'disk'> & {
-  /** targets that do not answer, and why */
-  targetsAway?: ReadonlyMap<string, string>;
-  /** since when they do not, UTC */
-  targetsAwaySince?: ReadonlyMap<string, string>;
+  /** targets that do not answer */
+  targetsAway?: ReadonlyMap<string, Away>;
   /** when each instrument's directory was last scanned and there, UTC */
   scanned?: ReadonlyMap<string, string>;
 };
@@ -136,7 +137,7 @@ export function statusOf(
     'files' | 'images' | 'seen' | 'deliveries' | 'thresholds' | 'teaching' | 'pauses' | 'queues'
   >,
   config: Config,
-  { targetsAway, targetsAwaySince, scanned, looking, ...live }: Live,
+  { targetsAway, scanned, looking, ...live }: Live,
   sight: Sight,
   now = new Date(),
 ): Status {
@@ -173,16 +174,18 @@ export function statusOf(
     teaching: { ...store.teaching.current(), checks: store.seen.openChecks(sight) },
     owed: config.targets.map(({ name }) => {
       const row = backlog.get(name);
-      const told = targetsAway?.get(name) ?? row?.error;
+      const away = targetsAway?.get(name);
+      const told = away?.reason ?? row?.error;
       // the target's name stands beside it
       const error = told?.startsWith(`${name}: `) ? told.slice(name.length + 2) : told;
-      const [awaySince, sendableSince, lastReceipt] = [targetsAwaySince?.get(name), store.deliveries.sendableSince(name), receipts.get(name)]; // prettier-ignore
+      const sendableSince = store.deliveries.sendableSince(name);
+      const lastReceipt = receipts.get(name);
       return {
         target: name,
         owed: row?.owed ?? 0,
         ...(row?.oldest ? { oldest: row.oldest } : {}),
         ...(error ? { error } : {}),
-        ...(awaySince ? { awaySince } : {}),
+        ...(away ? { awaySince: away.since } : {}),
         ...(sendableSince ? { sendableSince } : {}),
         ...(lastReceipt ? { lastReceipt } : {}),
       };

@@ -20,7 +20,9 @@ inChromium((its) => {
     await world.asked(0, 'Nanowires', 'Fibres', 0.61, { at: new Date(Date.now() - 2 * 86_400_000).toISOString() }); // prettier-ignore
     world.aside(1);
     const held = await world.automatic(2, 'Powder');
-    world.live.targetsAway = new Map([['archive', 'archive: no such folder']]);
+    world.live.targetsAway = new Map([
+      ['archive', { reason: 'archive: no such folder', since: new Date().toISOString() }],
+    ]);
     await page.getByRole('heading', { name: 'Archive away' }).waitFor();
     await page.getByRole('heading', { name: /1 question waits for an answer, the oldest/ }).waitFor();
     expect(await page.getByText(/1 waits, the oldest for 2 days/).count()).toBe(1);

@@ -74,7 +74,9 @@ test('ages, throughput and what is aside are those of the rows', async () => {
 test('the concerns: worst first, each with what to do next', async () => {
   expect(await concerns()).toEqual(['disk_near_reserve', 'prompts_old', 'aside']);
   world.live.intake = { paused: true, reason: 'the spool is full' };
-  world.live.targetsAway = new Map([['archive', 'archive: no such folder']]);
+  world.live.targetsAway = new Map([
+    ['archive', { reason: 'archive: no such folder', since: new Date().toISOString() }],
+  ]);
   const { status } = await health();
   expect(status.concerns.map(({ level, words }) => `${level} ${words}`)).toEqual([
     'red intake waits: the spool is full',

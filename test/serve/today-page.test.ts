@@ -50,7 +50,9 @@ inChromium((its) => {
     const world = await makeWorld({ n: 2, size: 128, webDir: its.webDir });
     world.live.intake = { paused: true, reason: 'the disk is nearly full' };
     world.live.model = { name: 'test-head', engine: 'onnx', note: 'TensorFlow is not installed' };
-    world.live.targetsAway = new Map([['archive', 'no such folder']]);
+    world.live.targetsAway = new Map([
+      ['archive', { reason: 'no such folder', since: new Date().toISOString() }],
+    ]);
     const { context, page } = await visit(its.browser, `${await listen(world)}/#/today`, { name: 'Anna' });
     for (const where of ['.top .tone-ask', '.today .concern'])
       for (const words of ['archive away', 'intake waits: the disk', 'model: TensorFlow is not'])
