@@ -4,12 +4,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { chipWords, FILTERS, numberOf } from '../search-query.ts';
 
 type Query = Record<string, string>;
-type Props = { query: Query; change: (query: Query) => void; instruments: string[]; detectors: string[] };
+type Props = { query: Query; change: (query: Query) => void; instruments: string[] };
 
 /** Typing goes on for so long before it is searched. */
 const PAUSE_MS = 200;
 
-export function SearchLine({ query, change, instruments, detectors }: Props) {
+export function SearchLine({ query, change, instruments }: Props) {
   const box = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query['q'] ?? '');
   useEffect(() => setText(query['q'] ?? ''), [query['q']]);
@@ -42,7 +42,7 @@ export function SearchLine({ query, change, instruments, detectors }: Props) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <AddFilter query={query} change={change} hints={{ instrument: instruments, detector: detectors }} />
+      <AddFilter query={query} change={change} hints={{ instrument: instruments }} />
       {chips.length > 0 && (
         <ul class="chips" aria-label="Filters">
           {chips.map((filter) => (

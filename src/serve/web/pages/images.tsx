@@ -36,7 +36,7 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
       (problem: unknown) => {
         if (mine !== asked.current) return;
         setBusy(false);
-        if (problem instanceof ApiError) setError(problem);
+        failed(problem);
       },
     );
   };
@@ -59,10 +59,12 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
     });
   }
 
+  const failed = (problem: unknown) => {
+    if (problem instanceof ApiError) setError(problem);
+  };
   const retry = (sha256: string, by = person.name): void =>
-    by ? void api.retry(sha256, by).catch(() => undefined) : needName((given) => retry(sha256, given));
+    by ? void api.retry(sha256, by).catch(failed) : needName((given) => retry(sha256, given));
   const items = list?.items ?? [];
-  const detectors = [...new Set(items.flatMap(({ facts }) => facts['detector']?.value ?? []))].map(String);
   const searching = Object.keys(query).length > 0;
   return (
     <main class="page wide-page images" aria-busy={busy}>
@@ -71,7 +73,6 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
         query={query}
         change={(next) => (location.hash = addressOf(next))}
         instruments={status?.roots.map(({ instrument }) => instrument) ?? []}
-        detectors={detectors}
       />
       <p role="status" class="quiet found">
         {list && foundWords(items.length, list, cut)}
