@@ -140,7 +140,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
       }
       const own = link.purpose === 'password' ? store.users.need(link.user).name : personName(name ?? '');
       if (password === undefined) throw new SemtagError('bad_request', 'password: one is needed');
-      checkPassword(password, own);
+      await checkPassword(password, own);
       const hash = await hashPassword(password);
       const user = store.links.use(code, now(), (used) => {
         if (used.purpose === 'password') {
@@ -176,7 +176,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
       const kept = store.users.passwordOf(name)!;
       if (!(await isPassword(body.old, kept.hash)))
         throw new SemtagError('wrong_password', 'the old password is another one');
-      checkPassword(body.password, name);
+      await checkPassword(body.password, name);
       const hash = await hashPassword(body.password);
       store.users.setPassword(kept.id, hash, name, now().toISOString());
       await request.session.regenerate();

@@ -124,6 +124,8 @@ export const api = {
   link: (code: string) => call<LinkView>('/api/link', { code }),
   useLink: (body: { code: string; name?: string; password?: string }) =>
     call<{ purpose: LinkView['purpose']; name: string }>('/api/link/use', body),
+  changePassword: (old: string, password: string) =>
+    call<{ name: string }>('/api/password', { old, password }),
   people: () => call<PeopleView>('/api/people'),
   /** `path`: below /api/people */
   changePeople: <T>(path: string, body: object) => call<T>(`/api/people/${path}`, body),

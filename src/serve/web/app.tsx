@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Me, type Status } from './api.ts';
+import { AccountDialog } from './components/account-dialog.tsx';
 import { FactsDialog } from './components/facts-dialog.tsx';
 import { ForManagers } from './components/for-managers.tsx';
 import { FOR_MANAGERS, ManageNav, isManagePage } from './components/manage-nav.tsx';
@@ -139,7 +140,10 @@ export function App() {
       {dialog === 'facts' && work.queue.current && (
         <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
       )}
-      {dialog === 'who' && (
+      {dialog === 'who' && account && (
+        <AccountDialog me={me!} person={person} close={close} wrong={() => setDialog('wrong-name')} />
+      )}
+      {dialog === 'who' && !account && (
         <WhoDialog
           person={person}
           asks={asks}

@@ -106,7 +106,7 @@ function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
     );
   return (
     <div class="who">
-      <button class="name" title="Another name, or answers under a wrong one" onClick={() => needName()}>
+      <button class="name" title="Who answers; answers under a wrong name" onClick={() => needName()}>
         {person.name}
       </button>
       <button onClick={person.leave}>not me</button>

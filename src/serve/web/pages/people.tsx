@@ -1,8 +1,9 @@
 // The People page: accounts, tokens of programs, paired stations. A secret is shown once, when it is made.
 
 import { useEffect, useState } from 'preact/hooks';
-import { ROLES, type Role } from '../../../domain/access.ts';
+import { ROLES } from '../../../domain/access.ts';
 import { api, ApiError, type PeopleView } from '../api.ts';
+import { NewEntry } from '../components/new-entry.tsx';
 import { when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
 import '../style/people.css';
@@ -13,9 +14,6 @@ export function PeoplePage({ person, needName }: PageProps) {
   const [all, setAll] = useState<PeopleView>();
   const [secret, setSecret] = useState<Secret>();
   const [said, say] = useState('');
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('operator');
-  const [instrument, setInstrument] = useState('');
   /** what a second click does */
   const [sure, setSure] = useState('');
   const trouble = (error: Error) => {
@@ -30,18 +28,23 @@ export function PeoplePage({ person, needName }: PageProps) {
     body: object,
     made?: (answer: Made) => Secret,
     by = person.name,
-  ): Promise<void> {
-    if (!by) return needName((given) => void change(path, body, made, given));
+  ): Promise<boolean> {
+    if (!by) {
+      needName((given) => void change(path, body, made, given));
+      return false;
+    }
     say('');
     setSure('');
     try {
       const answer = await api.changePeople<Made>(path, { ...body, by });
       setSecret(made?.(answer));
-      setName('');
+      return true;
     } catch (error) {
       trouble(error as Error);
+      return false;
+    } finally {
+      await look();
     }
-    await look();
   }
   type Made = { code?: string; secret?: string };
   const linkOf = (words: string) => (answer: Made) => ({
@@ -61,7 +64,6 @@ export function PeoplePage({ person, needName }: PageProps) {
         <p role="status">{said}</p>
       </main>
     );
-  const station = instrument || all.instruments[0] || '';
   return (
     <main class="page people">
       <h1>People</h1>
@@ -74,66 +76,14 @@ export function PeoplePage({ person, needName }: PageProps) {
           <button onClick={() => setSecret(undefined)}>Done</button>
         </section>
       )}
-      <form onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Name
-          <input
-            value={name}
-            maxLength={80}
-            autocomplete="off"
-            onInput={(e) => setName(e.currentTarget.value)}
-          />
-        </label>
-        <label>
-          Role
-          <select value={role} onChange={(e) => setRole(e.currentTarget.value as Role)}>
-            {ROLES.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Instrument
-          <select value={station} onChange={(e) => setInstrument(e.currentTarget.value)}>
-            {all.instruments.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <button
-          disabled={!name.trim()}
-          onClick={() =>
-            void change('users', { name, role }, linkOf(`Send this link to ${name}: it sets the password.`))
-          }
-        >
-          Add account
-        </button>
-        <button
-          disabled={!name.trim()}
-          onClick={() =>
-            void change('tokens', { name, role }, (answer) => ({
-              words: `The token of ${name}.`,
-              text: answer.secret!,
-            }))
-          }
-        >
-          Make token
-        </button>
-        <button
-          disabled={!name.trim() || !station}
-          onClick={() =>
-            void change(
-              'stations',
-              { name, instruments: [station] },
-              linkOf(`Open this within an hour in the browser that becomes ${name}.`),
-            )
-          }
-        >
-          Pair station
-        </button>
-      </form>
-
       <h2>Accounts</h2>
+      <NewEntry
+        act="Add account"
+        roles={['operator', 'manager', 'harvester']}
+        add={(name, { role }) =>
+          change('users', { name, role }, linkOf(`Send this link to ${name}: it sets the password.`))
+        }
+      />
       {all.users.length === 0 && (
         <p class="quiet">Nobody yet. Whoever gets an account signs in with a password.</p>
       )}
@@ -184,6 +134,16 @@ export function PeoplePage({ person, needName }: PageProps) {
       </ul>
 
       <h2>Tokens</h2>
+      <NewEntry
+        act="Make token"
+        roles={['harvester', 'operator', 'manager']}
+        add={(name, { role }) =>
+          change('tokens', { name, role }, (answer) => ({
+            words: `The token of ${name}.`,
+            text: answer.secret!,
+          }))
+        }
+      />
       {all.tokens.length === 0 && (
         <p class="quiet">None yet. A token lets a program in, a harvester for instance.</p>
       )}
@@ -200,6 +160,17 @@ export function PeoplePage({ person, needName }: PageProps) {
       </ul>
 
       <h2>Stations</h2>
+      <NewEntry
+        act="Pair station"
+        instruments={all.instruments}
+        add={(name, { instruments }) =>
+          change(
+            'stations',
+            { name, instruments },
+            linkOf(`Open this within an hour in the browser that becomes ${name}.`),
+          )
+        }
+      />
       {all.stations.length === 0 && (
         <p class="quiet">None yet. A station is a browser at an instrument, let in without a password.</p>
       )}

@@ -1,0 +1,105 @@
+// A manager at the Thresholds and People pages in a real Chromium: what is saved is what was seen, what another saved meanwhile is not written over; accounts, links, stations and the own password.
+
+import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { axe, inChromium, listen, visit } from './browser.ts';
+import { makeWorld } from './world.ts';
+
+const PASSWORD = 'correct horse battery';
+
+/** The path of a link that is shown, in this browser. */
+async function linkOf(page: Page): Promise<string> {
+  const shown = await page.locator('.secret code').textContent();
+  await page.getByRole('button', { name: 'Done' }).click();
+  return shown!;
+}
+
+inChromium((its) => {
+  test('thresholds by keyboard: the numbers follow the handle, a save needs a reason, what was saved meanwhile stays, rolled back', async () => {
+    const world = await makeWorld({ n: 6, size: 64, webDir: its.webDir });
+    for (const n of [0, 1, 2, 3]) {
+      const sha256 = await world.asked(n, 'Nanowires', 'Fibres', 0.5 + n / 10);
+      world.deps.answers.label(sha256, { answer: { kind: 'category', category: 'Nanowires' }, by: 'Anna', promptVersion: 0 }); // prettier-ignore
+    }
+    const url = await listen(world);
+    const { context, page } = await visit(its.browser, `${url}/#/thresholds`, { name: 'Mia', manages: true });
+    const row = (name: string) => page.locator('.ways tr', { hasText: name }).locator('.number').first();
+    const auto = page.getByRole('slider', { name: /labels itself above/ });
+    await expect.poll(() => row('label').first().textContent()).toBe('0');
+    await auto.focus();
+    for (let i = 0; i < 2; i++) await page.keyboard.press('PageDown');
+    expect(await auto.getAttribute('aria-valuenow')).toBe('0.6');
+    // 0.6 is not above 0.6: two of 0.5, 0.6, 0.7, 0.8
+    await expect.poll(() => row('label').first().textContent()).toBe('2');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => row('label').first().textContent()).toBe('3');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('slider');
+
+    const save = page.getByRole('button', { name: 'Save' });
+    expect(await save.isDisabled()).toBe(true);
+    await page.getByLabel('Reason').fill('few are wrong');
+    world.store.thresholds.save({ auto: 0.9, prompt: 0.4 }, 'meanwhile', 'Ben', new Date().toISOString());
+    await save.click();
+    await page.getByText(/Look at the version in force and save again/).waitFor();
+    expect(world.store.thresholds.current()).toMatchObject({ auto: 0.9, version: 2 });
+    await save.click();
+    await page.getByText('Version 3 is in force.').waitFor();
+    expect(world.store.thresholds.current()).toMatchObject({ auto: 0.59, prompt: 0.35, author: 'Mia', reason: 'few are wrong' }); // prettier-ignore
+
+    await page.getByLabel('Reason').fill('as Ben had it');
+    await page.locator('.versions li', { hasText: 'meanwhile' }).getByRole('button', { name: 'Roll back' }).click(); // prettier-ignore
+    await page.getByText('Version 4 is in force.').waitFor();
+    expect(world.store.thresholds.current()).toMatchObject({ auto: 0.9, prompt: 0.4 });
+    await context.close();
+    await world.close();
+  });
+
+  test('people: an account by link, a station of one instrument, the own password changed, signed out', async () => {
+    const world = await makeWorld({ n: 1, size: 64, webDir: its.webDir });
+    const url = await listen(world);
+    const { context, page, errors } = await visit(its.browser, `${url}/#/people`, { name: 'Mia', manages: true }); // prettier-ignore
+    const forms = page.locator('main form');
+    await forms.nth(0).getByLabel('Name').fill('Carla');
+    await page.getByRole('button', { name: 'Add account' }).click();
+    const link = await linkOf(page);
+    await page.getByText('link not used yet').waitFor();
+    await forms.nth(1).getByLabel('Name').fill('harvest');
+    await page.getByRole('button', { name: 'Make token' }).click();
+    await expect.poll(() => page.locator('.secret code').textContent()).toMatch(/^semtag_/);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await forms.nth(2).getByLabel('Name').fill('Left PC');
+    await page.getByRole('button', { name: 'Pair station' }).click();
+    const pairing = await linkOf(page);
+    expect(await axe(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+
+    const carla = await visit(its.browser, link);
+    await carla.page.getByLabel('Password').fill('password1234');
+    await carla.page.getByRole('button', { name: 'Set your password' }).click();
+    await carla.page.getByText('too easy to guess').waitFor();
+    await carla.page.getByLabel('Password').fill(PASSWORD);
+    await carla.page.getByRole('button', { name: 'Set your password' }).click();
+    await carla.page.getByRole('button', { name: 'Carla' }).click();
+    expect(await axe(carla.page)).toEqual([]);
+    await carla.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await carla.page.getByLabel(/^New password/).fill('seven sage goblets');
+    await carla.page.getByRole('button', { name: 'Change password' }).click();
+    await carla.page.getByText('Changed. Your other browsers are signed out.').waitFor();
+    await carla.page.getByRole('button', { name: 'Sign out' }).click();
+    await carla.page.getByRole('link', { name: 'Sign in' }).click();
+    await carla.page.getByLabel('Name').fill('Carla');
+    await carla.page.getByLabel('Password').fill('seven sage goblets');
+    await carla.page.getByRole('button', { name: 'Sign in' }).click();
+    await carla.page.getByRole('button', { name: 'Carla' }).waitFor();
+    await carla.context.close();
+
+    const station = await visit(its.browser, pairing);
+    await station.page.getByText('people answer here for Merlin').waitFor();
+    await station.page.getByRole('button', { name: 'Pair this browser' }).click();
+    await station.page.getByText('Nothing to answer').waitFor();
+    expect(world.store.stations.list()).toMatchObject([{ name: 'Left PC', instruments: ['Merlin'] }]);
+    await station.context.close();
+    await world.close();
+  });
+});
