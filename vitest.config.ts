@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // two cores: many test processes would only fight with the children that the tests themselves start
-    maxWorkers: 2,
+    // on two cores: the tests wait for children of their own half of the time
+    maxWorkers: 3,
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -291,7 +291,7 @@ async function wire(
       picturesDir: paths.pictures,
       thumb: paths.thumb,
       acquired,
-      run: (job) => pool.run(job),
+      run: (job) => pool.runFirst(job),
       limits,
     }),
   });

@@ -26,6 +26,8 @@ export type PoolOptions = {
 export type Pool = {
   /** Rejects with SemtagError: the child's own, or child_timeout, child_memory, child_crashed; out_of_resources where no child starts. */
   run(job: ImageJob): Promise<ImageFacts>;
+  /** The same for somebody who looks: it goes before the images that wait. */
+  runFirst(job: ImageJob): Promise<ImageFacts>;
   /** Is this file whole? Takes milliseconds and goes before the images that wait. `name` is for messages. */
   check(path: string, name: string): Promise<Structure>;
   /**
@@ -168,6 +170,7 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     run: (job) => ask(job, false) as Promise<ImageFacts>,
+    runFirst: (job) => ask(job, true) as Promise<ImageFacts>,
     check: (path, name) => ask({ check: path, name }, true) as Promise<Structure>,
     ready() {
       return new Promise((resolve, reject) => {
