@@ -1,12 +1,13 @@
-// Claim: a shift by keyboard alone: an undo, a lost race and a service that is killed in the middle cost no answer, and the next picture stands at once, whatever the catalogue holds.
+// Claim: a shift by keyboard alone: an undo, a lost race and a service that is killed in the middle, once before it confirmed what it had kept, cost no answer, and the next picture stands at once, whatever the catalogue holds.
 
 import { mkdirSync, renameSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { Route } from 'playwright-core';
 import { makeFixtures } from '../fixtures/generate.ts';
 import { CATEGORIES, type Category } from '../src/domain/categories.ts';
-import { fillCatalogue } from './lib/past-images.ts';
+import { makeCatalogue } from './lib/catalogue.ts';
 import { launchChromium, personAt, type Person } from './lib/chromium.ts';
 import { makeLab, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { format, median, percentile, printTable } from './lib/table.ts';
@@ -19,6 +20,10 @@ const ANSWERS = 20;
 const UNDO_AT = 5;
 const RACE_AT = 10;
 const KILL_AT = 14;
+const UNCONFIRMED_AT = 17;
+/** Of the images before, the newest have bottlenecks, and what was answered of them teaches. */
+const TAUGHT = { full: 3000, short: 300 };
+const FOLDERS = 6;
 const MOST_MS = 150;
 const WIDTH = 1024;
 /** What CI reads and draws is smaller. */
@@ -27,7 +32,7 @@ const SHORT_WIDTH = 512;
 type Given = { sha256: string; category: Category; by: string };
 
 export const proof: Proof = {
-  claim: `${ANSWERS} prompts answered by keyboard, one undone, one lost race, the service killed in the middle: nothing lost or doubled, and the next picture within ${MOST_MS} ms`,
+  claim: `${ANSWERS} prompts answered by keyboard, one undone, one lost race, the service killed twice: nothing lost or doubled, and the next picture within ${MOST_MS} ms`,
   async prove({ keep, n, short }) {
     const size = n ?? (short ? SHORT : FULL);
     const lab = makeLab({
@@ -38,7 +43,7 @@ export const proof: Proof = {
     let service: Running | undefined;
     const browser = await launchChromium();
     try {
-      await fillCatalogue(lab.dataDir, 'sem', size);
+      await makeCatalogue(lab.dataDir, size, { waiting: false, whole: short ? TAUGHT.short : TAUGHT.full });
       service = await startSemtag(lab);
       await acquire(lab, service, short ? SHORT_WIDTH : WIDTH);
       const anna = await personAt(browser, service.url);
@@ -48,9 +53,10 @@ export const proof: Proof = {
         if (shift.given.length === UNDO_AT) await shift.undo();
         if (shift.given.length === RACE_AT) await shift.race(await personAt(browser, service.url));
         if (shift.given.length === KILL_AT) service = await shift.killed(service, () => startSemtag(lab));
+        if (shift.given.length === UNCONFIRMED_AT) service = await shift.unconfirmed(service, () => startSemtag(lab)); // prettier-ignore
         await shift.answer();
       }
-      const faults = check(lab, shift.given, shift.won);
+      const faults = check(lab, shift.given, shift.lost);
       const ms = shift.times;
       const keys = shift.keys / ANSWERS;
       printTable(
@@ -64,15 +70,16 @@ export const proof: Proof = {
           ['keys that had to be pressed again', shift.again],
           ['what the slowest one asked for, ms', shift.slowest],
           ['undone', 1],
-          ['lost races, told so', 1],
+          ['lost races, refused and told so', shift.lost.length],
+          ['kept and never confirmed, not asked again', 1],
           ['from kill to the page carrying on, s', shift.back],
           ['lost or doubled', faults.length],
         ],
       );
       for (const fault of faults) console.log(fault);
       return {
-        ok: faults.length === 0 && (short || median(ms) < MOST_MS),
-        figures: `key to next picture median ${Math.round(median(ms))} ms, p95 ${Math.round(percentile(ms, 0.95))} ms (${ms.length} keys) with ${size} images in the catalogue; ${format(keys)} keys an answer; ${faults.length} of ${shift.given.length + shift.won.length} answers lost or doubled after an undo, a lost race and a kill${short ? '; speed not judged' : ''}`,
+        ok: faults.length === 0 && (short || (median(ms) < MOST_MS && shift.again === 0)),
+        figures: `key to next picture median ${Math.round(median(ms))} ms, p95 ${Math.round(percentile(ms, 0.95))} ms (${ms.length} keys) with ${size} images in the catalogue; ${format(keys)} keys an answer; ${faults.length} of ${shift.given.length + shift.lost.length} answers lost or doubled after an undo, a lost race and two kills; ${shift.again} keys pressed again${short ? '; speed not judged' : ''}`,
       };
     } finally {
       await browser.close();
@@ -82,13 +89,13 @@ export const proof: Proof = {
   },
 }; // prettier-ignore
 
-/** More than will be answered, each of a folder and name of its own: no two are parts of one acquisition. */
+/** More than will be answered, in a few folders, under names that make no two of them parts of one acquisition. */
 async function acquire(lab: Lab, service: Running, width: number): Promise<void> {
   const made = await makeFixtures(join(lab.home, 'made'), { seed: 5, n: 36, size: width });
   const wanted = made.filter(({ frame }) => !frame).slice(0, ANSWERS + 4);
   for (const [i, { file }] of wanted.entries()) {
-    const dir = join(lab.acquired, `sample ${i}`);
-    mkdirSync(dir);
+    const dir = join(lab.acquired, `sample ${i % FOLDERS}`);
+    mkdirSync(dir, { recursive: true });
     renameSync(join(lab.home, 'made', file), join(dir, `${'abcdefghijklmnopqrstuvwxyz'[i]}${file.replace(/^.*(?=\.)/, '')}`));
   }
   await until('every image waits for an answer', 180, async () => {
@@ -101,7 +108,7 @@ async function acquire(lab: Lab, service: Running, width: number): Promise<void>
 function newShift(anna: Person) {
   const given: Given[] = [];
   const times: number[] = [];
-  const state = { won: [] as Given[], back: NaN, keys: 0, again: 0, slowest: '' };
+  const state = { lost: [] as Given[], back: NaN, keys: 0, again: 0, slowest: '' };
   let last: string | undefined;
 
   /** The suggestion with Enter every third time, else a digit. */
@@ -135,8 +142,8 @@ function newShift(anna: Person) {
       state.again += 1; // as a person does who sees that nothing happened
     }
     state.keys += anna.keys - keys;
-    // a key that was refused meanwhile waits for the same picture: the newest one is meant
-    const ms = await anna.page.evaluate((n) => Math.min(...window.keyToPicture.slice(n)), before);
+    // from the first one, where a key had to be pressed again
+    const ms = await anna.page.evaluate((n) => Math.max(...window.keyToPicture.slice(n)), before);
     if (ms > Math.max(0, ...times)) state.slowest = await anna.page.evaluate(asked, from);
     times.push(ms);
     given.push({ sha256, category, by: 'Anna' });
@@ -146,8 +153,9 @@ function newShift(anna: Person) {
   return {
     given,
     times,
-    get won() {
-      return state.won;
+    /** what others said first */
+    get lost() {
+      return state.lost;
     },
     get back() {
       return state.back;
@@ -188,23 +196,23 @@ function newShift(anna: Person) {
       await answered(given.length, again);
     },
 
-    /** Ben presses at the same moment, at the same image. */
+    /** Both press; Anna's answer is on its way until Ben's is through. */
     async race(ben: Person): Promise<void> {
       const sha256 = await anna.looked(last);
       await ben.page.evaluate((name) => localStorage.setItem('semtag.person', JSON.stringify({ name, at: Date.now() })), 'Ben');
       await ben.page.goto(`${new URL(ben.page.url()).origin}/#/answer/${sha256}`);
       await ben.page.reload();
       if ((await ben.looked()) !== sha256) throw new Error('Ben does not see the same image');
-      await Promise.all([ben.press('2'), anna.press('7')]);
-      const won = await Promise.race([
-        anna.said(/^ ?Ben answered/).then(() => 'Ben' as const),
-        ben.said(/^ ?Anna answered/).then(() => 'Anna' as const),
-      ]);
-      if (won === 'Ben') state.won.push({ sha256, category: categoryOf('2'), by: 'Ben' });
-      else {
-        given.push({ sha256, category: categoryOf('7'), by: 'Anna' });
-        state.keys += 1;
-      }
+      const through = ben.page.waitForResponse(/\/label$/);
+      await anna.page.route('**/label', async (route) => {
+        await through;
+        await route.continue();
+      }, { times: 1 });
+      const refused = anna.page.waitForResponse(/\/label$/);
+      await Promise.all([anna.press('7'), ben.press('2')]);
+      if ((await refused).status() !== 409) throw new Error(`the second answer to one image: ${(await refused).status()}`);
+      await anna.said(/^ ?Ben answered/);
+      state.lost.push({ sha256, category: categoryOf('2'), by: 'Ben' });
       await anna.looked(sha256); // and on to the next one
       last = sha256;
       await ben.page.context().close();
@@ -217,12 +225,32 @@ function newShift(anna: Person) {
       await service.exited;
       const at = performance.now();
       await anna.press('4');
-      await anna.said(/Nothing was sent and nothing is lost/);
+      await anna.said(/Nothing was sent|not known/i);
       const again = await start();
       await anna.page.getByText('Connection lost').waitFor({ state: 'detached', timeout: 60_000 });
       state.back = (performance.now() - at) / 1000;
       if ((await anna.looked()) !== sha256)
         throw new Error('another image is on the screen after the restart');
+      return again;
+    },
+
+    /** Killed between what it kept and what it would have said: the page finds out, and asks for no second answer. */
+    async unconfirmed(service: Running, start: () => Promise<Running>): Promise<Running> {
+      const sha256 = await anna.looked(last);
+      const kept = async (route: Route) => {
+        await route.fetch();
+        service.child.kill('SIGKILL');
+        await route.abort();
+      };
+      await anna.page.route('**/label', kept, { times: 1 });
+      await anna.press('6');
+      await service.exited;
+      await anna.page.getByText('Connection lost').waitFor();
+      const again = await start();
+      await anna.looked(sha256);
+      state.keys += 1;
+      given.push({ sha256, category: categoryOf('6'), by: 'Anna' });
+      last = sha256;
       return again;
     },
   };
@@ -242,20 +270,20 @@ const asked = (from: number): string =>
 const categoryOf = (digit: string): Category => CATEGORIES[(Number(digit) + 9) % 10]!;
 
 /** The database against what people saw confirmed: each answer once, in force, as it was given. */
-function check(lab: Lab, given: Given[], won: Given[]): string[] {
+function check(lab: Lab, given: Given[], lost: Given[]): string[] {
   const db = new Database(join(lab.dataDir, 'semtag.db'), { readonly: true });
   const inForce = db.prepare("SELECT label.category, label.by FROM image JOIN label ON label.id = image.label_id WHERE image.sha256 = ? AND label.basis = 'answer'");
   const rows = db.prepare("SELECT count(*) FROM label WHERE sha256 = ? AND basis = 'answer' AND withdrawn_at IS NULL").pluck();
-  const faults = [...given, ...won].flatMap(({ sha256, category, by }) => {
+  const faults = [...given, ...lost].flatMap(({ sha256, category, by }) => {
     const label = inForce.get(sha256) as { category: string; by: string } | undefined;
     if (label?.category !== category || label.by !== by) return [`${sha256.slice(0, 8)}: ${by} said ${category}, the database has ${JSON.stringify(label)}`];
     const n = rows.get(sha256) as number;
     return n === 1 ? [] : [`${sha256.slice(0, 8)}: ${n} answers in force`];
   });
-  const people = db.prepare("SELECT count(*) FROM label JOIN image ON image.sha256 = label.sha256 WHERE label.basis = 'answer' AND withdrawn_at IS NULL AND image.name NOT LIKE 'past-%'").pluck().get() as number;
+  const people = db.prepare("SELECT count(*) FROM label JOIN image ON image.sha256 = label.sha256 WHERE label.basis = 'answer' AND withdrawn_at IS NULL AND image.instrument = 'sem'").pluck().get() as number;
   const undone = db.prepare("SELECT count(*) FROM label WHERE basis = 'answer' AND withdrawn_at IS NOT NULL").pluck().get() as number;
   db.close();
-  if (people !== given.length + won.length) faults.push(`${people} answers in the database, ${given.length + won.length} were given`);
+  if (people !== given.length + lost.length) faults.push(`${people} answers in the database, ${given.length + lost.length} were given`);
   if (undone !== 1) faults.push(`${undone} answers taken back, 1 was`);
   return faults;
 } // prettier-ignore

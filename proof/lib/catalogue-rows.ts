@@ -5,8 +5,8 @@ import { scoresOf } from '../../src/domain/scores.ts';
 import type { Db } from '../../src/store/open.ts';
 import type { Made } from './made-images.ts';
 
-/** Memory of FTS5 before it writes a segment: larger segments, less merging. */
-const HASH = { filling: 256 * 2 ** 20, usual: 2 ** 20 };
+/** Memory of FTS5 before it writes a segment. Not more while filling: one segment of everything would lie where the newest belong, and the first images saved would have to move it. */
+const HASH = { filling: 8 * 2 ** 20, usual: 2 ** 20 };
 /** What the Health page shows. */
 const HOURS_KEPT = 15 * 24;
 
@@ -28,7 +28,7 @@ export function withoutTriggersAndIndexes(db: Db) {
 export function fillRows(db: Db, images: Made[], order: Uint32Array, model: object): void {
   const columns = (
     'sha256 number state instrument name bytes media_type spooled at_target facts picture header scores category score decision model ' +
-    'label_id label_basis label_category error settled_at changed_at spooled_at'
+    'label_id label_basis label_category series error settled_at changed_at spooled_at'
   ).split(' ');
   const image = db.prepare(
     `INSERT INTO image (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
@@ -39,8 +39,11 @@ export function fillRows(db: Db, images: Made[], order: Uint32Array, model: obje
     VALUES (?, CAST(? AS BLOB), CAST(? AS BLOB), 1, 'image', 3145728, '1', 'settled', ?, ?, ?)`); // prettier-ignore
   const history = db.prepare(`INSERT INTO history (at, subject, key, to_state, who, what)
     VALUES (?, 'image', ?, 'settled', 'semtag', 'Settled')`);
+  const series = db.prepare('INSERT INTO series (id, key, name, started_at, last_at) VALUES (?, ?, ?, ?, ?)');
   const reference = JSON.stringify(model);
   db.transaction(() => {
+    for (const [id, { first, last }] of spans(images))
+      series.run(id, JSON.stringify([first.instrument, first.operator, first.sample]), first.sample, first.settledAt, last.settledAt); // prettier-ignore
     for (const i of order) image.run(imageRow(images[i]!, i, reference));
     images.forEach(({ sha256, settledAt, instrument, category, basis, operator, dir, name }, i) => {
       const by = basis === 'auto' ? 'semtag' : operator;
@@ -51,6 +54,23 @@ export function fillRows(db: Db, images: Made[], order: Uint32Array, model: obje
     // as the trigger has it, which is not there yet
     db.exec(`INSERT INTO confirmed SELECT label_id, sha256, instrument, project, series, scores, model ->> '$.head', thresholds_version, blind_check, label_id
       FROM image WHERE label_basis = 'answer'`); // prettier-ignore
+  })();
+}
+
+/** The first and the last image of each series. */
+function spans(images: Made[]): Map<number, { first: Made; last: Made }> {
+  const found = new Map<number, { first: Made; last: Made }>();
+  for (const one of images) found.set(one.series, { first: found.get(one.series)?.first ?? one, last: one });
+  return found;
+}
+
+/** What was answered of these teaches. */
+export function fillLessons(db: Db, images: Made[], from: number): void {
+  const lesson = db.prepare(`INSERT INTO lesson (label_id, sha256, series, category, weight, at) VALUES (?, ?, ?, ?, 1, ?)`); // prettier-ignore
+  db.transaction(() => {
+    images.forEach(({ sha256, basis, series, category, settledAt }, i) => {
+      if (i >= from && basis === 'answer') lesson.run(i + 1, sha256, series, category, settledAt);
+    });
   })();
 }
 
@@ -98,6 +118,7 @@ function imageRow(one: Made, i: number, model: string): Record<string, string | 
     label_id: one.category ? i + 1 : null,
     label_basis: one.basis ?? null,
     label_category: one.category ?? null,
+    series: one.series,
     error: read ? null : '{"code":"malformed","message":"made up"}',
     settled_at: settledAt,
     changed_at: settledAt,

@@ -1,13 +1,14 @@
 // A catalogue of n made-up images in the real schema, filled in bulk. Not crash safe while it is made: made again at will.
 
 import Database from 'better-sqlite3';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '../../src/classify/model.ts';
 import { dataPaths } from '../../src/paths.ts';
 import type { Db } from '../../src/store/open.ts';
 import { addSearchTerms } from '../../src/store/search-terms.ts';
 import { openStore } from '../../src/store/store.ts';
-import { fillCounts, fillRows, fillWords, withoutTriggersAndIndexes } from './catalogue-rows.ts';
+import { fillCounts, fillLessons, fillRows, fillWords, withoutTriggersAndIndexes } from './catalogue-rows.ts';
 import { madeImages, type Made } from './made-images.ts';
 import { fillSignatures } from './made-signatures.ts';
 
@@ -26,7 +27,12 @@ export type Catalogue = {
 /** The others have a signature alone: a million times 13.7 kB is more than a proof may take of a disk. */
 const WHOLE = 500;
 
-export async function makeCatalogue(dataDir: string, n: number, until = Date.now()): Promise<Catalogue> {
+/** `waiting`: some of the images wait for an answer, of files that never were. `whole`: so many of the newest have bottlenecks; what was answered of them teaches. */
+export async function makeCatalogue(
+  dataDir: string,
+  n: number,
+  { until = Date.now(), waiting = true, whole: most = WHOLE } = {},
+): Promise<Catalogue> {
   let last = performance.now();
   const lap = () => {
     const before = last;
@@ -35,7 +41,7 @@ export async function makeCatalogue(dataDir: string, n: number, until = Date.now
   const model = await loadModel({});
   dataPaths(dataDir).prepare();
   openStore(dataDir).close(); // the schema
-  const images = madeImages(n, until);
+  const images = madeImages(n, until, waiting);
   // in the order of the primary keys: tables that grow at their end only
   const order = Uint32Array.from(images.keys()).sort((a, b) => (images[a]!.sha256 < images[b]!.sha256 ? -1 : 1)); // prettier-ignore
 
@@ -43,6 +49,8 @@ export async function makeCatalogue(dataDir: string, n: number, until = Date.now
   addSearchTerms(db);
   const as = withoutTriggersAndIndexes(db);
   fillRows(db, images, order, model.reference);
+  const whole = Math.min(most, n);
+  fillLessons(db, images, n - whole);
   const rows = lap();
   as.indexes();
   const indexes = lap();
@@ -53,9 +61,14 @@ export async function makeCatalogue(dataDir: string, n: number, until = Date.now
   db.close();
   const words = lap();
 
-  const whole = Math.min(WHOLE, n);
   fillBottlenecks(dataDir, images, order, n - whole, model.reference);
   const { places, axes } = await fillSignatures(dataDir, images, order, whole, model);
+  // written behind the back of SQLite: whoever makes the first checkpoint would wait for all of it
+  for (const name of ['semtag.db', 'bottlenecks.db', 'signatures.db']) {
+    const file = openSync(join(dataDir, name), 'r+');
+    fsyncSync(file);
+    closeSync(file);
+  }
   return { images, places, axes, whole, seconds: { rows, indexes, words, signatures: lap() } };
 }
 

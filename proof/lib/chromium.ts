@@ -22,7 +22,7 @@ declare global {
   }
 }
 
-/** Runs in the page: from the moment the key arrives until another picture is loaded and drawn. Text, since what compiles this file leaves calls in functions that no page knows. */
+/** Runs in the page: from the moment the key arrives until another picture is decoded and a frame has drawn it. Text, since what compiles this file leaves calls in functions that no page knows. */
 const WATCH_KEYS = `
   window.keyToPicture = [];
   performance.setResourceTimingBufferSize(10000);
@@ -32,7 +32,8 @@ const WATCH_KEYS = `
     const start = performance.now();
     const look = () => {
       const now = picture();
-      if (now && now.src !== before && now.complete && now.naturalWidth > 0) keyToPicture.push(performance.now() - start);
+      if (now && now.src !== before && now.complete && now.naturalWidth > 0)
+        now.decode().then(() => requestAnimationFrame(() => setTimeout(() => keyToPicture.push(performance.now() - start))), () => undefined);
       else if (performance.now() - start < 60000) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);

@@ -9,6 +9,8 @@ export type Made = {
   name: string;
   /** where the file lay */
   dir: string;
+  /** its series, counted from 1: of one person, sample and month */
+  series: number;
   settledAt: string;
   /** its place in time, as the trigger of the schema would give it */
   number: number;
@@ -34,27 +36,40 @@ const VOLTAGES = [500, 1000, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000];
 const PEOPLE = 60;
 /** They settled over two years, the last one just before `until`. */
 const SPAN_S = 730 * 86_400;
+const MONTH_S = 30 * 86_400;
+/** Of one person at one sample, one after the other. */
+const RUN = 20;
 
-export function madeImages(n: number, until: number): Made[] {
+/** `waiting`: some of them wait for an answer. */
+export function madeImages(n: number, until: number, waiting = true): Made[] {
   const random = randomOf(7);
+  const series = new Map<string, number>();
+  const seriesOf = (key: string) => {
+    const id = series.get(key) ?? series.size + 1;
+    series.set(key, id);
+    return id;
+  };
   const below = (k: number) => Math.floor(random() * k);
   const of = <T>(list: readonly T[]): T => list[below(list.length)]!;
   const step = Math.max(2, Math.floor(SPAN_S / n));
   const first = Math.floor(until / 1000) - n * step;
+  let run = { material: '', person: 0, project: '', sample: '' };
   return Array.from({ length: n }, (_, i) => {
-    const material = of(MATERIALS);
-    const person = Math.floor(random() ** 2 * PEOPLE);
+    if (i % RUN === 0) {
+      const [material, person] = [of(MATERIALS), Math.floor(random() ** 2 * PEOPLE)];
+      run = { material, person, project: String(2000 + ((person * 7 + below(4)) % 150)), sample: `${material}-${below(500)}` }; // prettier-ignore
+    }
+    const { material, person, project, sample } = run;
     const second = first + i * step;
-    const state = stateOf(random());
+    const state = stateOf(random(), waiting);
     const category = state === 'forwarded' ? CATEGORIES[Math.floor(random() ** 1.5 * 10)] : undefined;
-    const project = String(2000 + ((person * 7 + below(4)) % 150));
     const operator = `Operator ${person}`;
-    const sample = `${material}-${below(500)}`;
     const place = String(1 + below(400)).padStart(3, '0');
     return {
       sha256: createHash('sha256').update(`made ${i}`).digest('hex'),
       name: `${material}_${place}_${of(WORDS)}${random() < 0.5 ? '-' : ' '}${i % 10_000}.tif`,
       dir: `${project}/${operator}/${sample}`,
+      series: seriesOf(`${project} ${operator} ${sample} ${Math.floor(second / MONTH_S)}`),
       settledAt: new Date(second * 1000).toISOString(),
       number: second * 2 ** 20,
       // a person has a microscope of choice: what goes together rarely, or never, is asked for too
@@ -72,7 +87,7 @@ export function madeImages(n: number, until: number): Made[] {
   });
 }
 
-function stateOf(share: number): Made['state'] {
-  if (share < 0.02) return 'asked';
+function stateOf(share: number, waiting: boolean): Made['state'] {
+  if (share < 0.02) return waiting ? 'asked' : 'forwarded';
   return share < 0.03 ? 'quarantined' : 'forwarded';
 }

@@ -36,8 +36,8 @@ export type Columns = {
 export const NONE = 100;
 export const UNUSABLE = 101;
 
-/** So many at once, then others have their turn: some milliseconds. */
-const BATCH = 500;
+/** So many at once, then others have their turn: a few milliseconds. */
+const BATCH = 200;
 
 export type ConfirmedHistory = {
   /** As it is now. The columns are this object's own: read them before the next await. */

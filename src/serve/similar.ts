@@ -9,18 +9,19 @@ type Find = (
   most: number,
 ) => Promise<{ found: { sha256: string; likeness: number }[]; complete: boolean } | undefined>;
 
-/** Where nearly all of them are hidden, a second look takes more. */
-const LOOKS = [200, 2000];
+/** Where many of them are hidden, a second look takes more. */
+const looksFor = (limit: number): number[] => [2 * limit, 20 * limit, 2000];
 
 export function similarSeen(store: Store, find: Find): NonNullable<AppDeps['similar']> {
   return async (sha256: string, sight: Sight, limit: number) => {
-    for (const most of LOOKS) {
+    const looks = looksFor(limit);
+    for (const most of looks) {
       const alike = await find(sha256, most);
       if (!alike) return undefined;
       const { found, complete } = alike;
       const likeness = new Map(found.map((one) => [one.sha256, one.likeness]));
       const images = store.search.among([...likeness.keys()], sight, limit);
-      if (images.length >= limit || found.length < most || most === LOOKS.at(-1))
+      if (images.length >= limit || found.length < most || most === looks.at(-1))
         return { items: images.map((image) => ({ image, likeness: likeness.get(image.sha256)! })), complete };
     }
     return undefined;

@@ -18,8 +18,8 @@ export type Likeness = { sha256: string; likeness: number };
 
 /** Made between two looks for a question: some tens of milliseconds. */
 const BATCH = 200;
-/** Of what is nearest by one byte an axis, so many are compared by their bottlenecks: a screen full, at a third of a millisecond each. */
-const EXACTLY = 48;
+/** Of what is nearest by one byte an axis, so many are compared by their bottlenecks, at a millisecond each on a slow machine: twice what the page shows. */
+const EXACTLY = 24;
 
 export function openCollection({ dataDir, space, backbone, preprocessing, head }: Setup) {
   const axes = head.space.variance.length;
