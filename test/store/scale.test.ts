@@ -185,7 +185,8 @@ const PERIODIC: [string, (db: Db) => void][] = [
     confirmed(db).after(5, 10);
     confirmed(db).newest();
     confirmed(db).automatic();
-    confirmed(db).waiting('SEM 1', { hidden: ['p1'], instruments: ['SEM 1'] });
+    confirmed(db).waiting({ hidden: ['p1'], instruments: ['SEM 1'] });
+    confirmed(db).withdrawn([sha('x')]);
   }],
   ['beside a question', (db) => {
     wider(db).of(sha('wide'), ALL_SIGHT);

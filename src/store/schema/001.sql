@@ -180,6 +180,7 @@ CREATE TABLE label (
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   lead INTEGER REFERENCES label (id), -- the answer to another image that it was given together with
+  routed TEXT,                   -- JSON {scores, head, version}: by what an automatic label was given, once the scores of its image were made again
   checked INTEGER REFERENCES label (id), -- of the answer to a blind check: the automatic label, which the person was not shown
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
@@ -290,8 +291,10 @@ CREATE TRIGGER image_confirmed AFTER UPDATE OF label_basis, scores, series, fact
 WHEN NEW.label_basis = 'answer' OR EXISTS (SELECT 1 FROM confirmed WHERE sha256 = NEW.sha256)
 BEGIN
   INSERT OR REPLACE INTO confirmed
-    SELECT 1 + coalesce((SELECT max(number) FROM confirmed), 0), NEW.sha256, NEW.instrument, NEW.project, NEW.series, NEW.scores, NEW.model ->> '$.head',
-      NEW.thresholds_version, NEW.blind_check, NEW.label_id;
+    SELECT 1 + coalesce((SELECT max(number) FROM confirmed), 0), NEW.sha256, NEW.instrument, NEW.project, NEW.series,
+      coalesce(routed -> '$.scores', NEW.scores), coalesce(routed ->> '$.head', NEW.model ->> '$.head'),
+      coalesce(routed ->> '$.version', NEW.thresholds_version), NEW.blind_check, NEW.label_id
+    FROM (SELECT (SELECT routed FROM label WHERE id = NEW.label_checked) AS routed);
 END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
