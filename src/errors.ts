@@ -197,6 +197,12 @@ export const ERRORS = {
     'Look at the version in force and save again; nothing was changed.',
   ),
   wrong_state: row(false, 409, 'The image is not in a state that allows this.', 'See its history.'),
+  publishing_paused: row(
+    true,
+    409,
+    'The image is not published at the moment.',
+    'Ask again later: it is there once a facility manager ends the pause.',
+  ),
   nothing_to_undo: row(
     false,
     409,

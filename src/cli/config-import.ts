@@ -10,19 +10,20 @@ import { SHIPPED_HEAD } from '../classify/model.ts';
 import { leaves } from '../config/effective.ts';
 import { checkConfig, loadConfig } from '../config/load.ts';
 import { configYaml } from '../config/yaml.ts';
+import { personName } from '../decide/answers.ts';
 import { saveThresholds } from '../decide/thresholds.ts';
 import type { ThresholdsValue } from '../domain/decision.ts';
 import { SemtagError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 import { settingsHash } from '../learn/teach/settings.ts';
 import { dataPaths } from '../paths.ts';
-import { importedConfig } from '../serve/imported-config.ts';
 import { parseSettingsFile, type SettingsFile } from '../serve/settings-file.ts';
 import { valueWords } from '../serve/threshold-words.ts';
 import { takeRunLock } from '../store/lock.ts';
 import { openReader } from '../store/reader.ts';
 import { openStore } from '../store/store.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
+import { importedConfig } from './imported-config.ts';
 import { configPath, type CommonOptions } from './options.ts';
 import { replaceConfig } from './replace-config.ts';
 import { print } from './report.ts';
@@ -34,6 +35,7 @@ type Change = { key: string; from?: unknown; to?: unknown };
 const REASON = 480;
 
 export async function importSettings(file: string, options: ImportOptions): Promise<void> {
+  const by = personName(options.by);
   const path = realpathSync(configPath(options.config));
   const { dataDir, model: current } = loadConfig(path);
   const from = parseSettingsFile(read(file), file);
@@ -61,13 +63,17 @@ export async function importSettings(file: string, options: ImportOptions): Prom
     const lock = takeRunLock(dataDir);
     if (!lock) throw new SemtagError('already_running', `${dataDir}: a semtag uses it; stop the service, import, and start it again. Nothing was changed`); // prettier-ignore
     try {
-      mkdirSync(dirname(headPath), { recursive: true, mode: 0o750 });
-      await keepText(headPath, head.text);
-      if (next) done.version = save(dataDir, next, inForce, basename(file), options.by);
-      if (changes.length > 0) {
-        copyFileSync(path, backup);
-        await replaceConfig(path, configYaml(values), () => undefined);
-      }
+      const take = async () => {
+        mkdirSync(dirname(headPath), { recursive: true, mode: 0o750 });
+        await keepText(headPath, head.text);
+        if (next) done.version = save(dataDir, next, inForce, basename(file), by);
+      };
+      if (changes.length === 0) await take();
+      else
+        await replaceConfig(path, configYaml(values), async () => {
+          copyFileSync(path, backup);
+          await take();
+        });
     } finally {
       lock.release();
     }

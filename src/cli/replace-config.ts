@@ -6,17 +6,21 @@ import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
 import { publish } from '../publish.ts';
 
-/** Written beside it first. Owner, group and mode stay: the service runs under another account than who writes this. `check` throws where it is not what was meant. */
+/**
+ * Written beside it first. Owner, group and mode stay: the service runs under another account than who writes this. `ready` is the last step
+ * before it takes the place of the old one: it throws where it is not what was meant, and does what has to be there by then.
+ */
 export async function replaceConfig(
   path: string,
   text: string,
-  check: (config: Config) => void,
+  ready: (config: Config) => void | Promise<void>,
 ): Promise<void> {
   const part = `${path}.${process.pid}.part`;
   writeFileSync(part, text);
   try {
-    check(loadConfig(part));
+    const config = loadConfig(part);
     keepOwner(part, path);
+    await ready(config);
     await publish(part, path);
   } finally {
     rmSync(part, { force: true });

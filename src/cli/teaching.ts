@@ -103,7 +103,7 @@ function text(teaching: Teaching, url: string): string {
     ...(odd.note ? [odd.note] : []),
     ...(odd.answers.length ? [`Answers to look at. ${oddMeans(odd)}`] : ['No answer stands against what looks like it.']),
     ...odd.answers.map(({ image, ...rest }) => `  ${image.sha256.slice(0, 12)}  ${image.name}: ${oddWords({ image, ...rest })}`),
-    ...odd.people.flatMap(({ by, images }) => [personWords(by), ...short(images)]),
+    ...(odd.people ?? []).flatMap(({ by, images }) => [personWords(by), ...short(images)]),
     '',
     `With pictures: ${url}/#/teaching`,
   ].join('\n'); // prettier-ignore

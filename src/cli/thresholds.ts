@@ -215,8 +215,9 @@ async function reading(
 ): Promise<void> {
   const reader = openReader(config.dataDir);
   try {
-    const store = reader.confirmed;
-    await use(reader, thresholdChoice({ store, history: confirmedHistory(store), instruments: config.instruments })); // prettier-ignore
+    const { confirmed: store, teaching } = reader;
+    const { instruments } = config;
+    await use(reader, thresholdChoice({ store, history: confirmedHistory(store), instruments, teaching }));
   } finally {
     reader.close();
   }

@@ -133,8 +133,7 @@ export function answers(
       const who = personName(by);
       const { images, files } = store.queues.asideFor(code, limit + 1, sight);
       const now = { images: images.slice(0, limit), files: files.slice(0, limit) };
-      for (const sha256 of now.images) store.images.retry(sha256, who, at());
-      for (const id of now.files) store.files.retry(id, who, at());
+      store.retries.all(now, who, at());
       for (const key of [...now.images, ...now.files.map(String)]) wake(key);
       const more = images.length > limit || files.length > limit;
       return { images: now.images.length, files: now.files.length, more };

@@ -24,22 +24,32 @@ export function saveThresholds(
   { reason, by, version }: Why,
   now = new Date(),
 ): ThresholdsVersion {
-  const problem = thresholdsProblem(value);
-  if (problem) throw new SemtagError('bad_request', `thresholds: ${problem}`);
-  const words = reason.trim();
-  if (!words || words.length > LONGEST_REASON)
-    throw new SemtagError('bad_request', `reason: 1 to ${LONGEST_REASON} characters`);
-  const { auto, prompt, perCategory } = value;
-  const own = perCategory && Object.keys(perCategory).length > 0 ? { perCategory } : {};
-  return thresholds.need(
-    thresholds.save({ auto, prompt, ...own }, words, personName(by), now.toISOString(), version),
-  );
+  return save(thresholds, value, { reason: given(reason), by, version }, now);
 }
 
 /** The values of an old version as a new one, which names it. */
-export function rollBack(store: Thresholds, to: number, why: Why, now = new Date()): ThresholdsVersion {
-  const reason = why.reason.trim();
-  if (!reason) throw new SemtagError('bad_request', `reason: 1 to ${LONGEST_REASON} characters`);
-  const value = store.thresholds.need(to);
-  return saveThresholds(store, value, { ...why, reason: `Back to version ${to}: ${reason}` }, now);
+export function rollBack(
+  { thresholds }: Thresholds,
+  to: number,
+  why: Why,
+  now = new Date(),
+): ThresholdsVersion {
+  const reason = `Back to version ${to}: ${given(why.reason)}`;
+  return save(thresholds, thresholds.need(to), { ...why, reason }, now);
 }
+
+function given(reason: string): string {
+  const words = reason.trim();
+  if (!words || words.length > LONGEST_REASON)
+    throw new SemtagError('bad_request', `reason: 1 to ${LONGEST_REASON} characters`);
+  return words;
+}
+
+function save(thresholds: Store['thresholds'], value: ThresholdsValue, { reason, by, version }: Why, now: Date): ThresholdsVersion {
+  const problem = thresholdsProblem(value);
+  if (problem) throw new SemtagError('bad_request', `thresholds: ${problem}`);
+  const { auto, prompt, perCategory } = value;
+  const own = perCategory && Object.keys(perCategory).length > 0 ? { perCategory } : {};
+  const saved = thresholds.save({ auto, prompt, ...own }, reason, personName(by), now.toISOString(), version);
+  return thresholds.need(saved);
+} // prettier-ignore

@@ -26,10 +26,12 @@ export type Past = { all: Estimate; perCategory: Estimate[] };
 type Deps = {
   store: ConfirmedStore;
   history: ConfirmedHistory;
-  instruments: { name: string; mode: string }[];
+  instruments: { name: string; mode: string; teach: boolean }[];
+  /** whether answers teach at the moment */
+  teaching: { current(): { use: boolean } };
 };
 
-export function thresholdChoice({ store, history, instruments }: Deps) {
+export function thresholdChoice({ store, history, instruments, teaching }: Deps) {
   async function sampleOf(sight: Sight): Promise<Sample> {
     const columns = await history.columns();
     return { columns, rows: rowsSeen(columns, sight), automatic: store.automatic() };
@@ -77,15 +79,16 @@ export function thresholdChoice({ store, history, instruments }: Deps) {
       return { bins: histogram(sample, c), curve: riskCurve(sample, c) };
     },
 
-    /** Images that wait for people, and how many of them are above the thresholds on an instrument that labels by itself. */
+    /** Images that wait for people, and how many of them are above the thresholds and label themselves when an answer scores them again, as `decide/rescore.ts` does. */
     waiting(value: ThresholdsValue, sight: Sight): { asked: number; above: number } {
-      let [asked, above] = [0, 0];
-      for (const { name, mode } of instruments)
-        for (const { category, score } of store.waiting(name, sight)) {
-          asked++;
-          if (mode === 'auto' && score > pairOf(value, category).auto) above++;
-        }
-      return { asked, above };
+      const waiting = store.waiting(sight);
+      const { use } = teaching.current();
+      const byItself = new Set(instruments.filter(({ mode, teach }) => mode === 'auto' && teach && use).map(({ name }) => name)); // prettier-ignore
+      const above = waiting.filter(({ instrument, category, score }) => byItself.has(instrument) && score > pairOf(value, category).auto); // prettier-ignore
+      return {
+        asked: waiting.length,
+        above: above.length - store.withdrawn(above.map(({ sha256 }) => sha256)),
+      };
     },
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import { may, sightOf, type Access, type Caller, type Sight } from '../domain/access.ts';
 import { SemtagError } from '../errors.ts';
 import type { App } from './app.ts';
+import { refuseManagersName } from './auth/author.ts';
 import type { AppDeps } from './deps.ts';
 
 declare module 'fastify' {
@@ -46,5 +47,9 @@ export function accessOf(
       request.caller ? 'forbidden' : 'sign_in',
       `${request.method} ${request.url.slice(0, 200)}`,
     );
+  });
+  app.addHook('preHandler', async ({ caller, body }) => {
+    const by = (body as { by?: unknown } | null | undefined)?.by;
+    if (typeof by === 'string') refuseManagersName(store.users, caller, 'by', by);
   });
 }

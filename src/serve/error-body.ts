@@ -32,9 +32,9 @@ export function setErrorHandlers(app: FastifyInstance, store: Store): void {
 
 /** With `store`, a 409 tells how the image is now: who lost a race learns at once what the other one did. */
 export function sendError(error: Error, request: FastifyRequest, reply: FastifyReply, store?: Store): void {
-  const { code, status, detail } = classify(error);
+  const { code, status, detail, advice = ERRORS[code].advice } = classify(error);
   if (status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
-  const { sentence, advice } = ERRORS[code];
+  const { sentence } = ERRORS[code];
   const { sha256 } = (request.params ?? {}) as { sha256?: string };
   const image = status === 409 && sha256 !== undefined ? store?.seen.get(sha256, request.sight) : undefined;
   const body: ErrorBody = {
@@ -52,7 +52,7 @@ export function sendError(error: Error, request: FastifyRequest, reply: FastifyR
     .send(JSON.stringify(body));
 }
 
-type Classified = { code: ErrorCode; status: number; detail: string | undefined };
+type Classified = { code: ErrorCode; status: number; detail: string | undefined; advice?: string };
 
 function classify(error: Error & { statusCode?: number }): Classified {
   if (error instanceof SemtagError)
@@ -60,6 +60,7 @@ function classify(error: Error & { statusCode?: number }): Classified {
       code: error.code,
       status: error.status,
       detail: error.code === 'internal' ? undefined : error.message,
+      advice: error.advice,
     };
   // of the page token
   if (String((error as { code?: string }).code).startsWith('FST_CSRF_'))

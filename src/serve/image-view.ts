@@ -118,6 +118,12 @@ export const ImageSummarySchema = Type.Object(
           'Until then it is held back, so that the answer behind its label can be taken back before it leaves, UTC.',
       }),
     ),
+    pausedSince: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Publishing of it is paused since then, UTC: its pictures, file and record are refused until that ends. Told to harvesters.', // prettier-ignore
+      }),
+    ),
     error: Type.Optional(AsideSchema),
     promptVersion: Type.Integer({ description: 'Counts every answer; send it back with yours.' }),
     revision: Type.Integer(),

@@ -8,6 +8,7 @@ import type { LabelBasis, LabelKind } from '../domain/label.ts';
 import type { Scores } from '../domain/scores.ts';
 import type { Db } from './open.ts';
 import { SEEN, sightValues } from './sight.ts';
+import { WITHDRAWN } from './stale.ts';
 
 /** `now`: undefined where it is part of the history no more. */
 export type ConfirmedChange = { number: number; sha256: string; now: Confirmed | undefined };
@@ -30,7 +31,7 @@ type Row = {
   byItself: 0 | 1;
 };
 
-export type Waiting = { instrument: string; category: Category; score: number };
+export type Waiting = { sha256: string; instrument: string; category: Category; score: number };
 
 export function confirmed(db: Db) {
   // an automatic label that fell by itself was asked about afterwards, as any other
@@ -46,9 +47,14 @@ export function confirmed(db: Db) {
     .pluck();
   const automatic = db.prepare(`SELECT 1 FROM image WHERE label_basis = 'auto' LIMIT 1`).pluck();
   const waiting = db.prepare(
-    `SELECT image.instrument, image.category, image.score FROM image INDEXED BY image_asked_score
-     WHERE image.state = 'asked' AND image.instrument = @instrument AND image.score IS NOT NULL AND ${SEEN}`,
+    `SELECT image.sha256, image.instrument, image.category, image.score FROM image INDEXED BY image_asked_score
+     WHERE image.state = 'asked' AND image.instrument >= '' AND image.score IS NOT NULL AND ${SEEN}`,
   );
+  const withdrawn = db
+    .prepare(
+      `SELECT count(*) FROM json_each(?) CROSS JOIN image ON image.sha256 = json_each.value WHERE ${WITHDRAWN}`,
+    ) // prettier-ignore
+    .pluck();
   return {
     /** What changed behind this number, in its order; the number of the last one goes on from there. */
     after: (number: number, limit: number): ConfirmedChange[] =>
@@ -57,9 +63,10 @@ export function confirmed(db: Db) {
     newest: (): number => (newest.get() as number | undefined) ?? 0,
     /** Whether any image labelled itself. */
     automatic: (): boolean => automatic.get() !== undefined,
-    /** Images of an instrument that wait for people, as they were scored last. */
-    waiting: (instrument: string, sight: Sight): Waiting[] =>
-      waiting.all({ instrument, ...sightValues(sight) }) as Waiting[],
+    /** Images that wait for people, as they were scored last. */
+    waiting: (sight: Sight): Waiting[] => waiting.all(sightValues(sight)) as Waiting[],
+    /** How many of these stay with people, since somebody took the answer back. */
+    withdrawn: (sha256s: string[]): number => withdrawn.get(JSON.stringify(sha256s)) as number,
   };
 }
 

@@ -4,6 +4,8 @@ import { foldedPlace } from '../domain/place.ts';
 import type { DeliveryState } from '../domain/states.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
+import { owed as owedTo } from './owed.ts';
+import { pauses } from './pauses.ts';
 import { tally } from './tally.ts';
 import { transitions } from './transition.ts';
 
@@ -44,16 +46,15 @@ export type Tagged = {
 export function deliveries(db: Db) {
   const transition = transitions(db);
   const lines = history(db);
+  const parts = owedTo(db);
+  const paused = pauses(db);
   const select = db.prepare('SELECT * FROM delivery WHERE id = ?');
   const counted = tally(db);
   const due = db.prepare(
-    `SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND paused = 0 AND next_try_at <= ? ORDER BY next_try_at, id LIMIT ?`,
+    `SELECT * FROM delivery WHERE target = ? AND state = 'owed' AND next_try_at <= ? ORDER BY next_try_at, id LIMIT ?`,
   );
   const oldest = db
     .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id LIMIT 1`)
-    .pluck();
-  const oldestSendable = db
-    .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' AND paused = 0 ORDER BY id LIMIT 1`)
     .pluck();
   const receipts = db.prepare('SELECT target, at FROM last_receipt ORDER BY target').raw();
   const oldestError = db
@@ -63,7 +64,8 @@ export function deliveries(db: Db) {
     .pluck();
   const held = db.prepare('UPDATE image SET at_target = 1 WHERE sha256 = ?');
   const insert = db.prepare(
-    `INSERT INTO delivery (sha256, revision, target, state, objects, place, at) VALUES (?, ?, ?, 'owed', ?, ?, ?)`,
+    `INSERT INTO delivery (sha256, revision, target, state, objects, place, at, project, instrument)
+       SELECT sha256, ?, ?, 'owed', ?, ?, ?, coalesce(project, ''), instrument FROM image WHERE sha256 = ?`,
   );
   const insertPlace = db.prepare('INSERT OR IGNORE INTO place (target, folded, delivery) VALUES (?, ?, ?)');
   const taken = db.prepare(
@@ -71,7 +73,7 @@ export function deliveries(db: Db) {
        WHERE place.target = ? AND place.folded = ? AND delivery.sha256 <> ? AND delivery.state IN ('owed', 'received') LIMIT 1`,
   );
 
-  const owedTo = db.prepare(
+  const allOwed = db.prepare(
     `SELECT id, sha256, revision FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id`,
   );
   const stateOf = db.prepare('SELECT state, revision, at_target FROM image WHERE sha256 = ?');
@@ -117,12 +119,12 @@ export function deliveries(db: Db) {
           for (const { target, objects } of tagged.deliveries) {
             const own = objects[0]!.place;
             const { lastInsertRowid: id } = insert.run(
-              sha256,
               revision,
               target,
               JSON.stringify(objects),
               own,
               at,
+              sha256,
             );
             for (const { place } of objects) insertPlace.run(target, foldedPlace(place), id);
           }
@@ -152,7 +154,11 @@ export function deliveries(db: Db) {
     },
     /** What is owed to this target, is not paused and does not wait for its next try: new ones first, then those that failed, longest waiting first. */
     due(target: string, now: string, limit: number, skip: ReadonlySet<string> = new Set()): Delivery[] {
-      const rows = due.all(target, now, limit + skip.size) as Row[];
+      const most = limit + skip.size;
+      const rows =
+        paused.list().length > 0
+          ? parts.due(target, parts.sendable(target), now, most).map((id) => select.get(id) as Row)
+          : (due.all(target, now, most) as Row[]);
       return rows
         .filter((row) => !skip.has(row.sha256))
         .slice(0, limit)
@@ -195,7 +201,7 @@ export function deliveries(db: Db) {
     forget(target: string, who: string, at: string): number {
       return db
         .transaction(() => {
-          const rows = owedTo.all(target) as Row[];
+          const rows = allOwed.all(target) as Row[];
           for (const { id, sha256, revision } of rows) {
             const what = `What target ${target} was owed is not sent any more`;
             transition({ subject: 'delivery', key: id, to: 'superseded', at, who, what });
@@ -231,7 +237,9 @@ export function deliveries(db: Db) {
     },
     /** Since when the oldest waits that each target is owed and that is not paused. */
     sendableSince(target: string): string | undefined {
-      return oldestSendable.get(target) as string | undefined;
+      return paused.list().length > 0
+        ? parts.since(target, parts.sendable(target))
+        : (oldest.get(target) as string | undefined);
     },
     /** When each target gave its newest receipt; one that never gave any is absent. */
     lastReceipts: (): Map<string, string> => new Map(receipts.all() as [string, string][]),

@@ -1,4 +1,4 @@
-// What people paused. Pausing and resuming mark the deliveries that are owed in the same transaction: nothing is taken back, nothing lost, and the stages never walk what is held.
+// What people paused. Pausing and resuming touch no delivery, however many are owed: whoever takes the next one to send leaves out what is paused (owed.ts), from the commit on.
 
 import { pausedName, pauseOf, type Pause, type Paused } from '../domain/pause.ts';
 import type { Sight } from '../domain/access.ts';
@@ -16,13 +16,6 @@ export function pauses(db: Db) {
   );
   const remove = db.prepare('DELETE FROM pause WHERE scope = ? AND name = ?');
   const known = db.prepare('SELECT 1 FROM image WHERE project = ? LIMIT 1');
-  // walks what is owed, once a change: the sending looks at the mark alone
-  const mark = db.prepare(
-    `UPDATE delivery SET paused = 1 - paused WHERE state = 'owed' AND paused <> EXISTS (
-       SELECT 1 FROM image JOIN pause ON pause.scope = 'all' OR (pause.scope = 'instrument' AND pause.name = image.instrument)
-         OR (pause.scope = 'project' AND pause.name = image.project)
-       WHERE image.sha256 = delivery.sha256)`,
-  );
 
   function list(): Pause[] {
     return (select.all() as Row[]).map(({ name, ...pause }) => (name === '' ? pause : { ...pause, name }));
@@ -48,7 +41,7 @@ export function pauses(db: Db) {
 
     /**
      * Why this image is neither forwarded nor published at the moment; undefined where it may be. Whatever gives images to readers outside
-     * the house asks here, as the forward stage asks the mark of the delivery.
+     * the house asks here, as the forward stage asks for what it may send.
      */
     of: ({ instrument, facts }: { instrument: string; facts: Facts }): Pause | undefined =>
       pauseOf({ instrument, project: facts.project?.value }, list()),
@@ -56,12 +49,11 @@ export function pauses(db: Db) {
     /** Whether any image bears this project. */
     knowsProject: (name: string): boolean => known.get(name) !== undefined,
 
-    /** False, and nothing is done, where it is paused already: who paused it first stays. Returns with what waits marked. */
+    /** False, and nothing is done, where it is paused already: who paused it first stays. */
     add(paused: Paused, by: string, reason: string, at: string): boolean {
       return db
         .transaction(() => {
           if (insert.run(paused.scope, paused.name ?? '', at, by, reason).changes === 0) return false;
-          mark.run();
           const what = `Forwarding of ${pausedName(paused)} is paused: ${reason}`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;
@@ -74,7 +66,6 @@ export function pauses(db: Db) {
       return db
         .transaction(() => {
           if (remove.run(paused.scope, paused.name ?? '').changes === 0) return false;
-          mark.run();
           const what = `Forwarding of ${pausedName(paused)} goes on`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;

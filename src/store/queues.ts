@@ -4,8 +4,8 @@ import type { Sight } from '../domain/access.ts';
 import type { LabelBasis } from '../domain/label.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Db } from './open.ts';
-import { SEEN, seesAll, sightValues } from './sight.ts';
-import { tally } from './tally.ts';
+import { owed } from './owed.ts';
+import { COUNTED, SEEN, sightValues } from './sight.ts';
 
 export const THROUGHPUT = ['settled', 'automatic', 'answered', 'forwarded'] as const;
 export type ThroughputOf = (typeof THROUGHPUT)[number];
@@ -24,12 +24,7 @@ export type PromptAges = {
 
 export type AsideReason = { code: ErrorCode; images: number; files: number; since?: string };
 
-/** Of counts by project and instrument, as SEEN is of images. */
-const COUNTED = `(project = '' OR project NOT IN (SELECT value FROM json_each(@hidden)))
-  AND (@instruments IS NULL OR instrument IN (SELECT value FROM json_each(@instruments)))`;
-
 export function queues(db: Db) {
-  const counted = tally(db);
   const waits = `FROM image INDEXED BY image_waits WHERE state = 'asked' AND ${SEEN} AND changed_at >= ''`;
   const waiting = db.prepare(`SELECT count(*) ${waits}`).pluck();
   const nth = db.prepare(`SELECT changed_at ${waits} ORDER BY changed_at LIMIT 1 OFFSET @nth`).pluck();
@@ -65,12 +60,6 @@ export function queues(db: Db) {
       `SELECT id FROM file INDEXED BY file_aside
          WHERE state = 'incomplete' AND error_code >= coalesce(@code, '') AND error_code <= coalesce(@code, '~')
            AND (@instruments IS NULL OR instrument IN (SELECT value FROM json_each(@instruments))) LIMIT @limit`,
-    )
-    .pluck();
-  const held = db
-    .prepare(
-      `SELECT count(*) FROM delivery INDEXED BY delivery_paused JOIN image ON image.sha256 = delivery.sha256
-         WHERE target = @target AND delivery.state = 'owed' AND paused = 1 AND ${SEEN}`,
     )
     .pluck();
   const noteFree = db.prepare('INSERT OR IGNORE INTO free_space (hour, bytes) VALUES (?, ?)');
@@ -129,11 +118,8 @@ export function queues(db: Db) {
       return [...found.values()].sort((a, b) => b.images + b.files - a.images - a.files);
     },
 
-    /** Deliveries that this target is owed and that are paused. Looks at each where not all are seen. */
-    held: (target: string, sight: Sight): number =>
-      seesAll(sight)
-        ? (counted('held')[target] ?? 0)
-        : (held.get({ target, ...sightValues(sight) }) as number),
+    /** Deliveries that this target is owed and that are paused. */
+    held: owed(db).held,
 
     /** What is aside for this reason, or for any: images by SHA-256 and files by number, `limit` of each at most. */
     asideFor(

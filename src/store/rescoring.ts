@@ -62,6 +62,12 @@ export function rescoring(db: Db) {
   const scored = `UPDATE image SET scores = @scores, category = @category, score = @score, decision = @decision, model = @model,
     thresholds_version = @thresholds_version, taught = @taught, lesson = @lesson`;
   const refresh = db.prepare(`${scored} WHERE sha256 = @sha256`);
+  // what a later blind check of the label is counted by
+  const keepRouting = db.prepare(
+    `UPDATE label SET routed = (SELECT json_object('scores', json(scores), 'head', model ->> '$.head', 'version', thresholds_version)
+         FROM image WHERE image.sha256 = label.sha256)
+       WHERE id = (SELECT label_id FROM image WHERE sha256 = ?) AND basis = 'auto' AND routed IS NULL`,
+  );
   const renew = db.prepare(
     `UPDATE image SET doubt = NULL, blind_check = @blind_check, label_id = @label_id, prompt_version = @prompt_version, changed_at = @at
      WHERE sha256 = @sha256`,
@@ -149,6 +155,7 @@ export function rescoring(db: Db) {
           const { sha256 } = one.image;
           if (one.rebase) relabel(one.image, state, one.label, columnsOf(one), at, one.checking);
           else {
+            keepRouting.run(sha256);
             refresh.run({ ...columnsOf(one), sha256 });
             if (one.onto) standOn(sha256, one.onto);
           }

@@ -8,6 +8,7 @@ import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
 import { images } from './images.ts';
 import type { Db } from './open.ts';
+import { owed } from './owed.ts';
 import { SEEN, seesAll, sightValues } from './sight.ts';
 import { tally } from './tally.ts';
 
@@ -44,26 +45,13 @@ export function seenCounts(db: Db) {
        WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded') AND label_id > 0 AND ${SEEN}`,
     )
     .pluck();
-  const owed = (which: string) =>
-    db
-      .prepare(
-        `SELECT ${which} FROM delivery CROSS JOIN image ON image.sha256 = delivery.sha256
-         WHERE target = @target AND delivery.state = 'owed' AND ${SEEN} ORDER BY delivery.id LIMIT 1`,
-      )
-      .pluck();
-  const oldest = owed('delivery.at');
-  const failed = db
-    .prepare(
-      `SELECT delivery.error FROM delivery CROSS JOIN image ON image.sha256 = delivery.sha256
-       WHERE target = @target AND delivery.state = 'owed' AND delivery.error IS NOT NULL AND ${SEEN} ORDER BY delivery.id LIMIT 1`,
-    )
-    .pluck();
+  const owing = owed(db);
   const inDirs = db.prepare(
     'SELECT instrument, dir, count(*) AS n FROM file WHERE state = ? GROUP BY instrument, dir',
   );
 
   /** What the tally holds of one subject, of what is seen. */
-  function kept(subject: 'image' | 'spool' | 'owed', sight: Sight): Record<string, number> {
+  function kept(subject: 'image' | 'spool', sight: Sight): Record<string, number> {
     const values = sightValues(sight);
     const rows =
       values.instruments === null
@@ -105,17 +93,16 @@ export function seenCounts(db: Db) {
     /** As deliveries.backlog. */
     backlog(sight: Sight): ReturnType<typeof delivery.backlog> {
       if (seesAll(sight)) return delivery.backlog();
-      return Object.entries(kept('owed', sight))
-        .filter(([, n]) => n > 0)
-        .map(([target, n]) => {
-          const values = { target, ...sightValues(sight) };
-          return {
-            target,
-            owed: n,
-            oldest: oldest.get(values) as string,
-            error: (failed.get(values) as string | undefined) ?? null,
-          };
-        });
+      return Object.keys(counted('owed')).flatMap((target) => {
+        const parts = owing.parts(target, sight);
+        if (parts.length === 0) return [];
+        return {
+          target,
+          owed: parts.reduce((sum, { n }) => sum + n, 0),
+          oldest: owing.since(target, parts) ?? null,
+          error: owing.error(target, parts) ?? null,
+        };
+      });
     },
 
     /** All files in each state: whose they are only their path tells, so that this is for those who see everything. */

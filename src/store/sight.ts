@@ -11,6 +11,10 @@ export const seenAs = (
 /** In a statement FROM image. */
 export const SEEN = seenAs('image');
 
+/** Of counts by project and instrument, as SEEN is of images. */
+export const COUNTED = `(project = '' OR project NOT IN (SELECT value FROM json_each(@hidden)))
+  AND (@instruments IS NULL OR instrument IN (SELECT value FROM json_each(@instruments)))`;
+
 export function sightValues({ hidden, instruments }: Sight): { hidden: string; instruments: string | null } {
   return {
     hidden: JSON.stringify(hidden),

@@ -48,10 +48,13 @@ type ShakenRow = Row & {
   thresholdsVersion: number;
 };
 
+/** In a statement FROM image: a person took the answer to it back (Stale.withdrawn). */
+export const WITHDRAWN = `EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL AND label.checked IS NULL
+    AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at))`;
+
 const COLUMNS = `image.sha256, image.instrument, image.state, image.series, ${REALM} AS realm, image.prompt_version AS promptVersion,
   image.superseded_by AS supersededBy, image.label_category AS category,
-  EXISTS (SELECT 1 FROM label WHERE label.sha256 = image.sha256 AND label.basis = 'answer' AND withdrawn_at IS NOT NULL AND label.checked IS NULL
-    AND NOT EXISTS (SELECT 1 FROM label AS led WHERE led.id = label.lead AND led.withdrawn_at = label.withdrawn_at)) AS withdrawn`;
+  ${WITHDRAWN} AS withdrawn`;
 
 export function stale(db: Db) {
   const newest = db.prepare('SELECT series FROM lesson WHERE position = ?').pluck();

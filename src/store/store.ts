@@ -24,6 +24,7 @@ import { own } from './own.ts';
 import { projects } from './projects.ts';
 import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
+import { retries } from './retries.ts';
 import { seen } from './seen.ts';
 import { searching } from './search.ts';
 import { series } from './series.ts';
@@ -63,6 +64,7 @@ function openIn(dataDir: string) {
     deliveries: deliveries(db),
     pauses: pauses(db),
     queues: queues(db),
+    retries: retries(db),
     thresholds: thresholds(db),
     series: { ...series(db), ...seriesMoves(db) },
     acquisitions: acquisitions(db),

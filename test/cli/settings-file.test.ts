@@ -43,6 +43,7 @@ targets:
 model: { head: ours.json }
 serve: { port: 8400 }
 ask: { hold: 9 }
+projects: { private: [theirs] }
 `;
 const SECOND = `dataDir: data
 instruments:
@@ -50,6 +51,7 @@ instruments:
 targets:
   - { name: archive, type: folder, path: /mnt/archive }
 serve: { port: 9000 }
+projects: { private: [GaAs, patents] }
 `;
 const quiet = { by: 'Ben', json: true };
 
@@ -87,6 +89,7 @@ it('round trip: config, thresholds and head come over, what is of the machine st
     model: { head: join(second.dir, `data/heads/${head}.json`) },
     serve: { port: 9000 },
     ask: { hold: 9 },
+    projects: { private: ['GaAs', 'patents'] },
   });
   expect(config.instruments).toHaveLength(1);
   const [backup] = readdirSync(second.dir).filter((name) => name.startsWith('semtag.yaml.before-import-'));
@@ -134,6 +137,18 @@ it('what is not whole, of another version, for another backbone or beside a serv
   await expect(importSettings(file, { ...quiet, config: second.config })).rejects.toThrow('stop the service');
   lock.release();
   expect(everything(second.dir)).toEqual(before);
+});
+
+it('where the new config cannot be written beside the old one nothing changes', async () => {
+  const { file } = await exported();
+  const second = machine(SECOND);
+  const before = everything(second.dir);
+  mkdirSync(`${second.config}.${process.pid}.part`);
+  await expect(importSettings(file, { ...quiet, config: second.config })).rejects.toThrow('EISDIR');
+  expect(everything(second.dir)).toEqual(before);
+  const store = openStore(join(second.dir, 'data'));
+  expect(store.thresholds.current()?.version).toBe(1);
+  store.close();
 });
 
 it('a secret in the config leaves with neither its text nor its values', async () => {

@@ -3,6 +3,8 @@
 import { scryptSync } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/domain/access.ts';
+import { refuseMove } from '../../src/serve/auth/author.ts';
 import { hashOf } from '../../src/store/secret.ts';
 import { FILES, makeWorld, type World } from './world.ts';
 
@@ -212,6 +214,54 @@ describe('who answers', () => {
     expect(code(await mia.post('/api/facts', body('Ben')))).toBe('other_name');
     const open = await app.inject({ method: 'POST', url: '/api/facts', payload: body() });
     expect([open.statusCode, open.json<{ message: string }>().message]).toEqual([400, 'The request is not valid: by: a name is needed']); // prettier-ignore
+  });
+});
+
+describe('a name that is an account', () => {
+  const open = (payload: object) => app.inject({ method: 'POST', url: '/api/facts', payload });
+
+  test('a manager’s is taken by that manager alone, in any spelling; who reads the data directory may', async () => {
+    const facts = { sha256s: [asked], facts: { sample: 'by whom' } };
+    for (const by of ['Mia', ' mIA ']) {
+      const refused = await open({ ...facts, by });
+      expect(refused.json()).toMatchObject({ code: 'forbidden', message: expect.stringContaining('Mia is the account of a manager') as string, hint: 'Sign in as Mia, or pick another name.' }); // prettier-ignore
+    }
+    expect((await open({ ...facts, by: 'Mina' })).statusCode).toBe(200);
+    expect((await files('/api/facts', { ...facts, by: 'Mia' })).statusCode).toBe(200);
+  });
+
+  test('answers move between names that are nobody’s; who is signed in moves the own, a manager those of others', async () => {
+    const { users } = world.store;
+    for (const [name, role] of [
+      ['Ben', 'operator'],
+      ['Olga', 'operator'],
+      ['Nora', 'manager'],
+    ] as const)
+      users.add(name, role, [], 'root', new Date().toISOString());
+    const as = (how: Caller['how'], role: Caller['role'], name?: string): Caller => ({ how, role, projects: [], ...(name ? { name } : {}) }); // prettier-ignore
+    const callers = [as('station', 'operator'), as('session', 'operator', 'Ben'), as('session', 'manager', 'Mia'), as('files', 'manager')]; // prettier-ignore
+    const may = (from: string, to: string) =>
+      callers.map((caller) => {
+        try {
+          return refuseMove(users, caller, { from, to }) === undefined;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'forbidden' });
+          return false;
+        }
+      });
+    for (const [from, to, ...wanted] of [
+      ['Anna', 'Eva', true, true, true, true],
+      ['Anna', 'Ben', true, true, true, true],
+      ['ben', 'Anna', true, true, true, true],
+      ['Olga', 'Ben', true, false, true, true],
+      ['Anna', 'OLGA', true, false, true, true],
+      ['Mia', 'Anna', false, false, true, true],
+      ['Anna', 'mia', false, false, true, true],
+      ['Anna', 'Nora', false, false, false, true],
+    ] as const)
+      expect([from, to, ...may(from, to)]).toEqual([from, to, ...wanted]);
+    const payload = { sha256s: [asked], from: 'Nora', to: 'Anna', by: 'Anna' };
+    expect(code(await app.inject({ method: 'POST', url: '/api/answers/name', payload }))).toBe('forbidden');
   });
 });
 

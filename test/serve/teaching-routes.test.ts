@@ -93,7 +93,7 @@ test('teaching: use, error, guard and answers to look at; a manager sets it asid
       headRight: { series: 1, images: [{ sha256: wrong, checked }] },
       taughtRight: { series: 0, images: [] },
     },
-    odd: { answers: [], people: [], note: expect.stringContaining('it ended') as string },
+    odd: { answers: [], note: expect.stringContaining('it ended') as string },
   });
   expect(body).not.toHaveProperty('checks.drawn.error');
 
@@ -129,4 +129,6 @@ test('an answer that had no score is among those to look at, with its image', as
   );
   const { odd } = await asPromised(app, '/api/teaching');
   expect(odd).toMatchObject({ answers: [{ image: { sha256 }, by: 'Ben', category: 'Biological', implausible: true }], people: [] }); // prettier-ignore
+  const { odd: forOperators } = await asPromised(await world.app(), '/api/teaching');
+  expect(Object.keys(forOperators as object).sort()).toEqual(['all', 'answers']); // whose are out of line managers are told
 });

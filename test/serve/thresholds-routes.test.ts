@@ -56,10 +56,15 @@ test('every answer is in the history at once, as what it is, and one that is tak
   const own = await whatIf('auto=0.6&prompt=0.35&perCategory=Nanowires:0.61:0.2,Tips:0.95:0.9');
   expect(own.candidate.all.counts).toMatchObject({ prompt: { second: 1, neither: 1 }, auto: { first: 1 } });
   expect(own.waiting).toEqual({ asked: 1, above: 0 });
+  world.store.teaching.set(false, 'Mia', 'x', new Date().toISOString());
+  expect((await whatIf('auto=0.6&prompt=0.35')).waiting).toEqual({ asked: 1, above: 0 });
+  world.store.teaching.set(true, 'Mia', 'x', new Date().toISOString());
   const { bins } = await get<{ bins: { first: number; second: number }[] }>('/api/thresholds/plots?category=Nanowires'); // prettier-ignore
   expect(bins.reduce((sum, bin) => sum + bin.first + bin.second, 0)).toBe(1);
   world.deps.answers.undo(asked, 'Anna');
   expect((await overview()).history).toMatchObject({ images: 2, asked: 0 });
+  // it stays with people
+  expect((await whatIf('auto=0.6&prompt=0.35')).waiting).toEqual({ asked: 2, above: 1 });
   say(asked, 'Fibres');
 });
 
@@ -92,6 +97,30 @@ test('roll back: the old values as a new version that names the old one', async 
   expect(done.json()).not.toHaveProperty('perCategory');
   expect((await post('/api/thresholds/roll-back', back)).statusCode).toBe(409);
   expect((await post('/api/thresholds/roll-back', { ...back, to: 99, version: 3 })).statusCode).toBe(404);
+  // what is said before the reason does not count
+  for (const [length, status] of [
+    [500, 200],
+    [501, 400],
+  ] as const) {
+    const sent = await post('/api/thresholds/roll-back', { ...back, reason: 'x'.repeat(length), version: 3 });
+    expect(sent.statusCode, String(length)).toBe(status);
+  }
+});
+
+test('a blind check counts by the scores by which its label was given, also where they were made again since', async () => {
+  const { store, deps } = world;
+  const sha256 = await world.checked(5, 'Powder');
+  const { series, promptVersion, scores, model, score, thresholdsVersion } = store.images.need(sha256);
+  const again = { scores: { ...scores!, Powder: 0.99 }, category: 'Powder', score: 0.99, decision: 'auto', model: model!, lesson: 1 } as const; // prettier-ignore
+  const image = { sha256, series: series!, promptVersion };
+  store.rescoring.rebase(
+    [{ ...again, image, thresholdsVersion: 7, rebase: false }],
+    new Date().toISOString(),
+  );
+  expect(store.images.need(sha256)).toMatchObject({ score: 0.99, label: { basis: 'auto' } });
+  deps.answers.label(sha256, { answer: { kind: 'category', category: 'Powder' }, by: 'Anna', promptVersion });
+  const { now } = store.confirmed.after(0, 100).find((change) => change.sha256 === sha256)!;
+  expect(now).toMatchObject({ top: 'Powder', score, version: thresholdsVersion, stratum: 'drawn' });
 });
 
 test.each([

@@ -63,6 +63,19 @@ it('aside: images and files by reason, and which they are', () => {
   expect(store.queues.asideFor(undefined, 10, NOTHING)).toEqual({ images: [], files: [id] });
 });
 
+it('many are tried again in one commit; one that cannot ends it, those before it stay tried', () => {
+  const { store, image, see } = world();
+  const [first, last] = [image('a.tif', 'quarantined', 5), image('b.tif', 'quarantined', 9)];
+  const fine = image('c.tif', 'labelled', 0);
+  const { id } = see('half.tif');
+  store.files.incomplete(id, { code: 'incomplete', message: 'half.tif: no end' }, at(3));
+  const retry = (images: string[], files: number[]) => store.retries.all({ images, files }, 'Anna', at(30));
+  expect(() => retry([first, fine, last], [id])).toThrow('is not in quarantine');
+  expect([first, fine, last].map((sha256) => store.images.need(sha256).state)).toEqual(['settled', 'labelled', 'quarantined']); // prettier-ignore
+  retry([last], [id]);
+  expect(store.queues.asideFor(undefined, 10, ALL_SIGHT)).toEqual({ images: [], files: [] });
+});
+
 it('free space: the first of an hour counts, old hours go', () => {
   const { store } = world();
   for (const [second, bytes] of [[0, 9], [60, 8], [HOUR, 7], [2 * HOUR, 6]] as const) store.queues.noteFree(bytes, at(second), at(0)); // prettier-ignore

@@ -54,8 +54,8 @@ function fill(into: Db): void {
     UPDATE image SET doubt = NULL WHERE name LIKE 'a77%';
     INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, sha256, seen_at)
       SELECT 'SEM ' || (i % 3), CAST('d' || (i % 50) AS BLOB), CAST(i AS BLOB), 1, 'image', 1, '1', CASE WHEN i % 50 THEN 'settled' WHEN i % 100 THEN 'seen' ELSE 'incomplete' END, sha, ${time} FROM n;
-    INSERT INTO delivery (sha256, revision, target, state, objects, place, at, next_try_at, error)
-      SELECT sha, 1, 'repository', CASE WHEN i % 20 THEN 'received' ELSE 'owed' END, '[]', 'p' || i, ${time}, CASE WHEN i % 40 THEN '' ELSE ${time} END, CASE WHEN i % 40 THEN NULL ELSE 'no' END FROM n;
+    INSERT INTO delivery (sha256, revision, target, state, objects, place, project, instrument, at, next_try_at, error)
+      SELECT sha, 1, 'repository', CASE WHEN i % 20 THEN 'received' ELSE 'owed' END, '[]', 'p' || i, 'p' || (i % 40), 'SEM ' || (i % 3), ${time}, CASE WHEN i % 40 THEN '' ELSE ${time} END, CASE WHEN i % 40 THEN NULL ELSE 'no' END FROM n;
     INSERT INTO history (at, subject, key, who, what) SELECT ${time}, 'image', sha, 'semtag', 'x' FROM n;
     INSERT INTO image (sha256, state, instrument, name, bytes, media_type, facts, header, picture, spooled, at_target, settled_at, changed_at, spooled_at)
       VALUES ('${sha('wide')}', 'asked', 'SEM 1', 'wide.tif', 1, 'image/tiff', '{"sample":{"value":"s"}}', '{"fields":{"pixel_size_x_m":{"value":1e-6}}}', '{"scanArea":{"width":100}}', 0, 0, '${at()}', '${at()}', '${at()}');
@@ -81,15 +81,19 @@ function statementsOf(use: (db: Db) => void): Set<string> {
   return ran;
 }
 
-/** Steps of SQLite's plan that walk a whole table or index, or sort what was found. */
-function walks(sql: string): string[] {
+function planOf(sql: string): { detail: string }[] {
   const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`);
   const named = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name!, null] as const);
   const values: unknown[] = named.length
     ? [Object.fromEntries(named)]
     : (sql.match(/\?/g) ?? []).map(() => null);
+  return plan.all(...values) as { detail: string }[];
+}
+
+/** Steps of SQLite's plan that walk a whole table or index, or sort what was found. */
+function walks(sql: string): string[] {
   return (
-    (plan.all(...values) as { detail: string }[])
+    planOf(sql)
       .map((step) => step.detail)
       // json_each is a list that was handed in, as long as the config says
       .filter((step) => /^SCAN (?!CONSTANT|json_each)|TEMP B-TREE/.test(step))
@@ -185,7 +189,8 @@ const PERIODIC: [string, (db: Db) => void][] = [
     confirmed(db).after(5, 10);
     confirmed(db).newest();
     confirmed(db).automatic();
-    confirmed(db).waiting('SEM 1', { hidden: ['p1'], instruments: ['SEM 1'] });
+    confirmed(db).waiting({ hidden: ['p1'], instruments: ['SEM 1'] });
+    confirmed(db).withdrawn([sha('x')]);
   }],
   ['beside a question', (db) => {
     wider(db).of(sha('wide'), ALL_SIGHT);
@@ -239,6 +244,38 @@ describe('nothing walks a table', () => {
     expect((plan as { detail: string }[]).map(({ detail }) => detail).join()).toMatch(/image USING (COVERING )?INDEX image_prunable/); // prettier-ignore
   });
 
+  it('what is owed, and paused or not seen, is left out by index; pausing and its end touch no delivery', () => {
+    const [pause, changes] = [pauses(db), db.prepare('SELECT total_changes()').pluck()];
+    const paused = [
+      { scope: 'project', name: 'p20' },
+      { scope: 'instrument', name: 'SEM 1' },
+    ] as const;
+    const before = changes.get() as number;
+    for (const one of paused) pause.add(one, 'Mia', 'x', at());
+    const sent: string[] = [];
+    const owedOf = (whose: string) =>
+      db.prepare(`SELECT count(*) FROM delivery JOIN image USING (sha256) WHERE delivery.state = 'owed' AND ${whose}`).pluck().get(); // prettier-ignore
+    const ran = statementsOf((db) => {
+      const [delivery, some, queue] = [deliveries(db), seen(db), queues(db)];
+      for (const sight of [{ hidden: ['p0'] }, { hidden: ['p0'], instruments: ['SEM 1'] }]) {
+        some.backlog(sight);
+        queue.held('repository', sight);
+      }
+      delivery.sendableSince('repository');
+      sent.push(...delivery.due('repository', '9', 2000).map(({ sha256 }) => sha256));
+    });
+    const isHeld = "(image.project = 'p20' OR image.instrument = 'SEM 1')";
+    expect(queues(db).held('repository', ALL_SIGHT)).toBe(owedOf(isHeld));
+    expect(queues(db).held('repository', { hidden: ['p20'] })).toBe(owedOf(`${isHeld} AND image.project <> 'p20'`)); // prettier-ignore
+    expect(sent).toHaveLength(owedOf(`NOT ${isHeld}`) as number);
+    for (const one of paused) pause.end(one, 'Mia', at());
+    // a pause, its end, and a line of history each
+    expect((changes.get() as number) - before).toBeLessThan(12);
+    const looks = [...ran].flatMap(planOf).map(({ detail }) => detail).filter((detail) => /delivery/.test(detail)); // prettier-ignore
+    expect(looks.length).toBeGreaterThan(3);
+    for (const look of looks) expect(look).toMatch(/\(target=\? AND project=\? AND instrument=\?|INTEGER PRIMARY KEY/); // prettier-ignore
+  });
+
   it.each(OF_ONE_SERIES)('%s', (_, use) => {
     const found = [...statementsOf(use)].flatMap((sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(null) as { detail: string }[]); // prettier-ignore
     const looks = found.map(({ detail }) => detail).filter((detail) => /\b(SCAN|SEARCH) (image|learned|label)\b/.test(detail)); // prettier-ignore
@@ -268,7 +305,7 @@ describe('the tally', () => {
     for (const table of ['image', 'file'])
       expect(kept(table, of)).toEqual(counted(`SELECT state, count(*) FROM ${table} GROUP BY state`, of));
     const parted = (subject: string) => of.prepare(`SELECT project, instrument, key, n FROM tally_of WHERE subject = '${subject}' AND n <> 0 ORDER BY 1, 2, 3`).all(); // prettier-ignore
-    const whose = "coalesce(project, '') AS project, instrument";
+    const whose = "coalesce(image.project, '') AS project, image.instrument";
     expect(parted('image')).toEqual(of.prepare(`SELECT ${whose}, state AS key, count(*) AS n FROM image GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
     expect(parted('spool')).toEqual(of.prepare(`SELECT ${whose}, copy AS key, sum(bytes) AS n FROM image GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
     expect(parted('owed')).toEqual(of.prepare(`SELECT ${whose}, target AS key, count(*) AS n FROM delivery JOIN image USING (sha256) WHERE delivery.state = 'owed' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`).all()); // prettier-ignore
@@ -279,19 +316,18 @@ describe('the tally', () => {
     expect(kept('owed', of)).toEqual(
       counted("SELECT target, count(*) FROM delivery WHERE state = 'owed' GROUP BY target", of),
     );
-    expect(kept('held', of)).toEqual(
-      counted(
-        "SELECT target, count(*) FROM delivery WHERE state = 'owed' AND paused = 1 GROUP BY target",
-        of,
-      ),
-    );
+    const strayed = `SELECT count(*) FROM delivery JOIN image USING (sha256) WHERE delivery.state = 'owed' AND (delivery.project <> coalesce(image.project, '') OR delivery.instrument <> image.instrument)`;
+    expect(of.prepare(strayed).pluck().get()).toBe(0);
   }
 
   it('is what counting gives, for rows of every kind', () => compare(db));
 
   it.each([
-    [{ hidden: ['p3', 'p17'] }, "coalesce(project, '') NOT IN ('p3', 'p17')"],
-    [{ hidden: ['p3'], instruments: ['SEM 1'] }, "coalesce(project, '') <> 'p3' AND instrument = 'SEM 1'"],
+    [{ hidden: ['p3', 'p17'] }, "coalesce(image.project, '') NOT IN ('p3', 'p17')"],
+    [
+      { hidden: ['p3'], instruments: ['SEM 1'] },
+      "coalesce(image.project, '') <> 'p3' AND image.instrument = 'SEM 1'",
+    ],
   ])('is what counting gives to who sees %j', (sight, condition) => {
     const some = seen(db);
     const images = counted(`SELECT state, count(*) FROM image WHERE ${condition} GROUP BY state`);
@@ -316,8 +352,7 @@ describe('the tally', () => {
     store.revisions.correctFacts([sha256], project('two'), 'A', at(41));
     tag(sha256, 41);
     receive(42);
-    store.pauses.add({ scope: 'all' }, 'Mia', 'x', at(43));
-    for (const name of ['held', 'superseded']) image(`${name}.tif`, 'tagged', 44);
+    for (const name of ['new', 'superseded']) image(`${name}.tif`, 'tagged', 44);
     store.revisions.correctFacts([sha('superseded.tif')], { sample: null }, 'A', at(45));
     store.files.forget(see('gone.tif').id);
     const reader = new Database(join(dataDir, 'semtag.db'), { readonly: true });

@@ -31,7 +31,7 @@ function rowIn(db: Database.Database, subject: Subject, state: string): string |
           `INSERT INTO file (instrument, dir, name, version, role, size, mtime_ns, state, seen_at) VALUES ('SEM 1', x'', ?, 1, 'image', 1, '1', ?, '')`,
         )
       : db.prepare(
-          `INSERT INTO delivery (sha256, revision, target, state, objects, place, at) VALUES (?, 1, 't', ?, '[]', 'p', '')`,
+          `INSERT INTO delivery (sha256, revision, target, state, objects, place, project, instrument, at) VALUES (?, 1, 't', ?, '[]', 'p', '', '', '')`,
         );
   return Number(insert.run(subject === 'file' ? Buffer.from(String(n)) : sha256, state).lastInsertRowid);
 }

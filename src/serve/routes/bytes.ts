@@ -1,10 +1,13 @@
 // The bytes of an image: thumbnail, picture, file. Reads only; what is named by content may be kept by the browser for ever, unless its project is private.
 
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { SemtagError } from '../../errors.ts';
+import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { needPublished } from '../publishing.ts';
 import { ImageParams } from '../schema.ts';
 import { sendPath } from '../send-path.ts';
 
@@ -33,7 +36,16 @@ const FileQuery = Type.Object(
   { additionalProperties: false },
 );
 
+type Asked = Pick<FastifyRequest, 'sight' | 'caller'> & { params: { sha256: string } };
+
 export function byteRoutes(app: App, { store, files }: AppDeps): void {
+  /** Throws not_found where it is not seen, publishing_paused. */
+  function need({ params, sight, caller }: Asked): Image {
+    const image = store.seen.need(params.sha256, sight);
+    needPublished(caller, image, store);
+    return image;
+  }
+
   /** What the next person at this browser may not see is not kept by it. */
   const keep = (sha256: string) => store.projects.realmOf(sha256) === undefined;
 
@@ -43,13 +55,13 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'Thumbnail, info bar cut',
+        summary: 'Thumbnail, info bar cut; of what is paused not for harvesters (409 publishing_paused)',
         params: ImageParams,
         response: jpeg('JPEG'),
       },
     },
     (request, reply) => {
-      const { sha256 } = store.seen.need(request.params.sha256, request.sight);
+      const { sha256 } = need(request);
       const sent = { mediaType: 'image/jpeg', etag: `${sha256}-thumb`, immutable: true, keep: keep(sha256) };
       return sendPath(request, reply, { path: files.thumb(sha256), ...sent });
     },
@@ -61,13 +73,13 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'Picture of up to 2048 px, info bar cut',
+        summary: 'Picture of up to 2048 px, info bar cut; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
         params: ImageParams,
         response: jpeg('JPEG'),
       },
     },
     async (request, reply) => {
-      const { sha256 } = store.seen.need(request.params.sha256, request.sight);
+      const { sha256 } = need(request);
       const sent = {
         mediaType: 'image/jpeg',
         etag: `${sha256}-picture`,
@@ -84,7 +96,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'The file itself, byte ranges included',
+        summary: 'The file itself, byte ranges included; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
         params: ImageParams,
         querystring: FileQuery,
         response: {
@@ -101,7 +113,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       },
     },
     async (request, reply) => {
-      const image = store.seen.need(request.params.sha256, request.sight);
+      const image = need(request);
       const { sha256, mediaType, name } = image;
       const { form } = request.query;
       const revision = form === 'acquired' ? undefined : taggedRevision(sha256, image.revision);

@@ -27,6 +27,7 @@ import {
   LabelBasisSchema,
   Time,
 } from '../schema.ts';
+import { heldFrom, needPublished, pausedSince } from '../publishing.ts';
 import { PauseSchema } from '../status.ts';
 
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
@@ -125,12 +126,12 @@ const Detail = Type.Object({
   ),
   paused: Type.Optional({
     ...PauseSchema,
-    description: 'Why it has not left: forwarding of it is paused.',
+    description: 'Why it has not left, and is not published: forwarding and publishing of it are paused.',
   }),
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
       type: 'object',
-      description: 'The newest record that was written, canonical form.',
+      description: 'The newest record that was written, canonical form; for harvesters absent while publishing is paused.', // prettier-ignore
     }),
   ),
 });
@@ -184,7 +185,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, from, to, doubted, q, ...filter }, sight }) => {
+    ({ query: { limit, cursor, from, to, doubted, q, ...filter }, sight, caller }) => {
       const { images, next, lookedBackTo } = store.search.find(
         {
           ...filter,
@@ -198,7 +199,10 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         cursor === undefined ? undefined : fromCursor(cursor),
       );
       return {
-        items: images.map((image) => imageSummary(store.seen.alone(image, sight), hold)),
+        items: images.map((image) => ({
+          ...imageSummary(store.seen.alone(image, sight), hold),
+          ...pausedSince(caller, image, store),
+        })),
         ...(next ? { next: toCursor(next) } : {}),
         ...(lookedBackTo === undefined ? {} : { lookedBackTo }),
       };
@@ -216,14 +220,16 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: Detail, ...ErrorResponses },
       },
     },
-    ({ params, sight }) => {
+    ({ params, sight, caller }) => {
       const image = store.seen.need(params.sha256, sight);
       const lies = fileSight(config, sight);
-      const record = newestRecord(store, image);
-      const paused = store.pauses.of(image);
+      const held = heldFrom(caller, image, store);
+      const record = held ? undefined : newestRecord(store, image);
+      const paused = held ?? (image.state === 'tagged' ? store.pauses.of(image) : undefined);
       return {
         image: {
           ...imageView(image, hold),
+          ...pausedSince(caller, image, store),
           ...otherParts(image, store, sight),
           ...privateProject(image, store),
         },
@@ -241,7 +247,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
             seenAt: file.seen_at,
           })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
-        ...(paused && image.state === 'tagged' ? { paused } : {}),
+        ...(paused ? { paused } : {}),
         ...(record ? { record } : {}),
       };
     },
@@ -253,7 +259,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'The newest record that was written, canonical JSON, as a file',
+        summary: 'The newest record that was written, canonical JSON, as a file; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
         params: ImageParams,
         response: {
           200: {
@@ -264,8 +270,9 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         },
       },
     },
-    ({ params, sight }, reply) => {
+    ({ params, sight, caller }, reply) => {
       const image = store.seen.need(params.sha256, sight);
+      needPublished(caller, image, store);
       const text = newestText(store, image);
       if (text === undefined)
         throw new SemtagError(
@@ -294,12 +301,15 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: Similar, ...ErrorResponses },
       },
     },
-    async ({ params, query, sight }) => {
+    async ({ params, query, sight, caller }) => {
       const { sha256 } = store.seen.need(params.sha256, sight);
       const found = await similar?.(sha256, sight, query.limit);
       if (!found) return { items: [], known: false, complete: true };
       const items = found.items.map(({ image, likeness }) => ({
-        image: imageSummary(store.seen.alone(image, sight), hold),
+        image: {
+          ...imageSummary(store.seen.alone(image, sight), hold),
+          ...pausedSince(caller, image, store),
+        },
         likeness,
       }));
       return { items, known: true, complete: found.complete };

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { SemtagError } from '../../errors.ts';
 import { MOST_NAMED } from '../../store/names.ts';
 import type { App } from '../app.ts';
-import { authorOf } from '../auth/author.ts';
+import { authorOf, refuseMove } from '../auth/author.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { By, CategorySchema, LabelKindSchema, Sha256, Time } from '../schema.ts';
@@ -80,6 +80,7 @@ export function nameRoutes(app: App, { store, answers }: AppDeps): void {
     },
     (request) => {
       const { sha256s, from, to } = request.body;
+      refuseMove(store.users, request.caller, { from, to });
       const changed = answers.correctName({ sha256s, from, to }, authorOf(request), request.sight);
       const known = new Set(changed);
       return { changed, left: sha256s.filter((sha256) => !known.has(sha256)) };

@@ -43,7 +43,7 @@ export function pauseRoutes(app: App, { store, answers, config }: AppDeps): void
       config: { access: 'manage' },
       schema: {
         tags: ['service'],
-        summary: 'Pause forwarding and publishing; intake goes on. What is paused already stays as it is',
+        summary: 'Pause forwarding, and publishing to harvesters; intake goes on. What is paused already stays as it is', // prettier-ignore
         body: Type.Object(
           {
             ...WHAT,

@@ -1,8 +1,9 @@
 // /api/teaching: whether what answers taught is used, how often automatic labels are wrong, which answers need a look; and the manager's word on it. Never says how often a person is.
 
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { compared, isWrong, type Checked } from '../../domain/blind-check.ts';
-import type { Sight } from '../../domain/access.ts';
+import { may, type Sight } from '../../domain/access.ts';
 import { oddOf } from '../../decide/odd-answers.ts';
 import { liveError } from '../../learn/live-error.ts';
 import type { Category } from '../../domain/categories.ts';
@@ -90,9 +91,11 @@ const TeachingSchema = Type.Object(
           }),
         ),
         all: Type.Integer({ minimum: 0, description: 'How many there are; the newest are shown.' }),
-        people: Type.Array(Type.Object({ by: Type.String(), images: Images }), {
-          description: 'Whose answers are among them more often than others’, beyond chance; by name.',
-        }),
+        people: Type.Optional(
+          Type.Array(Type.Object({ by: Type.String(), images: Images }), {
+            description: 'Whose answers are among them more often than others’, beyond chance; by name. Told to managers only.', // prettier-ignore
+          }),
+        ),
         note: Type.Optional(Type.String({ description: 'Why not all could be looked at.' })),
       },
       { description: 'Answers that stand against what looks like them. They may be right.' },
@@ -133,7 +136,10 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
     return { images: images.slice(0, LIMIT), all: images.length };
   }
 
-  async function oddNow(sight: Sight): Promise<Teaching['odd']> {
+  async function oddNow({
+    sight,
+    caller,
+  }: Pick<FastifyRequest, 'sight' | 'caller'>): Promise<Teaching['odd']> {
     let note: string | undefined;
     const found = await odd?.().catch((error: Error) => {
       logger.warn({ reason: error.message }, 'answers are not held against their series');
@@ -146,7 +152,7 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
         .slice(0, LIMIT)
         .map(({ sha256, ...rest }) => ({ image: imageSummary(store.seen.need(sha256, sight)), ...rest })),
       all: answers.length,
-      people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s, sight) })),
+      ...(may(caller, 'manage') ? { people: people.map(({ by, sha256s }) => ({ by, images: images(sha256s, sight) })) } : {}), // prettier-ignore
       ...(note === undefined ? {} : { note }),
     };
   }
@@ -161,8 +167,9 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
         response: { 200: TeachingSchema, ...ErrorResponses },
       },
     },
-    async ({ sight }) => {
-      const oddAnswers = await oddNow(sight);
+    async (request) => {
+      const { sight } = request;
+      const oddAnswers = await oddNow(request);
       const contested = seenOf(store.checks.contested(store.teaching.afterLabel()), sight);
       const { headRight, taughtRight, ...series } = compared(contested);
       const side = (sha256s: string[]) => checkedImages(contested.filter((one) => sha256s.includes(one.sha256)).slice(0, LIMIT), sight); // prettier-ignore

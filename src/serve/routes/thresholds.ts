@@ -144,6 +144,7 @@ export function thresholdRoutes(app: App, { store, config }: AppDeps): void {
     store: store.confirmed,
     history: confirmed,
     instruments: config.instruments,
+    teaching: store.teaching,
   });
   // in slices beside everything else, so that the first who looks need not wait; what goes wrong is said to who asks
   app.addHook('onListen', async () => void confirmed.columns().catch(() => undefined));

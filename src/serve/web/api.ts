@@ -193,7 +193,8 @@ export const api = {
     call<{ items: GivenAnswer[] }>(
       `/api/answers?${new URLSearchParams({ name, since, ...(until ? { until } : {}) }).toString()}`,
     ),
-  correctName: (sha256s: string[], from: string, to: string, by: string) =>
+  /** `by`: left out by who is signed in */
+  correctName: (sha256s: string[], from: string, to: string, by: string | undefined) =>
     call<{ changed: string[]; left: string[] }>('/api/answers/name', { sha256s, from, to, by }),
   correctFacts: (sha256s: string[], facts: FactValues, by: string) =>
     call<{ items: ImageSummary[] }>('/api/facts', { sha256s, facts, by }),

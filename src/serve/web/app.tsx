@@ -135,7 +135,12 @@ export function App() {
       {dialog === 'help' && <HelpDialog page={route.page} close={close} />}
       {dialog === 'tell' && <TellDialog tell={tell} set={setTell} close={close} />}
       {dialog === 'wrong-name' && (
-        <WrongNameDialog wrong={person.name ?? person.known[0] ?? ''} known={person.known} close={close} />
+        <WrongNameDialog
+          wrong={person.name ?? person.known[0] ?? ''}
+          known={person.known}
+          signedIn={account !== undefined}
+          close={close}
+        />
       )}
       {dialog === 'facts' && work.queue.current && (
         <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />

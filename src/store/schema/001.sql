@@ -180,6 +180,7 @@ CREATE TABLE label (
   because TEXT,                  -- JSON: the answers that an automatic label rests on
   position INTEGER GENERATED ALWAYS AS (because ->> '$.position') VIRTUAL,
   lead INTEGER REFERENCES label (id), -- the answer to another image that it was given together with
+  routed TEXT,                   -- JSON {scores, head, version}: by what an automatic label was given, once the scores of its image were made again
   checked INTEGER REFERENCES label (id), -- of the answer to a blind check: the automatic label, which the person was not shown
   withdrawn_at TEXT, withdrawn_by TEXT
 ) STRICT;
@@ -225,15 +226,17 @@ CREATE TABLE delivery (
   tries INTEGER NOT NULL DEFAULT 0,
   next_try_at TEXT NOT NULL DEFAULT '', -- '' = at once
   error TEXT,
-  paused INTEGER NOT NULL DEFAULT 0, -- 1 while forwarding of its instrument or project is paused: triggers and pauses.ts keep it right, so that nobody walks what is held
+  project TEXT NOT NULL, instrument TEXT NOT NULL, -- of the image, '' without a project; as long as it is owed a trigger follows: what is paused or not seen is left out by index
   at TEXT NOT NULL,
   UNIQUE (sha256, revision, target)
 ) STRICT;
-CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed' AND paused = 0;
+CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
-CREATE INDEX delivery_sendable ON delivery (target, id) WHERE state = 'owed' AND paused = 0;
-CREATE INDEX delivery_paused ON delivery (target) WHERE state = 'owed' AND paused = 1;
 CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
+-- the same of one project and instrument
+CREATE INDEX delivery_due_of ON delivery (target, project, instrument, next_try_at, id) WHERE state = 'owed';
+CREATE INDEX delivery_owed_of ON delivery (target, project, instrument, id) WHERE state = 'owed';
+CREATE INDEX delivery_error_of ON delivery (target, project, instrument, id) WHERE state = 'owed' AND error IS NOT NULL;
 
 -- what people paused: owed deliveries of it wait, intake goes on
 CREATE TABLE pause (
@@ -242,19 +245,6 @@ CREATE TABLE pause (
   since TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
   PRIMARY KEY (scope, name)
 ) STRICT, WITHOUT ROWID;
-
--- a delivery is made, or the image comes to another project, while something is paused
-CREATE TRIGGER delivery_made_paused AFTER INSERT ON delivery
-WHEN NEW.state = 'owed' AND EXISTS (SELECT 1 FROM image JOIN pause ON
-  pause.scope = 'all' OR (pause.scope = 'instrument' AND pause.name = image.instrument) OR (pause.scope = 'project' AND pause.name = image.project)
-  WHERE image.sha256 = NEW.sha256)
-BEGIN UPDATE delivery SET paused = 1 WHERE id = NEW.id; END;
-CREATE TRIGGER image_paused AFTER UPDATE OF facts ON image WHEN OLD.project IS NOT NEW.project
-BEGIN
-  UPDATE delivery SET paused = EXISTS (SELECT 1 FROM pause WHERE
-      scope = 'all' OR (scope = 'instrument' AND name = NEW.instrument) OR (scope = 'project' AND name = NEW.project))
-    WHERE sha256 = NEW.sha256 AND state = 'owed';
-END;
 
 -- the newest receipt of each target
 CREATE TABLE last_receipt (target TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -290,8 +280,10 @@ CREATE TRIGGER image_confirmed AFTER UPDATE OF label_basis, scores, series, fact
 WHEN NEW.label_basis = 'answer' OR EXISTS (SELECT 1 FROM confirmed WHERE sha256 = NEW.sha256)
 BEGIN
   INSERT OR REPLACE INTO confirmed
-    SELECT 1 + coalesce((SELECT max(number) FROM confirmed), 0), NEW.sha256, NEW.instrument, NEW.project, NEW.series, NEW.scores, NEW.model ->> '$.head',
-      NEW.thresholds_version, NEW.blind_check, NEW.label_id;
+    SELECT 1 + coalesce((SELECT max(number) FROM confirmed), 0), NEW.sha256, NEW.instrument, NEW.project, NEW.series,
+      coalesce(routed -> '$.scores', NEW.scores), coalesce(routed ->> '$.head', NEW.model ->> '$.head'),
+      coalesce(routed ->> '$.version', NEW.thresholds_version), NEW.blind_check, NEW.label_id
+    FROM (SELECT (SELECT routed FROM label WHERE id = NEW.label_checked) AS routed);
 END;
 
 -- the one exception to R2: committed before a child touches the image, so that one that kills the service is known after the restart
@@ -396,7 +388,7 @@ BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
 
 -- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
 CREATE TABLE tally (
-  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; held: those of them that are paused; spool: bytes of private copies by what they wait for
+  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; spool: bytes of private copies by what they wait for
   key TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (subject, key)
@@ -446,6 +438,7 @@ CREATE TABLE tally_of (
   PRIMARY KEY (project, instrument, subject, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tally_of_instrument ON tally_of (instrument, project, subject, key, n);
+CREATE INDEX tally_of_owed ON tally_of (key) WHERE subject = 'owed' AND n > 0;
 
 CREATE TRIGGER image_added_of AFTER INSERT ON image
 BEGIN
@@ -462,21 +455,16 @@ BEGIN
   INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 CREATE TRIGGER image_owed_of AFTER UPDATE OF facts ON image WHEN OLD.project IS NOT NEW.project
-BEGIN
-  UPDATE tally_of SET n = n - (SELECT count(*) FROM delivery WHERE sha256 = NEW.sha256 AND state = 'owed' AND target = tally_of.key)
-    WHERE project = coalesce(OLD.project, '') AND instrument = OLD.instrument AND subject = 'owed';
-  INSERT INTO tally_of SELECT coalesce(NEW.project, ''), NEW.instrument, 'owed', target, count(*)
-    FROM delivery WHERE sha256 = NEW.sha256 AND state = 'owed' GROUP BY target ON CONFLICT DO UPDATE SET n = n + excluded.n;
-END;
+BEGIN UPDATE delivery SET project = coalesce(NEW.project, '') WHERE sha256 = NEW.sha256 AND state = 'owed'; END;
 CREATE TRIGGER delivery_added_of AFTER INSERT ON delivery WHEN NEW.state = 'owed'
 BEGIN
-  INSERT INTO tally_of SELECT coalesce(project, ''), instrument, 'owed', NEW.target, 1 FROM image WHERE sha256 = NEW.sha256
-    ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO tally_of VALUES (NEW.project, NEW.instrument, 'owed', NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
-CREATE TRIGGER delivery_moved_of AFTER UPDATE OF state ON delivery WHEN OLD.state = 'owed' AND NEW.state <> 'owed'
+CREATE TRIGGER delivery_moved_of AFTER UPDATE OF state, project ON delivery
+WHEN OLD.state = 'owed' AND (NEW.state <> 'owed' OR OLD.project <> NEW.project)
 BEGIN
-  UPDATE tally_of SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target
-    AND (project, instrument) = (SELECT coalesce(project, ''), instrument FROM image WHERE sha256 = OLD.sha256);
+  UPDATE tally_of SET n = n - 1 WHERE project = OLD.project AND instrument = OLD.instrument AND subject = 'owed' AND key = OLD.target;
+  INSERT INTO tally_of SELECT NEW.project, NEW.instrument, 'owed', NEW.target, 1 WHERE NEW.state = 'owed' ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 -- free text and filters together: one token each, so that any combination is an intersection of sorted lists, newest first. store/search-terms.ts makes
 -- them; the index holds no text. ascii: the tokens come without case and accents already, and are cut at spaces alone.
@@ -515,11 +503,6 @@ WHEN OLD.state <> NEW.state AND (OLD.state IN ('asked', 'quarantined') OR NEW.st
 BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
 CREATE TRIGGER image_found_path AFTER UPDATE OF sha256 ON file WHEN NEW.sha256 IS NOT NULL AND NEW.role = 'image'
 BEGIN INSERT INTO image_terms SELECT * FROM image_terms WHERE sha256 = NEW.sha256; END;
-CREATE TRIGGER delivery_held AFTER UPDATE OF paused, state ON delivery
-WHEN (OLD.state = 'owed' AND OLD.paused = 1) <> (NEW.state = 'owed' AND NEW.paused = 1)
-BEGIN
-  INSERT INTO tally VALUES ('held', NEW.target, iif(NEW.state = 'owed' AND NEW.paused = 1, 1, -1)) ON CONFLICT DO UPDATE SET n = n + excluded.n;
-END;
 
 -- what was done in each hour, kept for as long as it is shown; by project and instrument, since not everybody sees all. Never by person
 CREATE TABLE throughput (

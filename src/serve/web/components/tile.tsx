@@ -31,7 +31,9 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
         </label>
       )}
       <a href={`#/${page}/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
-        {image.hasPicture ? (
+        {image.pausedSince ? (
+          <span class="no-picture">not published now</span>
+        ) : image.hasPicture ? (
           <img src={thumbUrl(sha256)} alt="" loading="lazy" width="240" height="180" />
         ) : (
           <span class="no-picture">no picture</span>

@@ -6,10 +6,10 @@ import { ApiError, api, type GivenAnswer } from '../api.ts';
 import { answersWords, inFull } from '../format.ts';
 import { Dialog } from './dialog.tsx';
 
-type Props = { wrong: string; known: string[]; close: () => void };
+type Props = { wrong: string; known: string[]; signedIn: boolean; close: () => void };
 type Done = { sha256s: string[]; from: string; to: string };
 
-export function WrongNameDialog({ wrong: given, known, close }: Props) {
+export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props) {
   const [wrong, setWrong] = useState(given);
   const [right, setRight] = useState('');
   const [since, setSince] = useState(() => local(new Date(Date.now() - 3_600_000)));
@@ -41,8 +41,9 @@ export function WrongNameDialog({ wrong: given, known, close }: Props) {
 
   async function change({ sha256s, from, to }: Done, back: boolean): Promise<void> {
     try {
-      // who says so: the one whose answers they are
-      const { changed, left } = await api.correctName(sha256s, from, to, back ? from : to);
+      // who says so: the one whose answers they are, or who is signed in
+      const by = signedIn ? undefined : back ? from : to;
+      const { changed, left } = await api.correctName(sha256s, from, to, by);
       const rest = left.length > 0 ? ` ${answersWords(left.length)} had changed meanwhile.` : '';
       say(`${answersWords(changed.length)} now under ${to}.${rest}`);
       setDone(back ? undefined : { sha256s: changed, from, to });

@@ -134,7 +134,7 @@ export function TeachingPage({ person, needName }: PageProps) {
         <h2>Answers to look at</h2>
         {odd.note && <p class="tone-ask">{odd.note}</p>}
         {odd.answers.length === 0 && <p>No answer stands against what looks like it.</p>}
-        {odd.people.map(({ by, images }) => (
+        {odd.people?.map(({ by, images }) => (
           <Side key={by} words={personWords(by)} images={images} />
         ))}
         {odd.answers.length > 0 && <p class="quiet">{oddMeans(odd)}</p>}

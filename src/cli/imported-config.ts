@@ -16,8 +16,11 @@ export function importedConfig(mine: Values, theirs: Values): Imported {
   const kept = ['dataDir'];
   const left: string[] = [];
   const values: Values = { ...theirs, dataDir: mine['dataDir'] };
-  keep(values, mine, 'serve');
-  if (mine['serve'] !== undefined || theirs['serve'] !== undefined) kept.push('serve');
+  // which projects are private here no other machine knows: theirs would make ours public
+  for (const key of ['serve', 'projects']) {
+    keep(values, mine, key);
+    if (mine[key] !== undefined || theirs[key] !== undefined) kept.push(key);
+  }
   for (const [list, own] of [
     ['instruments', ['root']],
     ['targets', ['path', 'owner', 'group']],
