@@ -308,7 +308,8 @@ CREATE TABLE history (
   from_state TEXT, to_state TEXT,
   who TEXT NOT NULL,
   what TEXT NOT NULL,            -- one sentence for people
-  detail TEXT                    -- JSON
+  detail TEXT,                   -- JSON
+  names TEXT                     -- JSON {projects, images}: what the line names beside its subject, and the private project that the image was of then; who does not see all of it does not see the line
 ) STRICT;
 CREATE INDEX history_key ON history (subject, key, id);
 
