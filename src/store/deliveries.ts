@@ -55,7 +55,7 @@ export function deliveries(db: Db) {
   const oldestSendable = db
     .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' AND paused = 0 ORDER BY id LIMIT 1`)
     .pluck();
-  const receipts = db.prepare('SELECT target, at FROM last_receipt ORDER BY target').raw();
+  const receipts = db.prepare('SELECT target, max(at) FROM last_receipt GROUP BY target').raw();
   const oldestError = db
     .prepare(
       `SELECT error FROM delivery WHERE target = ? AND state = 'owed' AND error IS NOT NULL ORDER BY id LIMIT 1`,

@@ -256,10 +256,17 @@ BEGIN
     WHERE sha256 = NEW.sha256 AND state = 'owed';
 END;
 
--- the newest receipt of each target
-CREATE TABLE last_receipt (target TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- the newest receipt of each target, by project and instrument, since not everybody sees all
+CREATE TABLE last_receipt (
+  target TEXT NOT NULL, project TEXT NOT NULL, instrument TEXT NOT NULL, -- '' without a project
+  at TEXT NOT NULL,
+  PRIMARY KEY (target, project, instrument)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER delivery_received AFTER UPDATE OF state ON delivery WHEN NEW.state = 'received' AND NEW.receipt IS NOT NULL
-BEGIN INSERT INTO last_receipt VALUES (NEW.target, NEW.receipt ->> '$.at') ON CONFLICT DO UPDATE SET at = max(at, excluded.at); END;
+BEGIN
+  INSERT INTO last_receipt SELECT NEW.target, coalesce(project, ''), instrument, NEW.receipt ->> '$.at' FROM image WHERE sha256 = NEW.sha256
+    ON CONFLICT DO UPDATE SET at = max(at, excluded.at);
+END;
 
 -- every place that a delivery uses, folded as shares compare names
 CREATE TABLE place (
