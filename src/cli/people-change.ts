@@ -3,11 +3,11 @@
 import { SemtagError } from '../errors.ts';
 import type { Config } from '../config/schema.ts';
 import type { Role } from '../domain/access.ts';
-import { nameProblem } from '../domain/person.ts';
+import { folded, nameProblem } from '../domain/person.ts';
 import { personName } from '../decide/answers.ts';
 import type { Code } from '../serve/auth/people.ts';
 import { openReader, type Reader } from '../store/reader.ts';
-import { folded, type UserChange } from '../store/users.ts';
+import type { User, UserChange } from '../store/users.ts';
 import { connect } from './connect.ts';
 import { configOf, type CommonOptions } from './options.ts';
 import { linkText } from './people-link.ts';
@@ -41,13 +41,17 @@ export async function changeUser(given: string, options: PeopleOptions): Promise
   if (role === undefined && project === undefined && projects !== false)
     throw new SemtagError('bad_request', '--role, --project or --no-projects: one is needed');
   const of = projects === false ? [] : project;
-  const wanted: UserChange = { ...(role ? { role } : {}), ...(of ? { projects: of } : {}) };
-  const words = [...(role ? [role] : []), ...(of ? [`member of ${of.join(', ') || 'no private project'}`] : [])].join(', '); // prettier-ignore
-  const id = find(options, 'account', (reader) => reader.users.list(), given);
-  await change(options, {
-    would: `${given} would be ${words}`,
+  const { id, projects: before } = find(options, 'account', (reader) => reader.users.list(), given);
+  const leave = before.filter((one) => of && !of.includes(one));
+  const wanted: UserChange = { ...(role ? { role } : {}), ...(of ? { join: of, leave } : {}) };
+  const words = (now: string[]) =>
+    [...(role ? [role] : []), ...(of ? [`member of ${now.join(', ') || 'no private project'}`] : [])].join(
+      ', ',
+    );
+  await change<{ user: User }>(options, {
+    would: `${given} would be ${words(of ?? [])}`,
     work: (people) => people.changeUser(id, wanted, options.by),
-    done: () => `${given} is ${words}`,
+    done: ({ user }) => `${given} is ${words(user.projects)}`,
   });
 }
 
@@ -61,7 +65,7 @@ export async function link(given: string | undefined, options: PeopleOptions): P
       work: (people) => people.firstManagerLink(options.by),
       done,
     });
-  const id = find(options, 'account', (reader) => reader.users.list(), given);
+  const { id } = find(options, 'account', (reader) => reader.users.list(), given);
   return change<Code>(options, {
     would: `a link that sets a new password for ${given} would be printed; an older one would be void`,
     work: (people) => people.passwordLink(id, options.by),
@@ -70,7 +74,7 @@ export async function link(given: string | undefined, options: PeopleOptions): P
 }
 
 export async function setDisabled(given: string, disabled: boolean, options: PeopleOptions): Promise<void> {
-  const id = find(options, 'account', (reader) => reader.users.list(), given);
+  const { id } = find(options, 'account', (reader) => reader.users.list(), given);
   const word = disabled ? 'disabled' : 'enabled';
   await change(options, {
     would: `${given} would be ${word}`,
@@ -91,7 +95,7 @@ export async function addToken(given: string, options: PeopleOptions): Promise<v
 }
 
 export async function revokeToken(given: string, options: PeopleOptions): Promise<void> {
-  const id = find(options, 'token', (reader) => reader.tokens.list(), given);
+  const { id } = find(options, 'token', (reader) => reader.tokens.list(), given);
   await change(options, {
     would: `token ${given} would be revoked`,
     work: (people) => people.revokeToken(id, options.by),
@@ -109,7 +113,7 @@ export async function pair(given: string, options: PeopleOptions): Promise<void>
 }
 
 export async function revokeStation(given: string, options: PeopleOptions): Promise<void> {
-  const id = find(options, 'station', (reader) => reader.stations.list(), given);
+  const { id } = find(options, 'station', (reader) => reader.stations.list(), given);
   await change(options, {
     would: `station ${given} would be revoked`,
     work: (people) => people.revokeStation(id, options.by),
@@ -151,18 +155,18 @@ function reading<T>(config: Config, work: (reader: Reader) => T): T {
   }
 }
 
-/** The id behind a name. Throws not_found; stations may share a name: then bad_request. */
-function find(
+/** Who or what has a name. Throws not_found; stations may share a name: then bad_request. */
+function find<T extends { id: number; name: string }>(
   options: PeopleOptions,
   what: string,
-  all: (reader: Reader) => { id: number; name: string }[],
+  all: (reader: Reader) => T[],
   name: string,
-): number {
+): T {
   const found = reading(configOf(options), all).filter((one) => folded(one.name) === folded(name));
   if (found.length > 1)
     throw new SemtagError('bad_request', `${found.length} are called ${name}; the People page tells them apart`); // prettier-ignore
   if (!found[0]) throw new SemtagError('not_found', `no ${what} ${name}; \`semtag people\` lists them`);
-  return found[0].id;
+  return found[0];
 }
 
 function wellNamed(name: string): string {

@@ -9,6 +9,7 @@ import { nameProblem } from '../domain/person.ts';
 import { SemtagError, type ErrorCode } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import type { Image } from '../store/images.ts';
+import type { Lying } from '../store/seen-history.ts';
 import type { Store } from '../store/store.ts';
 import type { Shown, Together } from '../store/together.ts';
 import { setAsideIfWorse, useTeaching } from './guard.ts';
@@ -128,10 +129,16 @@ export function answers(
       wake();
     },
 
-    /** Everything that is aside for this reason, or for any, as far as the caller sees it: `limit` images and files at most. Returns how many, and how many are left. */
-    retryMany(code: ErrorCode | undefined, by: string, limit: number, sight: Sight): Retried {
+    /** Everything that is aside for this reason, or for any, as far as the caller sees it, files by `lying`: `limit` images and files at most. Returns how many, and how many are left. */
+    retryMany(
+      code: ErrorCode | undefined,
+      by: string,
+      limit: number,
+      sight: Sight,
+      lying: (file: Lying) => boolean,
+    ): Retried {
       const who = personName(by);
-      const { images, files } = store.queues.asideFor(code, limit + 1, sight);
+      const { images, files } = store.queues.asideFor(code, limit + 1, sight, lying);
       const now = { images: images.slice(0, limit), files: files.slice(0, limit) };
       store.retries.all(now, who, at());
       for (const key of [...now.images, ...now.files.map(String)]) wake(key);

@@ -110,7 +110,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(swagger, openapiOf(packageVersion()));
   healthRoutes(app, deps);
   meRoutes(app);
-  await signInRoutes(app, deps);
+  signInRoutes(app, deps);
   peopleRoutes(app, deps);
   statusRoutes(app, deps);
   teachingRoutes(app, deps);

@@ -14,8 +14,15 @@ export function toCursor(position: Position): string {
 export function fromCursor(cursor: string): Position {
   const text = Buffer.from(cursor, 'base64url').toString();
   const number = /^number (\d{1,16})$/.exec(text)?.[1];
-  if (number !== undefined) return { number: Number(number) };
-  const match = /^(\S+) ([0-9a-f]{64})$/.exec(text);
-  if (!match) throw new SemtagError('bad_request', 'cursor: take it from `next` of the list before');
-  return { settledAt: match[1]!, sha256: match[2]! };
+  const [, settledAt, sha256] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{64})$/.exec(text) ?? [];
+  const position =
+    number !== undefined
+      ? { number: Number(number) }
+      : settledAt && sha256
+        ? { settledAt, sha256 }
+        : undefined;
+  // what is no base64url, or has zeros before a number, is read all the same
+  if (!position || toCursor(position) !== cursor)
+    throw new SemtagError('bad_request', 'cursor: take it from `next` of the list before');
+  return position;
 }

@@ -1,17 +1,20 @@
 // The figures of the service as Prometheus reads them: base units, one name a meaning. Made anew for each look, with the sight of whoever asks; keeps no state and names no project or person.
 
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
 import { liveError } from '../learn/live-error.ts';
 import type { Store } from '../store/store.ts';
 import { CONCERN_CODES } from './concerns.ts';
+import { fileSight } from './file-sight.ts';
 import type { Status } from './status.ts';
 
 /** `name` without `semtag_`. */
 type Add = (name: string, help: string, value: number | undefined, labels?: Record<string, string>) => void;
 
 export function metricsOf(
-  store: Pick<Store, 'queues' | 'checks'>,
+  store: Pick<Store, 'queues' | 'seen'>,
+  config: Pick<Config, 'instruments'>,
   status: Status,
   sight: Sight,
   now: Date,
@@ -34,7 +37,7 @@ export function metricsOf(
   gauge('checks_open', 'Automatic labels that wait for a blind check.', status.teaching.checks);
   const given = new Counter({ name: 'semtag_labels_total', help: 'Labels ever given, by their basis.', labelNames: ['basis'], registers: [registry] }); // prettier-ignore
   for (const [basis, n] of Object.entries(store.queues.labelsGiven(sight))) given.inc({ basis }, n);
-  const { checked, wrong, interval } = liveError(store.checks.answered('share'));
+  const { checked, wrong, interval } = liveError(store.seen.checked('share', sight));
   gauge('labels_checked', 'Automatic labels drawn and checked by a person, the newest thousand.', checked);
   gauge('labels_checked_wrong', 'Those of them that were wrong.', wrong);
   if (interval)
@@ -54,7 +57,7 @@ export function metricsOf(
     if (one.lastReceipt)
       gauge('target_last_receipt_timestamp_seconds', 'When the target gave its newest receipt.', Date.parse(one.lastReceipt) / 1000, { target }); // prettier-ignore
   }
-  for (const { code, images, files } of store.queues.aside(sight))
+  for (const { code, images, files } of store.queues.aside(sight, fileSight(config, sight).seen))
     gauge('aside', 'Images and files that are aside, by reason.', images + files, { code });
   gauge('aside_all', 'Images and files that are aside.', (status.images['quarantined'] ?? 0) + (status.files['incomplete'] ?? 0)); // prettier-ignore
 

@@ -23,9 +23,16 @@ const SECURITY_SCHEMES = {
     type: 'apiKey',
     in: 'cookie',
     name: 'semtag-session',
-    description: 'Signed in at the page; over TLS its name begins with __Host-.',
+    description:
+      'Signed in at the page; over TLS its name begins with __Host-. It ends serve.idle after the last request with the header x-in-use, by which the page says that somebody was there.',
   },
-  csrf: { type: 'apiKey', in: 'header', name: 'x-csrf-token', description: 'With a session, for all that writes; GET /api/me tells it.' }, // prettier-ignore
+  station: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'semtag-station',
+    description: 'A browser that was paired; over TLS its name begins with __Host-.',
+  },
+  csrf: { type: 'apiKey', in: 'header', name: 'x-csrf-token', description: 'With a cookie, for all that writes; GET /api/me tells it.' }, // prettier-ignore
   bearer: { type: 'http', scheme: 'bearer', description: 'A token that a manager made.' },
 } as const;
 
@@ -33,9 +40,10 @@ const READING = new Set(['GET', 'HEAD']);
 
 function securityOf(access: Access | undefined, method: string): Record<string, string[]>[] {
   if (access === 'open') return [];
-  const session = READING.has(method) ? { session: [] } : { session: [], csrf: [] };
-  // {}: this machine, where the config lets it in
-  return [session, { bearer: [] }, {}];
+  const page = READING.has(method) ? {} : { csrf: [] };
+  const managers = [{ session: [], ...page }, { bearer: [] }];
+  // stations, and {}: this machine where the config lets it in, answer as operators
+  return access === 'manage' ? managers : [...managers, { station: [], ...page }, {}];
 }
 
 type Query = { properties?: Record<string, { default?: unknown }>; required?: string[] };

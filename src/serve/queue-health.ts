@@ -1,10 +1,12 @@
 // Queue health in one object, for the Health page: the status, ages of prompts, throughput, what is aside by reason. Counts only what the caller sees; no figure of a person.
 
 import Type, { type Static } from 'typebox';
+import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
 import { ERRORS } from '../errors.ts';
 import { THROUGHPUT, type Hour } from '../store/queues.ts';
 import type { Store } from '../store/store.ts';
+import { fileSight } from './file-sight.ts';
 import { Time } from './schema.ts';
 import { StatusSchema, type Status } from './status.ts';
 
@@ -66,6 +68,7 @@ const AGES = [300, 3600, 28_800, 86_400, 259_200, 604_800];
 
 export function queueHealthOf(
   { queues }: Pick<Store, 'queues'>,
+  config: Pick<Config, 'instruments'>,
   status: Status,
   sight: Sight,
   now: Date,
@@ -93,7 +96,7 @@ export function queueHealthOf(
       ),
     },
     held: Object.fromEntries(status.owed.map(({ target }) => [target, queues.held(target, sight)])),
-    aside: queues.aside(sight).map((reason) => {
+    aside: queues.aside(sight, fileSight(config, sight).seen).map((reason) => {
       const { sentence, advice } = ERRORS[reason.code] ?? ERRORS.internal;
       return { ...reason, sentence, advice };
     }),

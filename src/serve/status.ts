@@ -132,10 +132,7 @@ export type Live = Pick<Status, 'version' | 'uptime' | 'intake' | 'model' | 'wai
 
 /** Joins what the store knows with what only the running service does, for somebody with this sight. Cheap enough to be asked for every second. */
 export function statusOf(
-  store: Pick<
-    Store,
-    'files' | 'images' | 'seen' | 'deliveries' | 'thresholds' | 'teaching' | 'pauses' | 'queues'
-  >,
+  store: Pick<Store, 'files' | 'seen' | 'thresholds' | 'teaching' | 'pauses' | 'queues'>,
   config: Config,
   { targetsAway, scanned, looking, ...live }: Live,
   sight: Sight,
@@ -146,7 +143,7 @@ export function statusOf(
   const roots = new Map(store.files.roots().map((root) => [root.instrument, root.away_since]));
   const backlog = new Map(store.seen.backlog(sight).map((row) => [row.target, row]));
   const { version, auto, prompt } = store.thresholds.current() ?? { version: 0, ...config.thresholds };
-  const receipts = store.deliveries.lastReceipts();
+  const receipts = store.seen.lastReceipts(sight);
   const oldestPrompt = store.queues.oldestPrompt(sight);
   const status: Omit<Status, 'concerns'> = {
     ...live,
@@ -157,7 +154,7 @@ export function statusOf(
       .map(({ name, mode }) => {
         const away = roots.get(name);
         const at = scanned?.get(name);
-        const settledAt = store.images.lastSettled(name);
+        const settledAt = store.seen.lastSettled(name, sight);
         return {
           instrument: name,
           mode,
@@ -178,7 +175,7 @@ export function statusOf(
       const told = away?.reason ?? row?.error;
       // the target's name stands beside it
       const error = told?.startsWith(`${name}: `) ? told.slice(name.length + 2) : told;
-      const sendableSince = store.deliveries.sendableSince(name);
+      const sendableSince = store.seen.sendableSince(name, sight);
       const lastReceipt = receipts.get(name);
       return {
         target: name,

@@ -56,7 +56,7 @@ export function acquisitions(db: Db) {
         const known = other.part_of === null ? undefined : (JSON.parse(other.part_of) as PartOf);
         const partOf = known ?? { ...parts, id: acquisitionId(row.instrument, key, [sha256, other.sha256]) };
         set.run(JSON.stringify(partOf), sha256);
-        if (!known) beginWith(other, row.name, partOf, at);
+        if (!known) beginWith(other, row, partOf, at);
         return partOf;
       }
       return undefined;
@@ -79,10 +79,11 @@ export function acquisitions(db: Db) {
   }
 
   /** What was tagged is not sent again for that alone: the next revision says it. */
-  function beginWith({ sha256 }: Row, name: string, partOf: PartOf, at: string): void {
+  function beginWith({ sha256 }: Row, part: Row, partOf: PartOf, at: string): void {
     set.run(JSON.stringify(partOf), sha256);
-    const what = `Part of one acquisition (${partOf.kind}) with ${name}`;
-    lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what, detail: partOf });
+    const what = `Part of one acquisition (${partOf.kind}) with ${part.name}`;
+    const names = { images: [part.sha256] };
+    lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what, detail: partOf, names });
   }
 }
 

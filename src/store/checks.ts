@@ -14,8 +14,8 @@ type Row = {
   labelledAt: string;
 };
 
-/** As the index image_check_open has it. */
-const OPEN = `blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded')`;
+/** In a statement FROM image INDEXED BY image_check_open: nobody has checked it yet. A bound that every label has: the few are read off that index. */
+export const OPEN_CHECK = `blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded') AND label_id > 0`;
 
 /** The error of now: what was checked years ago says little of it. */
 const NEWEST = 1000;
@@ -24,13 +24,12 @@ export function checks(db: Db) {
   const firstOf = db
     .prepare(`SELECT 1 FROM image WHERE series = ? AND blind_check ->> '$.first' = 1 AND sha256 <> ? LIMIT 1`)
     .pluck();
-  // a bound that every label has: the few that are open are counted off their own index
   const count = db
-    .prepare(`SELECT count(*) FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0`)
+    .prepare(`SELECT count(*) FROM image INDEXED BY image_check_open WHERE ${OPEN_CHECK}`)
     .pluck();
   const open = db
     .prepare(
-      `SELECT sha256 FROM image INDEXED BY image_check_open WHERE ${OPEN} AND label_id > 0 ORDER BY label_id DESC LIMIT ?`,
+      `SELECT sha256 FROM image INDEXED BY image_check_open WHERE ${OPEN_CHECK} ORDER BY label_id DESC LIMIT ?`,
     )
     .pluck();
   const checked = (index: string, which: string, rest: string) =>

@@ -59,7 +59,8 @@ export function corrections(db: Db) {
           db.prepare('UPDATE image SET facts = ? WHERE sha256 = ?').run(joined, sha256);
           follow(sha256, at, several.has(own.get(sha256)));
           const what = `Facts corrected: ${changeWords(before, values)}`;
-          lines.add({ at, subject: 'image', key: sha256, who, what, detail: values });
+          const projects = [before.project, values.project].flatMap((one) => (one ? [one.value] : []));
+          lines.add({ at, subject: 'image', key: sha256, who, what, detail: values, names: { projects } });
         }
       }).immediate();
     },

@@ -56,7 +56,7 @@ export function deliveries(db: Db) {
   const oldest = db
     .prepare(`SELECT at FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id LIMIT 1`)
     .pluck();
-  const receipts = db.prepare('SELECT target, at FROM last_receipt ORDER BY target').raw();
+  const receipts = db.prepare('SELECT target, max(at) FROM last_receipt GROUP BY target').raw();
   const oldestError = db
     .prepare(
       `SELECT error FROM delivery WHERE target = ? AND state = 'owed' AND error IS NOT NULL ORDER BY id LIMIT 1`,

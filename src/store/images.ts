@@ -128,6 +128,12 @@ export const SELECT = `SELECT ${COLUMNS}, label.kind AS l_kind, label.category A
   label.by AS l_by, label.at AS l_at, label.note AS l_note, label.teaches AS l_teaches, label.because AS l_because,
   (SELECT led.sha256 FROM label AS led WHERE led.id = label.lead) AS l_lead FROM image LEFT JOIN label ON label.id = image.label_id`;
 
+/** How many labels in force were given since @at on this @basis, not those that went along with one. `seen`: what else the image must be. */
+export const labelledSince = (
+  seen: string,
+): string => `SELECT count(*) FROM label WHERE basis = @basis AND at >= @at AND lead IS NULL
+  AND EXISTS (SELECT 1 FROM image WHERE image.sha256 = label.sha256 AND image.label_id = label.id ${seen})`;
+
 export function images(db: Db) {
   const one = db.prepare(`${SELECT} WHERE image.sha256 = ?`);
   const readAfter = db
@@ -142,12 +148,7 @@ export function images(db: Db) {
   );
   const counted = tally(db);
   const settledSince = db.prepare('SELECT count(*) FROM image WHERE settled_at >= ?').pluck();
-  const labelledSince = db
-    .prepare(
-      `SELECT count(*) FROM label WHERE basis = ? AND at >= ? AND lead IS NULL
-         AND EXISTS (SELECT 1 FROM image WHERE image.sha256 = label.sha256 AND image.label_id = label.id)`,
-    )
-    .pluck();
+  const labelled = db.prepare(labelledSince('')).pluck();
   const askedBefore = db
     .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT 1000")
     .pluck();
@@ -240,7 +241,7 @@ export function images(db: Db) {
     doubted: (): number => counted('doubt')['doubted'] ?? 0,
     /** What happened since `at`: images that settled, labels in force by the machine and answers of people, not what went along with one. */
     countsSince(at: string): { settled: number; automatic: number; answered: number } {
-      const of = (basis: LabelBasis) => labelledSince.get(basis, at) as number;
+      const of = (basis: LabelBasis) => labelled.get({ basis, at }) as number;
       return { settled: settledSince.get(at) as number, automatic: of('auto'), answered: of('answer') };
     },
     sidecar(sha256: string): { name: string; bytes: Buffer } | undefined {

@@ -22,6 +22,7 @@ export function labelRows(db: Db) {
   const askLater = db.prepare(
     `UPDATE image SET label_id = NULL, prompt_version = prompt_version + 1, resume = 'asked', blind_check = NULL WHERE sha256 = ?`,
   );
+  const ofLabel = db.prepare('SELECT sha256 FROM label WHERE id = ?').pluck();
   const restored = checkUndo(db);
   const withdraw = db.prepare('UPDATE label SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?');
 
@@ -44,6 +45,7 @@ export function labelRows(db: Db) {
 
   /** Joins the caller's transaction. An image that waits is labelled, one that has a label gets this one, with a revision where it was tagged. Without `checked` a blind check of it is void. */
   function give(sha256: string, label: Label, what: string, lead?: number, checked?: number): number {
+    const names = lead === undefined ? {} : { names: { images: [ofLabel.get(lead) as string] } };
     const { state, prompt_version } = held(sha256);
     const label_id = addLabel(sha256, label, lead, checked);
     const line = {
@@ -53,6 +55,7 @@ export function labelRows(db: Db) {
       who: label.by,
       what,
       detail: label,
+      ...names,
     } as const;
     const version = prompt_version + 1;
     if (state === 'asked') {
@@ -67,20 +70,21 @@ export function labelRows(db: Db) {
 
   /**
    * Joins the caller's transaction. The image is asked again, one that is aside once it is retried; after a blind check it has the label by
-   * itself again, and the check waits. What was tagged gets its next revision.
+   * itself again, and the check waits. What was tagged gets its next revision. `lead`: the image that `what` names.
    */
-  function takeBack(sha256: string, who: string, at: string, what: string): void {
+  function takeBack(sha256: string, who: string, at: string, what: string, lead?: string): void {
     const { state, label_id, prompt_version } = held(sha256);
     if (published(state)) revise(sha256, 'answer taken back', who, at);
     withdraw.run(at, who, label_id);
+    const names = lead === undefined ? {} : { names: { images: [lead] } };
     if (state === 'quarantined') {
       askLater.run(sha256);
-      lines.add({ at, subject: 'image', key: sha256, who, what });
+      lines.add({ at, subject: 'image', key: sha256, who, what, ...names });
       return;
     }
     if (restored(sha256, who, at)) return;
     const set = { label_id: null, prompt_version: prompt_version + 1, blind_check: null };
-    transition({ subject: 'image', key: sha256, to: 'asked', at, who, what, set });
+    transition({ subject: 'image', key: sha256, to: 'asked', at, who, what, set, ...names });
   }
 
   return { addLabel, give, takeBack };

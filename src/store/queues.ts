@@ -5,7 +5,8 @@ import type { LabelBasis } from '../domain/label.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Db } from './open.ts';
 import { owed } from './owed.ts';
-import { COUNTED, SEEN, sightValues } from './sight.ts';
+import type { Lying } from './seen-history.ts';
+import { COUNTED, SEEN, seesAll, sightValues } from './sight.ts';
 
 export const THROUGHPUT = ['settled', 'automatic', 'answered', 'forwarded'] as const;
 export type ThroughputOf = (typeof THROUGHPUT)[number];
@@ -21,6 +22,8 @@ export type PromptAges = {
   /** how many wait longer than each of the limits that were asked about */
   longer: number[];
 };
+
+type FileAside = Lying & { id: number; code: ErrorCode };
 
 export type AsideReason = { code: ErrorCode; images: number; files: number; since?: string };
 
@@ -46,8 +49,7 @@ export function queues(db: Db) {
   );
   const asideFiles = db.prepare(
     `SELECT error_code AS code, count(*) AS n FROM file INDEXED BY file_aside
-       WHERE state = 'incomplete' AND error_code >= '' AND (@instruments IS NULL OR instrument IN (SELECT value FROM json_each(@instruments)))
-       GROUP BY error_code`,
+       WHERE state = 'incomplete' AND error_code >= '' GROUP BY error_code`,
   );
   const imagesAside = db
     .prepare(
@@ -55,13 +57,10 @@ export function queues(db: Db) {
          WHERE state = 'quarantined' AND error_code >= coalesce(@code, '') AND error_code <= coalesce(@code, '~') AND ${SEEN} LIMIT @limit`,
     )
     .pluck();
-  const filesAside = db
-    .prepare(
-      `SELECT id FROM file INDEXED BY file_aside
-         WHERE state = 'incomplete' AND error_code >= coalesce(@code, '') AND error_code <= coalesce(@code, '~')
-           AND (@instruments IS NULL OR instrument IN (SELECT value FROM json_each(@instruments))) LIMIT @limit`,
-    )
-    .pluck();
+  const filesAside = db.prepare(
+    `SELECT id, instrument, dir, name, error_code AS code FROM file INDEXED BY file_aside
+       WHERE state = 'incomplete' AND error_code >= coalesce(@code, '') AND error_code <= coalesce(@code, '~')`,
+  );
   const noteFree = db.prepare('INSERT OR IGNORE INTO free_space (hour, bytes) VALUES (?, ?)');
   const oldFree = db.prepare('DELETE FROM free_space WHERE hour < ?');
   const firstFree = db.prepare('SELECT hour, bytes FROM free_space WHERE hour >= ? ORDER BY hour LIMIT 1');
@@ -101,8 +100,8 @@ export function queues(db: Db) {
       return Object.fromEntries(rows.map(({ basis, n }) => [basis, n]));
     },
 
-    /** Most first. */
-    aside(sight: Sight): AsideReason[] {
+    /** Most first. `lying`: whether a file is seen. */
+    aside(sight: Sight, lying: (file: Lying) => boolean): AsideReason[] {
       const found = new Map<ErrorCode, AsideReason>();
       const values = sightValues(sight);
       for (const { code, n, since } of asideImages.all(values) as {
@@ -112,27 +111,36 @@ export function queues(db: Db) {
       }[])
         // prettier-ignore
         found.set(code, { code, images: n, files: 0, since });
-      const { instruments } = values;
-      for (const { code, n } of asideFiles.all({ instruments }) as { code: ErrorCode; n: number }[])
-        found.set(code, { code, images: 0, ...found.get(code), files: n });
+      const add = (code: ErrorCode, n: number) => {
+        const now = found.get(code) ?? { code, images: 0, files: 0 };
+        found.set(code, { ...now, files: now.files + n });
+      };
+      if (seesAll(sight))
+        for (const { code, n } of asideFiles.all() as { code: ErrorCode; n: number }[]) add(code, n);
+      else
+        for (const file of filesAside.iterate({ code: null }) as IterableIterator<FileAside>)
+          if (lying(file)) add(file.code, 1);
       return [...found.values()].sort((a, b) => b.images + b.files - a.images - a.files);
     },
 
     /** Deliveries that this target is owed and that are paused. */
     held: owed(db).held,
 
-    /** What is aside for this reason, or for any: images by SHA-256 and files by number, `limit` of each at most. */
+    /** What is aside for this reason, or for any: images by SHA-256 and files by number, `limit` of each at most. `lying`: whether a file is seen. */
     asideFor(
       code: ErrorCode | undefined,
       limit: number,
       sight: Sight,
+      lying: (file: Lying) => boolean,
     ): { images: string[]; files: number[] } {
-      const { instruments, hidden } = sightValues(sight);
-      const which = { code: code ?? null, instruments, limit };
-      return {
-        images: imagesAside.all({ ...which, hidden }) as string[],
-        files: filesAside.all(which) as number[],
-      };
+      const which = { code: code ?? null };
+      const images = imagesAside.all({ ...which, ...sightValues(sight), limit }) as string[];
+      const files: number[] = [];
+      for (const file of filesAside.iterate(which) as IterableIterator<FileAside>) {
+        if (files.length === limit) break;
+        if (lying(file)) files.push(file.id);
+      }
+      return { images, files };
     },
 
     /** One line an hour; what is older than `keepSince` goes, with the throughput of those hours. */

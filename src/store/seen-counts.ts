@@ -3,10 +3,10 @@
 import type { Sight } from '../domain/access.ts';
 import type { LabelBasis } from '../domain/label.ts';
 import type { FileState, ImageState } from '../domain/states.ts';
-import { checks } from './checks.ts';
+import { checks, OPEN_CHECK } from './checks.ts';
 import { deliveries } from './deliveries.ts';
 import { files } from './files.ts';
-import { images } from './images.ts';
+import { images, labelledSince } from './images.ts';
 import type { Db } from './open.ts';
 import { owed } from './owed.ts';
 import { SEEN, seesAll, sightValues } from './sight.ts';
@@ -27,12 +27,7 @@ export function seenCounts(db: Db) {
      WHERE project NOT IN (SELECT value FROM json_each(@hidden))`,
   );
   const settledSince = db.prepare(`SELECT count(*) FROM image WHERE settled_at >= @at AND ${SEEN}`).pluck();
-  const labelledSince = db
-    .prepare(
-      `SELECT count(*) FROM label WHERE basis = @basis AND at >= @at AND lead IS NULL
-         AND EXISTS (SELECT 1 FROM image WHERE image.sha256 = label.sha256 AND image.label_id = label.id AND ${SEEN})`,
-    )
-    .pluck();
+  const labelled = db.prepare(labelledSince(`AND ${SEEN}`)).pluck();
   // bounds that all have: the few are counted off their own index
   const doubted = db
     .prepare(
@@ -40,10 +35,7 @@ export function seenCounts(db: Db) {
     )
     .pluck();
   const open = db
-    .prepare(
-      `SELECT count(*) FROM image INDEXED BY image_check_open
-       WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded') AND label_id > 0 AND ${SEEN}`,
-    )
+    .prepare(`SELECT count(*) FROM image INDEXED BY image_check_open WHERE ${OPEN_CHECK} AND ${SEEN}`)
     .pluck();
   const owing = owed(db);
   const inDirs = db.prepare(
@@ -83,7 +75,7 @@ export function seenCounts(db: Db) {
     countsSince(at: string, sight: Sight): ReturnType<typeof image.countsSince> {
       if (seesAll(sight)) return image.countsSince(at);
       const values = { at, ...sightValues(sight) };
-      const of = (basis: LabelBasis) => labelledSince.get({ ...values, basis }) as number;
+      const of = (basis: LabelBasis) => labelled.get({ ...values, basis }) as number;
       return { settled: settledSince.get(values) as number, automatic: of('auto'), answered: of('answer') };
     },
 

@@ -1,4 +1,4 @@
-// The history as somebody outside sees it: no line of an image, file or delivery that is not seen, none that names a project or image that is not. Never writes.
+// The history as somebody outside sees it: no line of an image, file or delivery that is not seen, none that names a project or image that is not. Compares what a line says that it names, never its words. Never writes.
 
 import type { Sight } from '../domain/access.ts';
 import { history, type HistoryLine } from './history.ts';
@@ -13,42 +13,32 @@ export function seenHistory(db: Db) {
   const image = db.prepare(`SELECT 1 FROM image WHERE sha256 = @sha256 AND ${SEEN}`).pluck();
   const file = db.prepare('SELECT instrument, dir, name, sha256 FROM file WHERE id = ?');
   const imageOf = db.prepare('SELECT sha256 FROM delivery WHERE id = ?').pluck();
-  // whose answer it got, and the parts of its acquisition
-  const beside = db
-    .prepare(
-      `SELECT name FROM image WHERE NOT (${SEEN}) AND (
-         (acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256))
-         OR sha256 IN (SELECT led.sha256 FROM label JOIN label AS led ON led.id = label.lead WHERE label.sha256 = @sha256))`,
-    )
-    .pluck();
-
   const known = (sha256: string, sight: Sight) => image.get({ sha256, ...sightValues(sight) }) !== undefined;
 
-  /** Names that lines of this image must not show. */
-  function unseenNames(sha256: string, sight: Sight): string[] {
-    return [...sight.hidden, ...(beside.all({ sha256, ...sightValues(sight) }) as string[])];
+  /** Of all that it names. */
+  function namesSeen({ id }: HistoryLine, sight: Sight): boolean {
+    const names = lines.names(id);
+    return (
+      names === undefined ||
+      (names.projects.every((project) => !sight.hidden.includes(project)) &&
+        names.images.every((sha256) => known(sha256, sight)))
+    );
   }
-
-  const names = ({ what, detail }: HistoryLine, hidden: string[]) => {
-    const text = `${what} ${detail === undefined ? '' : JSON.stringify(detail)}`;
-    return hidden.some((name) => text.includes(name));
-  };
 
   /** `lying`: whether a file that is no image yet is seen. */
   function isSeen(line: HistoryLine, sight: Sight, lying: (file: Lying) => boolean): boolean {
-    const { subject, key } = line;
-    let sha256: string | undefined = subject === 'image' ? key : undefined;
-    if (subject === 'delivery') sha256 = imageOf.get(Number(key)) as string | undefined;
+    const { subject, key, detail } = line;
+    if (!namesSeen(line, sight)) return false;
+    if (subject === 'project') return !sight.hidden.includes(key);
+    if (subject === 'instrument') return sight.instruments?.includes(key) ?? true;
+    if (subject === 'image') return known(key, sight);
+    if (subject === 'delivery') return known((imageOf.get(Number(key)) as string | undefined) ?? '', sight);
     if (subject === 'file') {
       const row = file.get(Number(key)) as (Lying & { sha256: string | null }) | undefined;
-      if (!row || !lying(row)) return false;
-      if (row.sha256 === null) return true;
-      sha256 = row.sha256;
+      return row !== undefined && lying(row) && (row.sha256 === null || known(row.sha256, sight));
     }
-    if (sha256 !== undefined) return known(sha256, sight) && !names(line, unseenNames(sha256, sight));
-    if (subject === 'delivery') return false;
     // lines of the service itself: behind one can stand images
-    return !names(line, sight.hidden) && (line.detail === undefined || !namesUnseen(line.detail, sight));
+    return detail === undefined || !namesUnseen(detail, sight);
   }
 
   function namesUnseen(detail: unknown, sight: Sight): boolean {

@@ -1,13 +1,16 @@
 // Images as somebody outside sees them: whatever answers a page or a program about images reads them here. One that is not seen is as one that is not there. Never writes.
 
 import type { Sight } from '../domain/access.ts';
+import type { Checked } from '../domain/blind-check.ts';
 import { SemtagError } from '../errors.ts';
 import { acquisitions } from './acquisitions.ts';
 import { along } from './along.ts';
+import { checks, OPEN_CHECK } from './checks.ts';
 import { images, type Image, type ImageFilter } from './images.ts';
 import type { Db } from './open.ts';
 import { seenCounts } from './seen-counts.ts';
 import { seenHistory } from './seen-history.ts';
+import { seenTimes } from './seen-times.ts';
 import { SEEN, seenAs, seesAll, sightValues } from './sight.ts';
 import { stale } from './stale.ts';
 
@@ -37,14 +40,12 @@ export function seen(db: Db) {
          ORDER BY part.changed_at LIMIT 1))
        ORDER BY changed_at LIMIT @limit`,
   );
-  // as OPEN of checks.ts: the few that are open are read off their own index
-  const checks = db
+  const open = db
     .prepare(
-      `SELECT sha256 FROM image INDEXED BY image_check_open
-       WHERE blind_check IS NOT NULL AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded') AND label_id > 0 AND ${SEEN}
-       ORDER BY label_id DESC LIMIT @limit`,
+      `SELECT sha256 FROM image INDEXED BY image_check_open WHERE ${OPEN_CHECK} AND ${SEEN} ORDER BY label_id DESC LIMIT @limit`,
     )
     .pluck();
+  const { answered, contested } = checks(db);
   // its key names instrument and realm; what is left of one whose images went elsewhere is seen by those who see all
   const seriesSeen = db
     .prepare(
@@ -61,23 +62,30 @@ export function seen(db: Db) {
     return sha256s.filter((one) => known.has(one));
   }
 
+  function ofSeen(all: Checked[], sight: Sight): Checked[] {
+    if (seesAll(sight)) return all;
+    const known = new Set(seenOnly(all.map(({ sha256 }) => sha256), sight)); // prettier-ignore
+    return all.filter(({ sha256 }) => known.has(sha256));
+  }
+
   /** It names no other image that is not seen. */
   function alone(image: Image, sight: Sight): Image {
     if (seesAll(sight)) return image;
-    const { supersedes, supersededBy, doubt, label, ...rest } = image;
+    const { supersedes, supersededBy, doubt, label } = image;
     const part = doubt && 'part' in doubt ? doubt.part : undefined;
     const named = [supersedes, supersededBy, part, label?.lead].filter((one) => one !== undefined);
-    if (named.length === 0) return image;
     const known = new Set(seenOnly(named, sight));
-    const shown = (one: string | undefined) => one !== undefined && known.has(one);
-    const { lead, ...given } = label ?? { lead: undefined };
-    return {
-      ...rest,
-      ...(shown(supersedes) ? { supersedes: supersedes! } : {}),
-      ...(shown(supersededBy) ? { supersededBy: supersededBy! } : {}),
-      ...(doubt && (part === undefined || shown(part)) ? { doubt } : {}),
-      ...(label ? { label: { ...label, ...given, ...(shown(lead) ? { lead } : { lead: undefined }) } } : {}),
-    } as Image;
+    if (named.every((one) => known.has(one))) return image;
+    const hidden = (one: string | undefined) => one !== undefined && !known.has(one);
+    const shown = { ...image };
+    if (hidden(supersedes)) delete shown.supersedes;
+    if (hidden(supersededBy)) delete shown.supersededBy;
+    if (hidden(part)) delete shown.doubt;
+    if (label && hidden(label.lead)) {
+      shown.label = { ...label };
+      delete shown.label.lead;
+    }
+    return shown;
   }
 
   function get(sha256: string, sight: Sight): Image | undefined {
@@ -95,6 +103,7 @@ export function seen(db: Db) {
 
   return {
     ...seenCounts(db),
+    ...seenTimes(db),
     history: seenHistory(db),
 
     get,
@@ -140,7 +149,11 @@ export function seen(db: Db) {
     },
 
     /** Automatic labels that wait for a blind check, the newest first. */
-    checks: (limit: number, sight: Sight) => checks.all({ limit, ...sightValues(sight) }) as string[],
+    checks: (limit: number, sight: Sight) => open.all({ limit, ...sightValues(sight) }) as string[],
+
+    /** As checks.answered and checks.contested, of what is seen: whatever says how often automatic labels are wrong counts these. */
+    checked: (which: 'share' | 'first', sight: Sight): Checked[] => ofSeen(answered(which), sight),
+    contested: (afterLabel: number, sight: Sight): Checked[] => ofSeen(contested(afterLabel), sight),
 
     /** Whether a series is seen: one of its images is. Those of a private project, and of an instrument, are series of their own. */
     series: (id: number, sight: Sight): boolean =>

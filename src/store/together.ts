@@ -8,6 +8,7 @@ import { history } from './history.ts';
 import type { PartDoubt } from './images.ts';
 import { labelRows } from './label-row.ts';
 import type { Db } from './open.ts';
+import { REALM } from './realm.ts';
 import { published, revising } from './revise.ts';
 
 /** An image as it was shown. */
@@ -18,6 +19,12 @@ export type Together = { together: string[]; left: string[] };
 
 /** Seconds for which an answer holds for parts that come late: the longest runs of tiles and slices take some days. */
 const HOLDS = 7 * 24 * 3600;
+
+/** In a statement FROM image: an answer holds for everybody's images, or for one private project's. */
+const SAME_REALM = `${REALM} IS (SELECT ${REALM} FROM image WHERE sha256 = @sha256)`;
+/** The other parts that it holds for. */
+const PARTS_OF = `acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256)
+  AND sha256 <> @sha256 AND ${SAME_REALM}`;
 
 type Led = { sha256: string; name: string; state: ImageState; resume: ImageState | null };
 /** A part that labelled itself, and what speaks against it: `said` of `part`. */
@@ -37,22 +44,20 @@ export function together(db: Db) {
   const parts = db
     .prepare(
       `SELECT sha256 FROM image INDEXED BY image_part
-       WHERE acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256) AND sha256 <> @sha256
-         AND (state = 'asked' OR (label_basis = 'released' AND state IN ('labelled', 'tagged', 'forwarded')))`,
+       WHERE ${PARTS_OF} AND (state = 'asked' OR (label_basis = 'released' AND state IN ('labelled', 'tagged', 'forwarded')))`,
     )
     .pluck();
   const automatic = db.prepare(
     `SELECT sha256, label_category AS category, doubt ->> '$.category' AS said, doubt ->> '$.part' AS part FROM image INDEXED BY image_part
-     WHERE acquisition IS NOT NULL AND acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256) AND sha256 <> @sha256
-       AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded')`,
+     WHERE ${PARTS_OF} AND label_basis = 'auto' AND state IN ('labelled', 'tagged', 'forwarded')`,
   );
   const doubt = db.prepare('UPDATE image SET doubt = ? WHERE sha256 = ?');
   const partOf = db.prepare('SELECT part_of FROM image WHERE sha256 = ?').pluck();
   const answered = db.prepare(
     `SELECT label.id, label.sha256, label.kind, label.category, label.second, label.by, label.at, label.note, label.teaches, image.name
      FROM image INDEXED BY image_part JOIN label ON label.id = image.label_id
-     WHERE image.acquisition = (SELECT acquisition FROM image WHERE sha256 = ?) AND image.acquisition IS NOT NULL
-       AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL
+     WHERE image.acquisition = (SELECT acquisition FROM image WHERE sha256 = @sha256) AND image.acquisition IS NOT NULL
+       AND ${SAME_REALM} AND image.state IN ('labelled', 'tagged', 'forwarded') AND label.basis = 'answer' AND label.lead IS NULL
        ORDER BY label.id DESC`,
   );
 
@@ -75,7 +80,8 @@ export function together(db: Db) {
       doubt.run(JSON.stringify({ category: category!, part: sha256, at } satisfies PartDoubt), own.sha256);
       if (own.part === sha256 && own.said === category) continue;
       const what = `${by} said ${category} of ${name}, part of the same acquisition`;
-      lines.add({ at, subject: 'image', key: own.sha256, who: 'semtag', what });
+      const names = { images: [sha256] };
+      lines.add({ at, subject: 'image', key: own.sha256, who: 'semtag', what, names });
     }
   }
 
@@ -125,7 +131,7 @@ export function together(db: Db) {
       const followers = before === null ? [] : inForce(before);
       for (const { sha256, state } of followers)
         if (state === 'quarantined' || (lead.label.kind === 'unusable' && !holdsForParts(sha256, lead.label)))
-          takeBack(sha256, lead.label.by, lead.label.at, `The answer to ${lead.name}, which this one went with, was corrected`); // prettier-ignore
+          takeBack(sha256, lead.label.by, lead.label.at, `The answer to ${lead.name}, which this one went with, was corrected`, lead.sha256); // prettier-ignore
         else give(sha256, lead.label, along(lead), lead.id);
       for (const { sha256, name } of followers) doubtParts({ sha256, name, label: lead.label });
       return followers.map(({ sha256 }) => sha256);
@@ -134,10 +140,11 @@ export function together(db: Db) {
     /** Joins the caller's transaction. The answer is taken back, and with it what was given together with it and nobody touched since. */
     undo(label: number, name: string, who: string, at: string): string[] {
       const followers = inForce(label);
-      undoubt(ofLabel.get(label) as string);
+      const lead = ofLabel.get(label) as string;
+      undoubt(lead);
       for (const { sha256 } of followers) undoubt(sha256);
       for (const { sha256 } of followers)
-        takeBack(sha256, who, at, `The answer to ${name}, which this one went with, was taken back`);
+        takeBack(sha256, who, at, `The answer to ${name}, which this one went with, was taken back`, lead);
       return followers.map(({ sha256 }) => sha256);
     },
 
@@ -146,7 +153,7 @@ export function together(db: Db) {
      * people said different things of its parts, one that is of one picture only, or one of long ago: then it is asked.
      */
     answerFor(sha256: string, at: string): Lead | undefined {
-      const found = answered.all(sha256) as (Pick<Label, 'kind' | 'by' | 'at'> & Record<string, string | number | null>)[]; // prettier-ignore
+      const found = answered.all({ sha256 }) as (Pick<Label, 'kind' | 'by' | 'at'> & Record<string, string | number | null>)[]; // prettier-ignore
       const [first] = found;
       if (!first || Date.parse(at) - Date.parse(first.at) > HOLDS * 1000) return undefined;
       const same = found.every((one) => ['kind', 'category', 'second'].every((name) => one[name] === first[name])); // prettier-ignore

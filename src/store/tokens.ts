@@ -1,11 +1,11 @@
 // Tokens of programs: shown once when they are made, kept as their SHA-256. Revoked ones stay, for the history.
 
 import type { Role } from '../domain/access.ts';
+import { folded } from '../domain/person.ts';
 import { SemtagError } from '../errors.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
 import { hashOf, newSecret, TOKEN_PREFIX } from './secret.ts';
-import { folded } from './users.ts';
 
 export type Token = {
   id: number;

@@ -2,7 +2,7 @@
 
 import { isAllowed, type Subject } from '../domain/states.ts';
 import { SemtagError } from '../errors.ts';
-import { history } from './history.ts';
+import { history, type Names } from './history.ts';
 import type { Db } from './open.ts';
 import { statements } from './statements.ts';
 
@@ -15,6 +15,7 @@ export type Transition = {
   who: string;
   what: string;
   detail?: unknown;
+  names?: Names;
   /** further columns of the row, written in the same statement */
   set?: Record<string, string | number | Buffer | null>;
 };
@@ -45,6 +46,7 @@ export function transitions(db: Db) {
       _key: key,
     });
     const line = { at, subject, key: String(key), from, to, who: move.who, what: move.what };
-    lines.add(move.detail === undefined ? line : { ...line, detail: move.detail });
+    const { detail, names } = move;
+    lines.add({ ...line, ...(detail === undefined ? {} : { detail }), ...(names ? { names } : {}) });
   };
 }

@@ -1,6 +1,7 @@
 // People with an account: name, role, hash of the password, private projects. Checks no password and makes no session.
 
 import type { Role } from '../domain/access.ts';
+import { folded } from '../domain/person.ts';
 import { SemtagError } from '../errors.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
@@ -16,12 +17,10 @@ export type User = {
   projects: string[];
 };
 
-export type UserChange = { role?: Role; disabled?: boolean; projects?: string[] };
+/** `join`, `leave`: private projects of which the person becomes a member, or is one no more. */
+export type UserChange = { role?: Role; disabled?: boolean; join?: string[]; leave?: string[] };
 
 type Row = { id: number; name: string; role: Role; password: string | null; disabled: number };
-
-/** Two names that fold to the same are one person's. */
-export const folded = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 
 export function users(db: Db) {
   const lines = history(db);
@@ -33,11 +32,12 @@ export function users(db: Db) {
     'INSERT INTO user (name, folded, role, password, created_at) VALUES (?, ?, ?, ?, ?)',
   );
   const update = db.prepare('UPDATE user SET role = ?, disabled = ? WHERE id = ?');
-  const setPassword = db.prepare('UPDATE user SET password = ? WHERE id = ?');
-  const leave = db.prepare('DELETE FROM membership WHERE user = ?');
+  const setPassword = db.prepare(
+    'UPDATE user SET password = @password WHERE id = @id AND disabled = 0 AND (@old IS NULL OR password = @old)',
+  );
+  const leaves = db.prepare('DELETE FROM membership WHERE user = ? AND project = ?');
   const enter = db.prepare('INSERT OR IGNORE INTO membership (user, project) VALUES (?, ?)');
   const endSessions = db.prepare('DELETE FROM session WHERE user = ?');
-  const endOthers = db.prepare('DELETE FROM session WHERE user = ? AND hash <> ?');
   const voidLinks = db.prepare('DELETE FROM link WHERE user = ?');
   const tokenNamed = db.prepare('SELECT 1 FROM token WHERE folded = ? AND revoked_at IS NULL').pluck();
   const managers = db
@@ -61,8 +61,13 @@ export function users(db: Db) {
     if (!user) throw new SemtagError('not_found', `user ${id}`);
     return user;
   }
-  const line = (at: string, { name }: Pick<User, 'name'>, who: string, what: string): void =>
-    lines.add({ at, subject: 'user', key: name, who, what });
+  const line = (
+    at: string,
+    { name }: Pick<User, 'name'>,
+    who: string,
+    what: string,
+    projects: string[] = [],
+  ): void => lines.add({ at, subject: 'user', key: name, who, what, names: { projects } });
   const canManage = (user: User) => user.role === 'manager' && !user.disabled && user.hasPassword;
 
   return {
@@ -96,6 +101,7 @@ export function users(db: Db) {
             { name },
             by,
             `Account made: ${role}${projects.length ? `, member of ${projects.join(', ')}` : ''}`,
+            projects,
           );
           return need(id);
         })
@@ -103,7 +109,7 @@ export function users(db: Db) {
     },
 
     /** What is so already leaves no line. Throws last_manager. Who is disabled is signed out everywhere. */
-    change(id: number, { role, disabled, projects }: UserChange, by: string, at: string): User {
+    change(id: number, { role, disabled, join = [], leave = [] }: UserChange, by: string, at: string): User {
       return db
         .transaction(() => {
           const before = need(id);
@@ -118,22 +124,31 @@ export function users(db: Db) {
             endSessions.run(id);
             voidLinks.run(id);
           }
-          if (projects && [...new Set(projects)].sort().join('\n') !== before.projects.join('\n')) {
-            leave.run(id);
-            for (const project of projects) enter.run(id, project);
-            line(at, before, by, `Private projects: ${[...new Set(projects)].sort().join(', ') || 'none'}`);
-          }
-          return need(id);
+          const moved = [
+            ...join.filter((project) => enter.run(id, project).changes > 0),
+            ...leave.filter((project) => leaves.run(id, project).changes > 0),
+          ];
+          const now = need(id);
+          if (moved.length > 0)
+            line(at, before, by, `Private projects: ${now.projects.join(', ') || 'none'}`, [
+              ...moved,
+              ...now.projects,
+            ]);
+          return now;
         })
         .immediate();
     },
 
-    /** `password`: its hash. Ends every session of the person but the one of this hash, and voids links. */
-    setPassword(id: number, password: string, by: string, at: string, keepSession = ''): void {
+    /**
+     * `password`: its hash; `old`: the one that was checked before. Ends every session of the person and voids links. Throws wrong_password
+     * where another one was set since, or the account was disabled.
+     */
+    setPassword(id: number, password: string, by: string, at: string, old?: string): void {
       db.transaction(() => {
         const user = need(id);
-        setPassword.run(password, id);
-        endOthers.run(id, keepSession);
+        if (setPassword.run({ id, password, old: old ?? null }).changes === 0)
+          throw new SemtagError('wrong_password', 'the password is as it was');
+        endSessions.run(id);
         voidLinks.run(id);
         line(at, user, by, user.hasPassword ? 'Password changed' : 'Password set');
       }).immediate();

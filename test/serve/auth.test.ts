@@ -2,10 +2,10 @@
 
 import { scryptSync } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Caller } from '../../src/domain/access.ts';
 import { refuseMove } from '../../src/serve/auth/author.ts';
-import { hashOf } from '../../src/store/secret.ts';
+import { triesOf } from '../../src/serve/auth/tries.ts';
 import { FILES, makeWorld, type World } from './world.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -26,7 +26,8 @@ beforeAll(async () => {
   const made = await mia.post('/api/link/use', { code, name: 'Mia', password: PASSWORD });
   expect(made.json()).toEqual({ purpose: 'first_manager', name: 'Mia' });
   madeByLink = world.store.users.passwordOf('Mia')!.hash;
-  prepare('Mia', hashOf(mia.cookies['semtag-session']!));
+  prepare('Mia');
+  await signIn(mia, 'Mia');
 });
 afterAll(() => world.close());
 
@@ -66,9 +67,9 @@ const files = (url: string, payload: object) =>
   app.inject({ method: 'POST', url, payload: { by: 'root', ...payload }, headers: FILES });
 const signIn = (who: Jar, name: string, password = PASSWORD) => who.post('/api/sign-in', { name, password });
 
-function prepare(name: string, keepSession?: string): void {
+function prepare(name: string): void {
   const { users } = world.store;
-  users.setPassword(users.named(name)!.id, PREPARED, name, new Date().toISOString(), keepSession);
+  users.setPassword(users.named(name)!.id, PREPARED, name, new Date().toISOString());
 }
 
 async function account(name: string, role: string): Promise<Jar> {
@@ -139,9 +140,63 @@ describe('passwords and sessions', () => {
     const id = who.cookies['semtag-session']!;
     const { sessions } = world.store;
     const hours = (n: number) => new Date(Date.now() + n * 3_600_000);
-    expect(sessions.userOf(id, 12 * 3600, hours(11))).toBeDefined(); // and used now
-    expect(sessions.userOf(id, 12 * 3600, hours(22))).toBeDefined();
-    expect(sessions.userOf(id, 12 * 3600, hours(35))).toBeUndefined();
+    const at = (n: number) => sessions.userOf(id, 12 * 3600, hours(n));
+    expect(at(11)).toBeDefined(); // looking is no use
+    sessions.used(id, 12 * 3600, hours(11));
+    expect(at(22)).toBeDefined();
+    expect(at(24)).toBeUndefined();
+    for (let n = 20; n < 720; n += 10) sessions.used(id, 12 * 3600, hours(n));
+    expect([at(719), at(721)]).toEqual([expect.any(Number), undefined]);
+  });
+
+  test('an open page that asks by itself is signed out; one where somebody is stays', async () => {
+    const [here, alone] = [jar(), jar()];
+    await signIn(here, 'Mia');
+    await signIn(alone, 'Mia');
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (let hours = 0; hours < 13; hours++) {
+      vi.setSystemTime(Date.now() + 3_600_000);
+      await alone.get('/api/status');
+      await alone.post('/api/screens', { page: 'a', sha256: null });
+      await here.get('/api/status', { 'x-in-use': '1' });
+    }
+    expect([(await alone.me())['how'], (await here.me())['name']]).toEqual(['loopback', 'Mia']);
+  });
+
+  /** What happens while a password is being checked. */
+  function meanwhile<T>(ask: () => Promise<T>, act: () => void): Promise<T> {
+    const { users } = world.store;
+    const passwordOf = users.passwordOf.bind(users);
+    users.passwordOf = (name) => {
+      const kept = passwordOf(name);
+      users.passwordOf = passwordOf;
+      act();
+      return kept;
+    };
+    return ask();
+  }
+
+  test('what changes while a password is checked holds: no session with the old one, or of a disabled account', async () => {
+    const { users } = world.store;
+    const at = new Date().toISOString();
+    const here = await account('Iris', 'operator');
+    const { id } = users.named('Iris')!;
+    const reset = PREPARED.replace(/.{4}$/, 'AAA=');
+    const stale = await meanwhile(() => signIn(jar(), 'Iris'), () => users.setPassword(id, reset, 'Iris', at)); // prettier-ignore
+    expect([stale.statusCode, code(stale), stale.cookies]).toEqual([401, 'wrong_password', []]);
+    prepare('Iris');
+    const disabled = jar();
+    const out = await meanwhile(() => signIn(disabled, 'Iris'), () => void users.change(id, { disabled: true }, 'Mia', at)); // prettier-ignore
+    expect(code(out)).toBe('wrong_password');
+    users.change(id, { disabled: false }, 'Mia', at);
+    expect(await disabled.me()).toMatchObject({ how: 'loopback' });
+    await signIn(here, 'Iris');
+    await here.me();
+    const change = () => here.post('/api/password', { old: PASSWORD, password: 'another fine one' });
+    const late = await meanwhile(change, () => users.setPassword(id, reset, 'Iris', at));
+    expect(code(late)).toBe('wrong_password');
+    expect(users.passwordOf('Iris')!.hash).toBe(reset);
   });
 
   test('changing the password needs the old one and ends the other sessions', async () => {
@@ -162,13 +217,33 @@ describe('passwords and sessions', () => {
     expect(await there.me()).toMatchObject({ how: 'loopback' });
   });
 
-  test('tries of one name are slowed down, also with the right password, and others go on', async () => {
-    await files('/api/people/users', { name: 'Dora', role: 'operator' });
-    prepare('Dora');
+  test('wrong tries of a name from an address are slowed down; right ones, other names and other addresses go on', async () => {
+    const dora = await account('Dora', 'operator');
+    for (let i = 0; i < 9; i++) expect((await signIn(jar(), 'Dora')).statusCode).toBe(200);
     for (let i = 0; i < 8; i++) await signIn(jar(), ' DORA', 'wrong');
     const refused = await signIn(jar(), 'Dora');
     expect([refused.statusCode, code(refused)]).toEqual([429, 'too_many_tries']);
     expect((await signIn(jar(), 'Mia')).statusCode).toBe(200);
+    const payload = { name: 'Dora', password: PASSWORD };
+    const elsewhere = { method: 'POST', url: '/api/sign-in', payload, remoteAddress: '10.0.0.7' } as const;
+    expect((await app.inject(elsewhere)).statusCode).toBe(200);
+    await dora.me();
+    expect((await dora.post('/api/password', { old: PASSWORD, password: 'short' })).statusCode).toBe(400);
+  });
+
+  test('many addresses together are slowed down too, and so is one that tries many names', async () => {
+    let now = 0;
+    const tries = triesOf(() => now);
+    const wrong = async (ip: string, account: string): Promise<string> =>
+      tries({ ip }, account, () => Promise.reject(new Error('wrong'))).catch((error: Error) => (error as { code?: string }).code ?? error.message); // prettier-ignore
+    for (let i = 0; i < 100; i++) expect(await wrong(`10.0.0.${i % 20}`, 'dora')).toBe('wrong');
+    expect(await wrong('10.0.9.9', 'dora')).toBe('too_many_tries');
+    for (let i = 0; i < 50; i++) expect(await wrong('10.1.1.1', `name ${i}`)).toBe('wrong');
+    expect(await wrong('10.1.1.1', 'another')).toBe('too_many_tries');
+    const many = Array.from({ length: 20 }, () => wrong('10.2.2.2', 'at once'));
+    expect((await Promise.all(many)).filter((one) => one === 'wrong')).toHaveLength(8);
+    now = 5 * 60_000;
+    expect(await wrong('10.0.9.9', 'dora')).toBe('wrong');
   });
 
   test('nothing of a secret stands in the database in clear', () => {
@@ -305,6 +380,22 @@ describe('roles', () => {
     const own = world.store.users.named('Mia')!.id;
     expect(code(await mia.post(`/api/people/users/${own}`, { role: 'operator' }))).toBe('last_manager');
     expect(code(await files('/api/people/users', { name: 'MIA', role: 'operator' }))).toBe('name_taken');
+  });
+});
+
+describe('members of private projects', () => {
+  test('join and leave one at a time: a page of before gives nothing back', async () => {
+    const { users } = world.store;
+    await files('/api/people/users', { name: 'Kim', role: 'operator', projects: ['a', 'b'] });
+    const { id } = users.named('Kim')!;
+    const change = (body: object) => files(`/api/people/users/${id}`, body);
+    await change({ leave: ['a'] });
+    await change({ join: ['c', 'c'] });
+    expect(users.need(id).projects).toEqual(['b', 'c']);
+    expect((await change({ projects: ['a', 'b'] })).statusCode).toBe(400);
+    const before = world.store.history.lastId();
+    await change({ join: ['b'], leave: ['a'] });
+    expect(world.store.history.lastId()).toBe(before);
   });
 });
 

@@ -36,6 +36,10 @@ test('pages of two while new images settle between them, some in the same millis
 test('a cursor gives back its position; anything else is refused', () => {
   const position = { settledAt: '2026-11-24T08:00:00.000Z', sha256: 'a'.repeat(64) };
   expect(fromCursor(toCursor(position))).toEqual(position);
+  expect(fromCursor(toCursor({ number: 12 }))).toEqual({ number: 12 });
+  const made = (text: string) => Buffer.from(text).toString('base64url');
+  for (const other of [made(`rubbish ${position.sha256}`), made('number 012'), `${toCursor(position)}!`])
+    expect(() => fromCursor(other)).toThrow(expect.objectContaining({ code: 'bad_request' }));
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(() => fromCursor(text)).toThrow(expect.objectContaining({ code: 'bad_request' }));

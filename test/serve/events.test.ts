@@ -101,7 +101,7 @@ test('who was revoked, signed out, or sees less than before hears nothing more',
   const people = ['Anna', 'Ben', 'Carla'].map(
     (name) => users.add(name, 'operator', ['P'], 'Mia', at, 'x').id,
   );
-  for (const id of people) sessions.start(`session of ${id}`, id, 3600, new Date());
+  for (const id of people) sessions.start(`session of ${id}`, id, 'x', 3600, new Date());
   const streams = await Promise.all([
     open(undefined, { authorization: `Bearer ${secret}` }),
     ...people.map((id) =>
@@ -111,7 +111,7 @@ test('who was revoked, signed out, or sees less than before hears nothing more',
   for (const stream of streams) expect((await stream.next())!.event).toBe('hello');
   tokens.revoke(token.id, 'Mia', at);
   sessions.end(`session of ${people[0]}`);
-  users.change(people[1]!, { projects: [] }, 'Mia', at);
+  users.change(people[1]!, { leave: ['P'] }, 'Mia', at);
   history.add({ at, subject: 'thresholds', key: '1', who: 'Mia', what: 'after it' });
   const [robot, anna, ben, carla] = await Promise.all(streams.map((stream) => stream.next()));
   expect([robot, anna, ben]).toEqual([undefined, undefined, undefined]);

@@ -70,6 +70,15 @@ inChromium((its) => {
     await forms.nth(2).getByLabel('Name').fill('Left PC');
     await page.getByRole('button', { name: 'Pair station' }).click();
     const pairing = await linkOf(page);
+    // what somebody else changes meanwhile stays
+    const { store } = world;
+    store.projects.setPrivate(['P 1', 'P 2'], new Date().toISOString());
+    store.users.change(store.users.named('Carla')!.id, { join: ['P 1'] }, 'Ben', new Date().toISOString());
+    await page.reload();
+    await page.getByRole('checkbox', { name: 'P 2' }).waitFor();
+    store.users.change(store.users.named('Carla')!.id, { leave: ['P 1'] }, 'Ben', new Date().toISOString());
+    await page.getByRole('checkbox', { name: 'P 2' }).click();
+    await expect.poll(() => store.users.named('Carla')!.projects).toEqual(['P 2']);
     expect(await axe(page)).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();
@@ -86,7 +95,9 @@ inChromium((its) => {
     await carla.page.getByLabel(/^New password/).fill('seven sage goblets');
     await carla.page.getByRole('button', { name: 'Change password' }).click();
     await carla.page.getByText('Changed. Your other browsers are signed out.').waitFor();
+    const used = carla.page.waitForRequest((one) => one.headers()['x-in-use'] === '1');
     await carla.page.getByRole('button', { name: 'Sign out' }).click();
+    await used;
     await carla.page.getByRole('link', { name: 'Sign in' }).click();
     await carla.page.getByLabel('Name').fill('Carla');
     await carla.page.getByLabel('Password').fill('seven sage goblets');

@@ -22,6 +22,10 @@ test('every operation says what it does, for whom, who may call it and how it fa
     expect(tags, name).toContain(one.tag);
     expect(ACCESS, name).toContain(one['x-access']);
     expect(one, name).toHaveProperty('security');
+    const letIn = (one as unknown as { security: object[] }).security.map((way) => Object.keys(way)[0]);
+    if (one['x-access'] === 'manage') expect(letIn, name).toEqual(['session', 'bearer']);
+    else if (one['x-access'] !== 'open')
+      expect(letIn, name).toEqual(['session', 'bearer', 'station', undefined]);
     if (one.path.startsWith('/api/') && one.path !== '/api/events') {
       const failed = one.responses!['4XX']?.content?.['application/json']?.schema;
       expect(failed?.required, name).toEqual(['code', 'message', 'hint', 'requestId']);

@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
 import { statusOf } from '../../src/serve/status.ts';
 import { makeWorld, type World } from './world.ts';
@@ -19,6 +19,8 @@ type Doc = { paths: Record<string, Record<string, { parameters?: Parameter[] }>>
 
 let world: World;
 let app: FastifyInstance;
+/** as it would be without anything of the private project */
+let bare: { world: World; app: FastifyInstance; others: Who[] };
 let member: Who;
 /** of KINDS, in their order */
 let others: Who[];
@@ -29,12 +31,18 @@ let open: string;
 /** what must not be read anywhere */
 let words: string[];
 
-beforeAll(async () => {
-  world = await makeWorld({ n: 8, size: 64, webDir: '/nonexistent' });
-  const { store, deps } = world;
+async function emptyWorld(): Promise<World> {
+  const made = await makeWorld({ n: 8, size: 64, webDir: '/nonexistent' });
+  const { store, deps, live } = made;
   const [instrument] = deps.config.instruments;
   deps.config = { ...deps.config, instruments: [{ ...instrument!, path: '{project}/*' }] };
-  deps.status = (sight) => statusOf(store, deps.config, world.live, sight);
+  deps.status = (sight) => statusOf(store, deps.config, live, sight);
+  return made;
+}
+
+beforeAll(async () => {
+  world = await emptyWorld();
+  const { store, deps } = world;
   secret = [
     await world.asked(0, 'Tips', 'Powder', 0.6, { at: ADDED }),
     await world.asked(1, 'Tips', 'Powder', 0.6, { at: ADDED }),
@@ -45,6 +53,14 @@ beforeAll(async () => {
   open = await world.asked(5, 'Tips', 'Powder', 0.6, { at: ADDED });
   deps.answers.correctFacts(secret, { project: PROJECT, sample: 'Sample-Q', operator: 'Carla Q' }, 'Dora');
   deps.answers.label(secret[1]!, { answer: { kind: 'category', category: 'Tips' }, by: 'Dora' });
+  const checked = await world.checked(6, 'Tips');
+  deps.answers.correctFacts([checked], { project: PROJECT }, 'Dora');
+  const { promptVersion } = store.images.need(checked);
+  deps.answers.label(checked, {
+    answer: { kind: 'category', category: 'Fibres' },
+    by: 'Dora',
+    promptVersion,
+  });
   const name = Buffer.from('half-private.jpg');
   const lying = { instrument: 'Merlin', dir: Buffer.from(PROJECT), name };
   store.files.see([{ sighting: { ...lying, role: 'image', size: 7, mtime_ns: '1' }, state: 'seen' }], ADDED);
@@ -59,29 +75,51 @@ beforeAll(async () => {
   const projects = [PROJECT];
   store.users.add('Ole', 'operator', projects, 'semtag', ADDED);
   store.tokens.add({ name: 'robot', role: 'harvester', projects }, 'semtag', ADDED);
-  words = [PROJECT, 'Sample-Q', 'Carla Q', 'Dora', 'half-private.jpg', 'growing.jpg', ...secret, ...files];
-  app = await world.app();
-  member = token('Carla', 'manager', projects);
-  others = [
-    token('Max', 'manager'),
-    token('Ben', 'operator'),
-    await station('Other'),
-    await station('Merlin'),
+  words = [
+    PROJECT,
+    checked,
+    'Sample-Q',
+    'Carla Q',
+    'Dora',
+    'half-private.jpg',
+    'growing.jpg',
+    ...secret,
+    ...files,
   ];
-});
-afterAll(() => world.close());
+  app = await world.app();
+  member = token(world, 'Carla', 'manager', projects);
+  others = await letIn(world, app);
 
-function token(name: string, role: Role, projects: string[] = []): Who {
-  const { secret: held } = world.store.tokens.add({ name, role, projects }, 'semtag', ADDED);
+  const without = await emptyWorld();
+  await without.asked(5, 'Tips', 'Powder', 0.6, { at: ADDED });
+  without.store.projects.setPrivate([PROJECT], ADDED);
+  without.live.looking = [];
+  const itsApp = await without.app();
+  bare = { world: without, app: itsApp, others: await letIn(without, itsApp) };
+});
+afterAll(async () => {
+  await world.close();
+  await bare.world.close();
+});
+
+const letIn = async (to: World, by: FastifyInstance): Promise<Who[]> => [
+  token(to, 'Max', 'manager'),
+  token(to, 'Ben', 'operator'),
+  await station(to, by, 'Other'),
+  await station(to, by, 'Merlin'),
+];
+
+function token({ store }: World, name: string, role: Role, projects: string[] = []): Who {
+  const { secret: held } = store.tokens.add({ name, role, projects }, 'semtag', ADDED);
   return { name, role, headers: { authorization: `Bearer ${held}` } };
 }
 
 /** What its page sends: the cookies, and the page's word with what it writes. */
-async function station(instrument: string): Promise<Who> {
+async function station({ store }: World, by: FastifyInstance, instrument: string): Promise<Who> {
   const instruments = [instrument];
-  const held = world.store.stations.pair({ name: `PC of ${instrument}`, instruments }, 'semtag', ADDED);
+  const held = store.stations.pair({ name: `PC of ${instrument}`, instruments }, 'semtag', ADDED);
   const cookie = `semtag-station=${held}`;
-  const me = await app.inject({ url: '/api/me', headers: { cookie } });
+  const me = await by.inject({ url: '/api/me', headers: { cookie } });
   const page = me.cookies.find(({ name }) => name === 'semtag-page')!.value;
   const { csrf } = me.json<{ csrf: string }>();
   return { role: 'operator', instruments, headers: { cookie: `${cookie}; semtag-page=${page}`, 'x-csrf-token': csrf } }; // prettier-ignore
@@ -156,6 +194,26 @@ describe.each(KINDS)('%s', (kind) => {
       today: { settled: 0, automatic: 0, answered: 0 },
     });
     expect((await app.inject({ url: '/api/prompts', headers })).json()).toMatchObject({ waiting: seen });
+  });
+
+  test('reads the figures that there would be without it, and tries nothing of it again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T09:00:00Z') });
+    onTestFinished(() => void vi.useRealTimers());
+    const figures = (by: FastifyInstance, { headers }: Who) =>
+      Promise.all(
+        ['/api/status', '/api/queues', '/metrics', '/api/teaching'].map(async (url) => {
+          const { body } = await by.inject({ url, headers });
+          // what was done to an image while it was everybody's stays counted
+          if (url === '/metrics') return body.replace(/^semtag_labels_total.*\n/gm, '');
+          return { ...(JSON.parse(body) as object), throughput: undefined };
+        }),
+      );
+    const other = bare.others[KINDS.indexOf(kind)]!;
+    expect(await figures(app, as())).toEqual(await figures(bare.app, other));
+    expect(await figures(app, member)).not.toEqual(await figures(bare.app, other));
+    const { name: by = 'Ben' } = as();
+    const retried = await app.inject({ method: 'POST', url: '/api/quarantine/retry', payload: { by }, headers }); // prettier-ignore
+    expect(retried.json()).toEqual({ images: 0, files: 0, more: false });
   });
 
   test('hears nothing of it', async () => {

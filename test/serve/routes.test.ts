@@ -136,6 +136,9 @@ describe('reading', () => {
     world.live.model = null;
     world.live.waits = ['settle waits: EACCES'];
     const { answer } = await call('/health/ready', { url: '/health/ready' });
+    const nobody = { headers: { 'x-forwarded-for': '192.0.2.7' } };
+    const rebound = { headers: { host: 'evil.example' } };
+    const others = [await app.inject({ url: '/health/ready', ...nobody }), await app.inject({ url: '/health/ready', ...rebound })]; // prettier-ignore
     Object.assign(world.live, { intake, model });
     delete world.live.waits;
     expect(answer.statusCode).toBe(503);
@@ -144,6 +147,9 @@ describe('reading', () => {
       'intake_paused',
       'stage_waits',
     ]);
+    expect(answer.body).toContain('EACCES');
+    for (const other of others)
+      expect(other.json()).toEqual({ ready: false, reasons: [{ code: 'model_missing' }, { code: 'intake_paused' }, { code: 'stage_waits' }] }); // prettier-ignore
   });
 
   test('status counts what is in the store', async () => {

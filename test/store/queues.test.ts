@@ -6,6 +6,7 @@ import { answer, at, world } from './world.ts';
 
 /** Everything in these worlds is of project 2211. */
 const NOTHING = { hidden: ['2211'] };
+const [all, none] = [() => true, () => false];
 const HOUR = 3600;
 
 it('prompts: how many, the oldest, the median, how many wait longer', () => {
@@ -50,17 +51,20 @@ it('aside: images and files by reason, and which they are', () => {
   store.images.quarantine(other, { code: 'tag_unverified', message: 'c' }, at(20));
   const { id } = see('half.tif');
   store.files.incomplete(id, { code: 'incomplete', message: 'half.tif: no end' }, at(3));
-  expect(store.queues.aside(ALL_SIGHT)).toEqual([
+  expect(store.queues.aside(ALL_SIGHT, all)).toEqual([
     { code: 'malformed', images: 2, files: 0, since: at(6) },
     { code: 'tag_unverified', images: 1, files: 0, since: at(20) },
     { code: 'incomplete', images: 0, files: 1 },
   ]);
   const sorted = ({ images, files }: { images: string[]; files: number[] }) => ({ images: images.sort(), files }); // prettier-ignore
-  expect(sorted(store.queues.asideFor('malformed', 10, ALL_SIGHT))).toEqual({ images: sha256s.sort(), files: [] }); // prettier-ignore
-  expect(sorted(store.queues.asideFor(undefined, 10, ALL_SIGHT))).toEqual({ images: [...sha256s, other].sort(), files: [id] }); // prettier-ignore
-  expect(store.queues.asideFor(undefined, 1, ALL_SIGHT).images).toHaveLength(1);
-  // a file has no project before it is read: its reason tells nothing of one
-  expect(store.queues.asideFor(undefined, 10, NOTHING)).toEqual({ images: [], files: [id] });
+  expect(sorted(store.queues.asideFor('malformed', 10, ALL_SIGHT, all))).toEqual({ images: sha256s.sort(), files: [] }); // prettier-ignore
+  expect(sorted(store.queues.asideFor(undefined, 10, ALL_SIGHT, all))).toEqual({ images: [...sha256s, other].sort(), files: [id] }); // prettier-ignore
+  expect(store.queues.asideFor(undefined, 1, ALL_SIGHT, all).images).toHaveLength(1);
+  // a file has no project before it is read: its path tells whose it is
+  expect(store.queues.asideFor(undefined, 10, NOTHING, all)).toEqual({ images: [], files: [id] });
+  expect(store.queues.asideFor(undefined, 10, NOTHING, none)).toEqual({ images: [], files: [] });
+  expect(store.queues.aside(NOTHING, all)).toEqual([{ code: 'incomplete', images: 0, files: 1 }]);
+  expect(store.queues.aside(NOTHING, none)).toEqual([]);
 });
 
 it('many are tried again in one commit; one that cannot ends it, those before it stay tried', () => {
@@ -73,7 +77,7 @@ it('many are tried again in one commit; one that cannot ends it, those before it
   expect(() => retry([first, fine, last], [id])).toThrow('is not in quarantine');
   expect([first, fine, last].map((sha256) => store.images.need(sha256).state)).toEqual(['settled', 'labelled', 'quarantined']); // prettier-ignore
   retry([last], [id]);
-  expect(store.queues.asideFor(undefined, 10, ALL_SIGHT)).toEqual({ images: [], files: [] });
+  expect(store.queues.asideFor(undefined, 10, ALL_SIGHT, all)).toEqual({ images: [], files: [] });
 });
 
 it('free space: the first of an hour counts, old hours go', () => {
@@ -92,4 +96,6 @@ it('the newest receipt of each target', () => {
   image('a.tif', 'forwarded', 0);
   image('b.tif', 'forwarded', 100);
   expect(store.deliveries.lastReceipts()).toEqual(new Map([['one', at(105)], ['two', at(105)]])); // prettier-ignore
+  expect(store.seen.lastReceipts(NOTHING)).toEqual(new Map());
+  expect(store.seen.lastReceipts({ hidden: ['another'] })).toEqual(store.deliveries.lastReceipts());
 });

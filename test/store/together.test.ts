@@ -82,6 +82,19 @@ describe('parts of one acquisition', () => {
     });
   }); // prettier-ignore
 
+  test('of a private project is its own: an answer goes neither in nor out', () => {
+    const w = world();
+    w.store.projects.setPrivate(['thesis'], at());
+    for (const [i, name] of ['slice_1.tif', 'slice_2.tif', 'slice_3.tif'].entries()) w.image(name, 'asked', i * 10); // prettier-ignore
+    const project = { value: 'thesis', unit: null, origin: 'operator Anna' };
+    w.store.revisions.correctFacts([sha('slice_2.tif')], { project }, 'Anna', at(30));
+    const done = w.store.revisions.label(sha('slice_1.tif'), answer('Tips', 'Anna', 40));
+    expect(done.together).toEqual([sha('slice_3.tif')]);
+    expect(w.store.revisions.label(sha('slice_2.tif'), answer('Fibres', 'Dora', 41)).together).toEqual([]);
+    w.image('slice_4.tif', 'asked', 50);
+    expect(by(w)('slice_4.tif').label).toMatchObject({ category: 'Tips', lead: sha('slice_1.tif') });
+  });
+
   test('a part that nobody answered in time gets it too', () => {
     const w = world();
     for (const [i, name] of ['slice_1.tif', 'slice_2.tif'].entries()) w.image(name, 'asked', i * 10);

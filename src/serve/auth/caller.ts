@@ -32,7 +32,7 @@ export function callerBy({ store, config: { serve }, secret }: Pick<AppDeps, 'st
   function byCookie(request: FastifyRequest): Caller | undefined {
     const { session } = request;
     // asked of the store again: a stream that was opened before somebody signed out goes by it too
-    const id = session?.user === undefined ? undefined : store.sessions.stillOf(session.sessionId, serve.idle, new Date()); // prettier-ignore
+    const id = session?.user === undefined ? undefined : store.sessions.userOf(session.sessionId, serve.idle, new Date()); // prettier-ignore
     const user = id === undefined ? undefined : store.users.get(id);
     if (user && !user.disabled)
       return { how: 'session', role: user.role, name: user.name, projects: user.projects };

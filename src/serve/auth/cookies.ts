@@ -19,6 +19,8 @@ declare module 'fastify' {
 
 type Serve = Config['serve'];
 const YEAR_S = 365 * 86_400;
+/** Sent by the page with the first request after a key, a click or the wheel. */
+const IN_USE = 'x-in-use';
 
 /** `__Host-`: from this host alone, over TLS alone (RFC 6265bis, 4.1.3.2). */
 const named = (serve: Serve, name: string) => (isSecure(serve) ? `__Host-${name}` : name);
@@ -37,12 +39,12 @@ export async function cookiesOf(
     // an id is 192 random bits and is looked up by its hash: a signature would add nothing
     secret: { sign: (id) => id, unsign: (id) => ({ valid: true, renew: false, value: id }) },
     cookieName: sessionCookie(serve),
-    cookie: flags(serve), // no expiry: it goes with the browser, and after serve.idle in the store
+    cookie: flags(serve), // no expiry: it goes with the browser, and in the store after serve.idle or a month
     saveUninitialized: false,
     rolling: false,
     store: {
-      set(id, { user }, done) {
-        if (user !== undefined) store.sessions.start(id, user, serve.idle, new Date());
+      // who signs in starts it: only there it is known what was checked
+      set(_id, _session, done) {
         done();
       },
       get(id, done) {
@@ -55,6 +57,11 @@ export async function cookiesOf(
         done();
       },
     },
+  });
+  // a page asks again and again by itself: it says when somebody was there
+  app.addHook('onRequest', async ({ session, headers }) => {
+    if (session?.user !== undefined && headers[IN_USE] !== undefined)
+      store.sessions.used(session.sessionId, serve.idle, new Date());
   });
   await app.register(csrf, {
     cookieKey: named(serve, 'semtag-page'),

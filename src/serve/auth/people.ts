@@ -34,13 +34,8 @@ export function people(
       return { user, ...links.make({ purpose: 'password', user: user.id }, by, now()) };
     },
 
-    changeUser: (id: number, { projects, ...rest }: UserChange, by: string): { user: User } => ({
-      user: users.change(
-        id,
-        { ...rest, ...(projects ? { projects: names(projects) } : {}) },
-        given('by', by),
-        at(),
-      ),
+    changeUser: (id: number, change: UserChange, by: string): { user: User } => ({
+      user: users.change(id, change, given('by', by), at()),
     }),
 
     /** A new link for somebody who forgot the password or lost the first one; the password of now holds until it is used. */

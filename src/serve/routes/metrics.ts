@@ -7,7 +7,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { metricsOf } from '../metrics.ts';
 
-export function metricsRoutes(app: App, { store, status, measured }: AppDeps): void {
+export function metricsRoutes(app: App, { store, status, measured, config }: AppDeps): void {
   app.get(
     '/metrics',
     {
@@ -22,7 +22,7 @@ export function metricsRoutes(app: App, { store, status, measured }: AppDeps): v
       },
     },
     async ({ sight }, reply) => {
-      const now = metricsOf(store, status(sight), sight, new Date());
+      const now = metricsOf(store, config, status(sight), sight, new Date());
       const all = measured ? Registry.merge([now, measured]) : now;
       const text = await all.metrics();
       return reply

@@ -92,25 +92,33 @@ export function peopleRoutes(app: App, { store, config }: AppDeps): void {
 
   app.post(
     '/api/people/users/:id',
-    route('Change role or private projects of an account, disable it or enable it again', {
-      params: Id,
-      body: Type.Object(
-        {
-          role: Type.Optional(RoleSchema),
-          disabled: Type.Optional(Type.Boolean()),
-          projects: Type.Optional(Projects),
-          by: By,
-        },
-        strict,
-      ),
-      response: { 200: Type.Object({ user: UserSchema }), ...ErrorResponses },
-    }),
+    route(
+      'Change the role of an account or of which private projects it is a member, disable it or enable it again',
+      {
+        params: Id,
+        body: Type.Object(
+          {
+            role: Type.Optional(RoleSchema),
+            disabled: Type.Optional(Type.Boolean()),
+            join: Type.Optional({
+              ...Projects,
+              description: 'Private projects of which the person becomes a member.',
+            }),
+            leave: Type.Optional({ ...Projects, description: 'Those of which it is a member no more.' }),
+            by: By,
+          },
+          strict,
+        ),
+        response: { 200: Type.Object({ user: UserSchema }), ...ErrorResponses },
+      },
+    ),
     (request) => {
-      const { role, disabled, projects } = request.body;
+      const { role, disabled, join, leave } = request.body;
       const change = {
         ...(role ? { role } : {}),
         ...(disabled === undefined ? {} : { disabled }),
-        ...(projects ? { projects } : {}),
+        ...(join ? { join } : {}),
+        ...(leave ? { leave } : {}),
       };
       return hands.changeUser(request.params.id, change, authorOf(request));
     },

@@ -91,7 +91,10 @@ export function quarantineRoutes(app: App, { store, answers, config }: AppDeps):
         },
       },
     },
-    (request) => answers.retryMany(request.body.code, authorOf(request), AT_ONCE, request.sight),
+    (request) => {
+      const { body, sight } = request;
+      return answers.retryMany(body.code, authorOf(request), AT_ONCE, sight, fileSight(config, sight).seen);
+    },
   );
 
   app.post(

@@ -5,7 +5,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { queueHealthOf, QueueHealthSchema } from '../queue-health.ts';
 
-export function queueHealthRoutes(app: App, { store, status }: AppDeps): void {
+export function queueHealthRoutes(app: App, { store, status, config }: AppDeps): void {
   app.get(
     '/api/queues',
     {
@@ -16,6 +16,6 @@ export function queueHealthRoutes(app: App, { store, status }: AppDeps): void {
         response: { 200: QueueHealthSchema, ...ErrorResponses },
       },
     },
-    ({ sight }) => queueHealthOf(store, status(sight), sight, new Date()),
+    ({ sight }) => queueHealthOf(store, config, status(sight), sight, new Date()),
   );
 }

@@ -1,7 +1,9 @@
 // Signing in and out, one-time links and one's own password. Says neither which names there are nor what a wrong password lacked.
 
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { ROLES, type Role } from '../../domain/access.ts';
+import { folded } from '../../domain/person.ts';
 import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { setStationCookie } from '../auth/cookies.ts';
@@ -40,9 +42,16 @@ const Used = Type.Object({
   name: Type.String({ description: 'Who is signed in now, or the station that was paired.' }),
 });
 
-export async function signInRoutes(app: App, { store, config: { serve } }: AppDeps): Promise<void> {
-  const tries = await triesOf(app);
+export function signInRoutes(app: App, { store, config: { serve } }: AppDeps): void {
+  const tries = triesOf();
   const now = () => new Date();
+
+  /** With an id that nobody had before. `password`: the hash that was checked. Throws wrong_password where it is the account's no more. */
+  async function enter(request: FastifyRequest, user: number, password: string): Promise<void> {
+    await request.session.regenerate();
+    store.sessions.start(request.session.sessionId, user, password, serve.idle, now());
+    request.session.user = user;
+  }
 
   app.post(
     '/api/sign-in',
@@ -57,13 +66,14 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
     },
     async (request) => {
       const { name, password } = request.body;
-      await tries(request, name);
-      const kept = store.users.passwordOf(name);
-      if (!(await isPassword(password, kept?.hash)))
-        throw new SemtagError('wrong_password', 'nobody was signed in');
-      await request.session.regenerate();
-      request.session.user = kept!.id;
-      const { name: own, role } = store.users.need(kept!.id);
+      const { id, hash } = await tries(request, `sign in ${folded(name)}`, async () => {
+        const kept = store.users.passwordOf(name);
+        if (!(await isPassword(password, kept?.hash)))
+          throw new SemtagError('wrong_password', 'nobody was signed in');
+        return kept!;
+      });
+      await enter(request, id, hash);
+      const { name: own, role } = store.users.need(id);
       return { name: own, role };
     },
   );
@@ -97,8 +107,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
       },
     },
     async (request) => {
-      await tries(request);
-      const link = store.links.look(request.body.code, now());
+      const link = await tries(request, undefined, () => store.links.look(request.body.code, now()));
       const { purpose, expiresAt } = link;
       if (link.purpose === 'station') return { purpose, expiresAt, ...link.station };
       return {
@@ -130,8 +139,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
     },
     async (request, reply) => {
       const { code, name, password } = request.body;
-      await tries(request);
-      const link = store.links.look(code, now());
+      const link = await tries(request, undefined, () => store.links.look(code, now()));
       const at = now().toISOString();
       if (link.purpose === 'station') {
         const secret = store.links.use(code, now(), () => store.stations.pair(link.station, link.madeBy, at));
@@ -150,8 +158,7 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
         if (store.users.hasManager()) throw new SemtagError('link_void', 'there is a manager already');
         return store.users.add(own, 'manager', [], own, at, hash);
       });
-      await request.session.regenerate();
-      request.session.user = user.id;
+      await enter(request, user.id, hash);
       return { purpose: link.purpose, name: user.name };
     },
   );
@@ -172,15 +179,17 @@ export async function signInRoutes(app: App, { store, config: { serve } }: AppDe
       if (caller?.how !== 'session')
         throw new SemtagError('forbidden', 'only who is signed in has a password');
       const name = caller.name!;
-      await tries(request, name);
-      const kept = store.users.passwordOf(name)!;
-      if (!(await isPassword(body.old, kept.hash)))
-        throw new SemtagError('wrong_password', 'the old password is another one');
+      // counted apart: who guesses at the door keeps nobody inside from it
+      const kept = await tries(request, `change ${folded(name)}`, async () => {
+        const kept = store.users.passwordOf(name);
+        if (!(await isPassword(body.old, kept?.hash)))
+          throw new SemtagError('wrong_password', 'the old password is another one');
+        return kept!;
+      });
       await checkPassword(body.password, name);
       const hash = await hashPassword(body.password);
-      store.users.setPassword(kept.id, hash, name, now().toISOString());
-      await request.session.regenerate();
-      request.session.user = kept.id;
+      store.users.setPassword(kept.id, hash, name, now().toISOString(), kept.hash);
+      await enter(request, kept.id, hash);
       return { name, role: caller.role };
     },
   );

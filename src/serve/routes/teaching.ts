@@ -109,16 +109,6 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
   const images = (sha256s: string[], sight: Sight) =>
     sha256s.slice(0, LIMIT).map((sha256) => imageSummary(store.seen.need(sha256, sight)));
 
-  const seenOf = (all: Checked[], sight: Sight) => {
-    const seen = new Set(
-      store.seen.only(
-        all.map(({ sha256 }) => sha256),
-        sight,
-      ),
-    );
-    return all.filter(({ sha256 }) => seen.has(sha256));
-  };
-
   const checkedImages = (all: Checked[], sight: Sight) =>
     all.map(({ sha256, check: { category, head }, label }) => {
       const person = { kind: label.kind, ...(label.category ? { category: label.category } : {}) };
@@ -170,13 +160,10 @@ export function teachingRoutes(app: App, { store, answers, config, odd, logger }
     async (request) => {
       const { sight } = request;
       const oddAnswers = await oddNow(request);
-      const contested = seenOf(store.checks.contested(store.teaching.afterLabel()), sight);
+      const contested = store.seen.contested(store.teaching.afterLabel(), sight);
       const { headRight, taughtRight, ...series } = compared(contested);
       const side = (sha256s: string[]) => checkedImages(contested.filter((one) => sha256s.includes(one.sha256)).slice(0, LIMIT), sight); // prettier-ignore
-      const [drawn, first] = [
-        seenOf(store.checks.answered('share'), sight),
-        seenOf(store.checks.answered('first'), sight),
-      ];
+      const [drawn, first] = [store.seen.checked('share', sight), store.seen.checked('first', sight)];
       return {
         ...store.teaching.current(),
         checks: {

@@ -20,6 +20,7 @@ import type { GivenAnswer } from '../routes/names.ts';
 import type { WiderView } from '../routes/wider.ts';
 import type { Status } from '../status.ts';
 import { pairsText } from '../thresholds-query.ts';
+import { useHeader } from './in-use.ts';
 import type { Category } from '../../domain/categories.ts';
 import type { ThresholdsValue } from '../../domain/decision.ts';
 
@@ -83,8 +84,11 @@ let csrf: string | undefined;
 
 async function call<T>(url: string, body?: object, again = true): Promise<T> {
   const token: Record<string, string> = csrf === undefined ? {} : { 'x-csrf-token': csrf };
-  const headers = { 'content-type': 'application/json', ...token };
-  const init: RequestInit = body ? { method: 'POST', headers, body: JSON.stringify(body) } : {};
+  const used = useHeader();
+  const headers = { 'content-type': 'application/json', ...token, ...used };
+  const init: RequestInit = body
+    ? { method: 'POST', headers, body: JSON.stringify(body) }
+    : { headers: used };
   let response: Response;
   try {
     response = await fetch(url, init);

@@ -246,10 +246,17 @@ CREATE TABLE pause (
   PRIMARY KEY (scope, name)
 ) STRICT, WITHOUT ROWID;
 
--- the newest receipt of each target
-CREATE TABLE last_receipt (target TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- the newest receipt of each target, by project and instrument, since not everybody sees all
+CREATE TABLE last_receipt (
+  target TEXT NOT NULL, project TEXT NOT NULL, instrument TEXT NOT NULL, -- '' without a project
+  at TEXT NOT NULL,
+  PRIMARY KEY (target, project, instrument)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER delivery_received AFTER UPDATE OF state ON delivery WHEN NEW.state = 'received' AND NEW.receipt IS NOT NULL
-BEGIN INSERT INTO last_receipt VALUES (NEW.target, NEW.receipt ->> '$.at') ON CONFLICT DO UPDATE SET at = max(at, excluded.at); END;
+BEGIN
+  INSERT INTO last_receipt SELECT NEW.target, coalesce(project, ''), instrument, NEW.receipt ->> '$.at' FROM image WHERE sha256 = NEW.sha256
+    ON CONFLICT DO UPDATE SET at = max(at, excluded.at);
+END;
 
 -- every place that a delivery uses, folded as shares compare names
 CREATE TABLE place (
@@ -300,7 +307,8 @@ CREATE TABLE history (
   from_state TEXT, to_state TEXT,
   who TEXT NOT NULL,
   what TEXT NOT NULL,            -- one sentence for people
-  detail TEXT                    -- JSON
+  detail TEXT,                   -- JSON
+  names TEXT                     -- JSON {projects, images}: what the line names beside its subject, and the private project that the image was of then; who does not see all of it does not see the line
 ) STRICT;
 CREATE INDEX history_key ON history (subject, key, id);
 

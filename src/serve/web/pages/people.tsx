@@ -107,11 +107,7 @@ export function PeoplePage({ person, needName }: PageProps) {
                   type="checkbox"
                   checked={projects.includes(project)}
                   onChange={(e) =>
-                    void change(`users/${id}`, {
-                      projects: e.currentTarget.checked
-                        ? [...projects, project]
-                        : projects.filter((one) => one !== project),
-                    })
+                    void change(`users/${id}`, { [e.currentTarget.checked ? 'join' : 'leave']: [project] })
                   }
                 />
                 {project}
