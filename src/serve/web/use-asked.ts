@@ -1,6 +1,6 @@
 // What a page asks the service for, and asks for again when something happened there. Only the newest answer counts: one that came too late is forgotten, what went wrong is said until it is right again.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 
 /** `what`: another one is another question. `look` asks by `ask`, or does nothing where there is nothing new to ask. */
@@ -29,7 +29,8 @@ export function useAsked(what: string, tick: number, look: () => void) {
     );
   }
 
-  useEffect(() => {
+  // before anything is painted: the answer takes longer
+  useLayoutEffect(() => {
     seen.current = tick;
     setError(undefined);
     look();

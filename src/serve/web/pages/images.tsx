@@ -5,7 +5,7 @@ import { ApiError, api, type ImageList, type ImageSummary } from '../api.ts';
 import { SearchLine } from '../components/search-line.tsx';
 import { Tile } from '../components/tile.tsx';
 import { Trouble } from '../components/trouble.tsx';
-import { when } from '../format.ts';
+import { dayOf, when } from '../format.ts';
 import { PAGE } from '../image-list.ts';
 import type { PageProps } from '../page-props.ts';
 import { addressOf, queryOf } from '../search-query.ts';
@@ -108,7 +108,7 @@ function foundWords(n: number, { next, lookedBackTo }: ImageList, cut: boolean):
 function byDay(images: ImageSummary[]): [string, ImageSummary[]][] {
   const days = new Map<string, ImageSummary[]>();
   for (const image of images) {
-    const day = new Date(image.settledAt).toLocaleDateString([], { dateStyle: 'full' });
+    const day = dayOf(image.settledAt);
     days.set(day, [...(days.get(day) ?? []), image]);
   }
   return [...days];
