@@ -11,6 +11,14 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // what pages share is one file, not nine that wait for a connection each; what draws graphs stays with the pages that draw
+        codeSplitting: {
+          groups: [{ name: 'shared', test: /[\\/]src[\\/].*\.tsx?$|[\\/]preact[\\/]/, minShareCount: 2 }],
+        },
+      },
+    },
   },
   // for work on the pages: `npx vite`, with a running service behind it
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8321' } },

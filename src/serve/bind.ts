@@ -77,6 +77,14 @@ export function pageUrl({ names, tls, proxy }: Pick<Serve, 'names' | 'tls' | 'pr
   return proxy.length > 0 ? `https://${name}` : own;
 }
 
+/** The address for people on other machines; undefined where the config names none. */
+export function addressElsewhere(
+  serve: Pick<Serve, 'host' | 'port' | 'names' | 'tls' | 'proxy'>,
+): string | undefined {
+  const { host, port, names } = serve;
+  return names.length > 0 && isSecure(serve) ? pageUrl(serve, urlOf(host, port)) : undefined;
+}
+
 /** Listens and gives the address for callers of this machine. Throws port_taken. */
 export async function listen(
   app: Pick<FastifyInstance, 'listen' | 'server'>,

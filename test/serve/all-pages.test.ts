@@ -57,6 +57,7 @@ inChromium((its) => {
       files.reduce((sum, file) => sum + gzipSync(readFileSync(join(its.webDir, file))).length, 0) / 1000;
     console.log(`first load: ${kB.toFixed(1)} kB compressed (${files.length} files)`);
     expect(files.length).toBeGreaterThan(2);
+    expect(files.length, 'a browser fetches six at a time').toBeLessThan(7);
     expect(kB).toBeLessThan(FIRST_LOAD);
     await context.close();
     await world.close();

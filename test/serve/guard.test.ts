@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isOwnHost, refuseBind } from '../../src/serve/bind.ts';
+import { addressElsewhere, isOwnHost, refuseBind } from '../../src/serve/bind.ts';
 import { attachment } from '../../src/serve/send-path.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -82,6 +82,15 @@ describe('the guard', () => {
     expect(isOwnHost(undefined, { host: '127.0.0.1', names })).toBe(false);
     expect(isOwnHost('sem.example.org', { host: '127.0.0.1', names })).toBe(false);
     expect(isOwnHost('SEM.example.org:8321', { host: '127.0.0.1', names: ['sem.Example.org'] })).toBe(true);
+  });
+
+  test('links for others bear the name of the config, and there are none where nothing encrypts or nothing is named', () => {
+    const serve = { host: '127.0.0.1', port: 8321, names: ['sem.example.org'], proxy: [] as string[] };
+    expect(addressElsewhere(serve)).toBeUndefined();
+    expect(addressElsewhere({ ...serve, proxy: ['127.0.0.1'] })).toBe('https://sem.example.org');
+    expect(addressElsewhere({ ...serve, proxy: ['127.0.0.1'], names: [] })).toBeUndefined();
+    const tls = { cert: 'c.pem', key: 'k.pem' };
+    expect(addressElsewhere({ ...serve, host: '0.0.0.0', tls })).toBe('https://sem.example.org:8321');
   });
 });
 

@@ -30,6 +30,12 @@ inChromium((its) => {
 
     await page.getByLabel('What', { exact: true }).selectOption('Merlin');
     await page.getByLabel('Reason', { exact: true }).fill('service visit');
+    // what was typed stays while it could not be paused
+    await page.route('**/api/pauses', (route) => route.abort());
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.locator('.said-here', { hasText: 'semtag does not answer.' }).waitFor();
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('service visit');
+    await page.unroute('**/api/pauses');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText('Forwarding of Merlin is paused. Intake goes on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([{ name: 'Merlin', by: 'Mia', reason: 'service visit' }]);
@@ -51,7 +57,7 @@ inChromium((its) => {
     await page.getByRole('button', { name: 'Resume Merlin' }).click();
     await page.getByText('Forwarding of Merlin goes on.').waitFor();
     expect(world.store.pauses.list()).toEqual([]);
-    expect(errors).toEqual([]);
+    expect(errors.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
     await context.close();
     await world.close();
   });

@@ -1,4 +1,4 @@
-// A manager at the Thresholds and People pages in a real Chromium: what is saved is what was seen, what another saved meanwhile is not written over; accounts, links, stations and the own password.
+// A manager at the Thresholds and People pages in a real Chromium: what is saved is what was seen, what another saved meanwhile is looked at first; accounts, links, stations and the own password.
 
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -15,7 +15,7 @@ async function linkOf(page: Page): Promise<string> {
 }
 
 inChromium((its) => {
-  test('thresholds by keyboard: the numbers follow the handle, a save needs a reason, what was saved meanwhile stays, rolled back', async () => {
+  test('thresholds by keyboard: figures only of what is on the handles, a save needs them and a reason, what another saved meanwhile is looked at before it is written over, rolled back', async () => {
     const world = await makeWorld({ n: 6, size: 64, webDir: its.webDir });
     for (const n of [0, 1, 2, 3]) {
       const sha256 = await world.asked(n, 'Nanowires', 'Fibres', 0.5 + n / 10);
@@ -34,14 +34,46 @@ inChromium((its) => {
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => row('label').first().textContent()).toBe('3');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('slider');
+    await page.locator('figcaption', { hasText: 'Among the labels that this setting gives: not enough data (n = 3, from' }).waitFor(); // prettier-ignore
 
     const save = page.getByRole('button', { name: 'Save' });
     expect(await save.isDisabled()).toBe(true);
     await page.getByLabel('Reason').fill('few are wrong');
+    expect(await save.isDisabled()).toBe(false);
+    const held: (() => Promise<void>)[] = [];
+    const hold = (address: string) => page.route(address, (route) => void held.push(() => route.continue()));
+    await hold('**/api/thresholds/what-if*');
+    await auto.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => held.length).toBe(1);
+    expect([await row('label').first().textContent(), await save.isDisabled()]).toEqual(['…', true]);
+    await held.pop()!();
+    await expect.poll(() => row('label').first().textContent()).toBe('2');
+    await page.unroute('**/api/thresholds/what-if*');
+    await page.route('**/api/thresholds/what-if*', (route) => route.abort());
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText('What this setting would have done is not known.').waitFor();
+    expect(await save.isDisabled()).toBe(false);
+    await page.unroute('**/api/thresholds/what-if*');
+    // no score of another category under the name of this one
+    const bars = page.locator('.plot [class^=bar-][aria-hidden]');
+    expect(await bars.count()).toBeGreaterThan(0);
+    await hold('**/api/thresholds/plots*');
+    await page.getByLabel('Category').selectOption('Tips');
+    await expect.poll(() => held.length).toBe(1);
+    expect(await bars.count()).toBe(0);
+    await held.pop()!();
+    await page.unroute('**/api/thresholds/plots*');
+    await page.getByLabel('Category').selectOption('');
+    await expect.poll(() => bars.count()).toBeGreaterThan(0);
+
     world.store.thresholds.save({ auto: 0.9, prompt: 0.4 }, 'meanwhile', 'Ben', new Date().toISOString());
     await save.click();
-    await page.getByText(/Look at the version in force and save again/).waitFor();
+    await page.getByText(/^Ben saved version 2 meanwhile, auto above 0\.9, .*: meanwhile\. The handles stay as they are here/).waitFor(); // prettier-ignore
     expect(world.store.thresholds.current()).toMatchObject({ auto: 0.9, version: 2 });
+    expect([await save.isDisabled(), await page.getByLabel('Reason').inputValue()]).toEqual([true, '']);
+    await page.locator('.ways th', { hasText: 'version 2' }).waitFor();
+    await page.getByLabel('Reason').fill('few are wrong');
     await save.click();
     await page.getByText('Version 3 is in force.').waitFor();
     expect(world.store.thresholds.current()).toMatchObject({ auto: 0.59, prompt: 0.35, author: 'Mia', reason: 'few are wrong' }); // prettier-ignore
@@ -54,18 +86,41 @@ inChromium((its) => {
     await world.close();
   });
 
-  test('people: an account by link, a station of one instrument, the own password changed, signed out', async () => {
+  test('people: an account by link, a manager made by two clicks, a token that stays until it is taken, a station of one instrument, the own password changed, signed out', async () => {
     const world = await makeWorld({ n: 1, size: 64, webDir: its.webDir });
     const url = await listen(world);
     const { context, page, errors } = await visit(its.browser, `${url}/#/people`, { name: 'Mia', manages: true }); // prettier-ignore
     const forms = page.locator('main form');
     await forms.nth(0).getByLabel('Name').fill('Carla');
     await page.getByRole('button', { name: 'Add account' }).click();
+    await page.getByText('It opens on this machine only').waitFor();
     const link = await linkOf(page);
     await page.getByText('link not used yet').waitFor();
+    const role = () => world.store.users.list()[0]!.role;
+    await page.getByLabel('Role of Carla').selectOption('manager');
+    await page.getByRole('button', { name: 'Really let Carla manage?' }).waitFor();
+    await page.getByRole('heading', { name: 'People' }).click();
+    await expect.poll(() => page.getByLabel('Role of Carla').inputValue()).toBe('operator');
+    expect(role()).toBe('operator');
+    await page.getByLabel('Role of Carla').selectOption('manager');
+    await page.getByRole('button', { name: 'Really let Carla manage?' }).click();
+    await expect.poll(role).toBe('manager');
+    await page.getByRole('button', { name: /^Really/ }).waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByLabel('Role of Carla').inputValue()).toBe('manager');
+    await page.getByLabel('Role of Carla').selectOption('operator');
+    await page.getByRole('button', { name: /Really make Carla operator/ }).click();
+    await expect.poll(role).toBe('operator');
     await forms.nth(1).getByLabel('Name').fill('harvest');
-    await page.getByRole('button', { name: 'Make token' }).click();
+    await page.getByRole('button', { name: 'Make token' }).dblclick();
     await expect.poll(() => page.locator('.secret code').textContent()).toMatch(/^semtag_/);
+    expect(world.store.tokens.list().map(({ name }) => name)).toEqual(['harvest']);
+    await page.getByRole('button', { name: 'Disable' }).dblclick();
+    expect(world.store.users.list()[0]!.disabled).toBe(false);
+    await page.getByLabel('Role of Carla').selectOption('harvester');
+    await expect.poll(role).toBe('harvester');
+    await page.getByLabel('Role of Carla').selectOption('operator');
+    await expect.poll(role).toBe('operator');
+    expect(await page.locator('.secret code').textContent()).toMatch(/^semtag_/);
     await page.getByRole('button', { name: 'Done' }).click();
     await forms.nth(2).getByLabel('Name').fill('Left PC');
     await page.getByRole('button', { name: 'Pair station' }).click();

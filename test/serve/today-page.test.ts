@@ -1,4 +1,4 @@
-// The Today page in a real Chromium: a score only beside its own category, what goes wrong in words, the whole tile leads to its image.
+// The Today page and the gallery in a real Chromium: a score only beside its own category, what goes wrong in words, the whole tile leads to its image, no list holds images of another one, no word that is typed is lost.
 
 import { expect, test } from 'vitest';
 import { inChromium, listen, looked, visit } from './browser.ts';
@@ -42,6 +42,68 @@ inChromium((its) => {
     await page.mouse.click(flag.x + 60, flag.y + 5);
     await looked(page, first.split('/').at(-1)!);
     expect(errors).toEqual([]);
+    await context.close();
+    await world.close();
+  });
+
+  test('lists: older images come into their own list only, what cannot be had is said and comes later, words and filters go together', async () => {
+    const world = await makeWorld({ n: 4, size: 64, webDir: its.webDir });
+    const [asked, auto] = [await world.asked(0, 'Patterned_surface', 'Tips', 0.6), await world.automatic(1, 'Patterned_surface')]; // prettier-ignore
+    const { context, page, errors } = await visit(its.browser, `${await listen(world)}/#/images`, { name: 'Anna' }); // prettier-ignore
+    const tiles = page.locator('.tile');
+    const words = page.getByRole('searchbox');
+    await expect.poll(() => tiles.count()).toBe(2);
+    await words.click();
+    await page.keyboard.type('patterned ');
+    await page.waitForURL(/q=patterned$/);
+    await expect.poll(() => tiles.count()).toBe(1);
+    await page.keyboard.type('surface');
+    expect(await words.inputValue()).toBe('patterned surface');
+    await page.getByLabel('Filter by').selectOption('basis');
+    await page.locator('.add-filter select').nth(1).selectOption('auto');
+    await page.waitForURL(/q=patterned\+surface&basis=auto|basis=auto&q=patterned\+surface/);
+    await expect.poll(() => tiles.count()).toBe(1);
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await expect.poll(() => tiles.count()).toBe(2);
+    expect(await words.inputValue()).toBe('');
+
+    // a list that goes on, and whose older part comes when somebody looks at another one
+    await page.route(/api\/images\?limit=60$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), next: 'older' } });
+    });
+    let late: (() => Promise<void>) | undefined;
+    await page.route(/cursor=older/, async (route) => {
+      const response = await route.fetch({
+        url: route
+          .request()
+          .url()
+          .replace(/&cursor=older/, ''),
+      });
+      late = () => route.fulfill({ response });
+    });
+    await page.evaluate(() => (location.hash = '#/today'));
+    await page.getByRole('button', { name: 'Show older' }).click();
+    await expect.poll(() => late !== undefined).toBe(true);
+    await page.getByRole('link', { name: 'Waiting' }).click();
+    await page.locator(`.tile a[href$="${auto}"]`).waitFor({ state: 'detached' });
+    await late!();
+    await page.waitForTimeout(100);
+    expect(await tiles.count()).toBe(1);
+
+    await page.route('**/api/images*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Doubted' }).click();
+    await page.getByRole('alert').getByText('semtag does not answer.').waitFor();
+    expect(await tiles.count()).toBe(0);
+    await page.unroute('**/api/images*');
+    await page.route(`**/api/images/${asked}`, (route) => route.abort());
+    await page.evaluate((sha256) => (location.hash = `#/image/${sha256}`), asked);
+    await page.getByRole('heading', { name: 'Not shown yet' }).waitFor();
+    await page.unroute(`**/api/images/${asked}`);
+    world.aside(2); // something happens
+    await page.getByRole('heading', { name: world.store.images.need(asked).name }).waitFor();
+    expect(errors.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
     await context.close();
     await world.close();
   });

@@ -7,6 +7,7 @@ import { authorOf } from '../auth/author.ts';
 import { people } from '../auth/people.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { addressElsewhere } from '../bind.ts';
 import { By, Time } from '../schema.ts';
 
 const strict = { additionalProperties: false };
@@ -58,6 +59,9 @@ const PeopleSchema = Type.Object({
   privateProjects: Type.Array(Type.String(), {
     description: 'Of the config: what somebody can be a member of.',
   }),
+  address: Type.Optional(
+    Type.String({ description: 'Where people on other machines open the pages; absent where the config does not say.' }), // prettier-ignore
+  ),
 });
 export type PeopleView = Static<typeof PeopleSchema>;
 
@@ -69,13 +73,19 @@ const route = <const S extends object>(summary: string, schema: S) => ({
 export function peopleRoutes(app: App, { store, config }: AppDeps): void {
   const instruments = config.instruments.map(({ name }) => name);
   const hands = people(store, instruments);
+  const address = addressElsewhere(config.serve);
 
   app.get(
     '/api/people',
     route('Who is let in: accounts, tokens, stations', {
       response: { 200: PeopleSchema, ...ErrorResponses },
     }),
-    () => ({ ...hands.list(), instruments, privateProjects: store.projects.private() }),
+    () => ({
+      ...hands.list(),
+      instruments,
+      privateProjects: store.projects.private(),
+      ...(address === undefined ? {} : { address }),
+    }),
   );
 
   app.post(

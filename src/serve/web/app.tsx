@@ -18,7 +18,7 @@ import { AnswerPage } from './pages/answer.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePause } from './pause.ts';
 import { usePerson } from './person.ts';
-import { useRoute } from './router.ts';
+import { routeOf, useRoute } from './router.ts';
 import { useTell, useTelling } from './tell.ts';
 import { useQueue } from './use-queue.ts';
 
@@ -34,6 +34,10 @@ const PAGES = {
   api: later(async () => (await import('./pages/api.tsx')).ApiPage),
   'sign-in': later(async () => (await import('./pages/sign-in.tsx')).SignInPage),
 };
+
+// before the first thing is drawn: whoever opens an address waits for its page, not for what stands around it
+const opened = routeOf(location.hash).page;
+if (opened !== 'answer' && opened !== 'today') PAGES[opened].ahead();
 
 /** Paused intake and roots that are away leave no line in the history. */
 const STATUS_MS = 15_000;

@@ -68,21 +68,28 @@ export function ahead(iso: string, now = Date.now()): string {
   return `${Math.ceil(seconds / 3600)}${THIN}h`;
 }
 
+// made once: each costs more than a hundred times that it is used, and a gallery has hundreds of times to show
+const TIME = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hour12: false });
+const DATE = new Intl.DateTimeFormat();
+const DAY = new Intl.DateTimeFormat([], { dateStyle: 'full' });
+const FULL = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'long' });
+
 /** Local time of day, with the day where it is not today. */
 export function when(iso: string, now = new Date()): string {
   const at = new Date(iso);
-  const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
-  return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
+  const time = TIME.format(at);
+  return at.toDateString() === now.toDateString() ? time : `${DATE.format(at)} ${time}`;
 }
+
+/** The local day in words. */
+export const dayOf = (iso: string): string => DAY.format(new Date(iso));
 
 export const imagesWords = (n: number): string => (n === 1 ? '1 image' : `${n} images`);
 
 export const answersWords = (n: number): string => (n === 1 ? '1 answer' : `${n} answers`);
 
 /** For hovering: everything, with its zone. */
-export function inFull(iso: string): string {
-  return new Date(iso).toLocaleString([], { dateStyle: 'medium', timeStyle: 'long' });
-}
+export const inFull = (iso: string): string => FULL.format(new Date(iso));
 
 /** The times in a sentence of the service, as the clock on the wall shows them. */
 export const wallTimes = (sentence: string): string =>

@@ -3,19 +3,24 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** `ahead`: fetches it before it is drawn. */
+export type Later<P extends object> = ComponentType<P> & { ahead: () => void };
+
+export function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
   let loaded: ComponentType<P> | undefined;
-  return function Later(props: P) {
+  let coming: Promise<void> | undefined;
+  const fetch = () => (coming ??= load().then((page) => void (loaded = page)));
+  function Later(props: P) {
     const [, setHere] = useState(loaded !== undefined);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded) return;
-      load().then(
-        (page) => {
-          loaded = page;
-          setHere(true);
+      fetch().then(
+        () => setHere(true),
+        () => {
+          coming = undefined;
+          setFailed(true);
         },
-        () => setFailed(true),
       );
     }, []);
     if (loaded) {
@@ -29,5 +34,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
         )}
       </main>
     );
-  };
+  }
+  // what goes wrong is said once the page is to be drawn
+  return Object.assign(Later, { ahead: () => void fetch().catch(() => undefined) });
 }

@@ -1,40 +1,58 @@
-// Asks what thresholds would have done, while a handle is moved: one request at a time, the newest value next. Forgets answers that came too late.
+// Asks what thresholds would have done, while a handle is moved: one request at a time, the newest value next. Says of which thresholds an answer is.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ThresholdsValue } from '../../domain/decision.ts';
-import { api, type ApiError, type WhatIfAnswer } from './api.ts';
+import { ApiError, api, type WhatIfAnswer } from './api.ts';
+
+export type Figures = {
+  /** the newest that there is */
+  answer: WhatIfAnswer | undefined;
+  /** the answer is of the value that stands on the handles, beside the version that is compared with */
+  current: boolean;
+  /** why there is none of them */
+  error: ApiError | undefined;
+};
+
+/** value, and the version to compare with */
+type Wanted = [ThresholdsValue, number | undefined] | undefined;
 
 export function useWhatIf(
   value: ThresholdsValue | undefined,
   against: number | undefined,
-  trouble: (error: ApiError) => void,
-): WhatIfAnswer | undefined {
-  const [answer, setAnswer] = useState<WhatIfAnswer>();
-  const wanted = useRef<[ThresholdsValue, number | undefined]>(undefined);
+  tick: number,
+): Figures {
+  const [found, setFound] = useState<{ key: string; answer: WhatIfAnswer }>();
+  const [failed, setFailed] = useState<{ key: string; error: ApiError }>();
+  const wanted = useRef<Wanted>(undefined);
   const busy = useRef(false);
   const gone = useRef(false);
   useEffect(() => () => void (gone.current = true), []);
 
   async function ask(): Promise<void> {
+    if (!value) return;
+    wanted.current = [value, against];
     if (busy.current) return;
     busy.current = true;
-    for (let next = wanted.current; next && !gone.current; next = wanted.current) {
+    for (let next: Wanted = wanted.current; next && !gone.current; next = wanted.current) {
       wanted.current = undefined;
+      const key = JSON.stringify(next);
       try {
-        const found = await api.whatIf(...next);
-        if (!gone.current) setAnswer(found);
+        const answer = await api.whatIf(...next);
+        setFound({ key, answer });
+        setFailed(undefined);
       } catch (error) {
-        trouble(error as ApiError);
+        if (!(error instanceof ApiError)) throw error;
+        setFailed({ key, error });
       }
     }
     busy.current = false;
   }
 
   const key = JSON.stringify([value, against]);
+  useEffect(() => void ask(), [key]);
+  const error = failed?.key === key ? failed.error : undefined;
   useEffect(() => {
-    if (!value) return;
-    wanted.current = [value, against];
-    void ask();
-  }, [key]);
-  return answer;
+    if (error) void ask();
+  }, [tick]);
+  return { answer: found?.answer, current: found?.key === key, error };
 }

@@ -7,14 +7,13 @@ import { inFull, when } from '../format.ts';
 
 type Props = {
   status: Status;
-  /** managers alone change it */
-  manages: boolean;
   busy: boolean;
-  pause: (what: Paused, reason: string) => void;
+  /** true once it is paused: the reason that was typed stays otherwise */
+  pause: (what: Paused, reason: string) => Promise<boolean>;
   resume: (what: Paused) => void;
 };
 
-export function Pauses({ status: { pauses, roots }, manages, busy, pause, resume }: Props) {
+export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props) {
   const [scope, setScope] = useState('all');
   const [project, setProject] = useState('');
   const [reason, setReason] = useState('');
@@ -40,59 +39,54 @@ export function Pauses({ status: { pauses, roots }, manages, busy, pause, resume
               <strong>{pausedName(paused)}</strong> since <span title={inFull(since)}>{when(since)}</span> by{' '}
               {by}: {why}
             </span>
-            {manages && (
-              <button disabled={busy} onClick={() => resume(paused)}>
-                Resume {pausedName(paused)}
-              </button>
-            )}
+            <button disabled={busy} onClick={() => resume(paused)}>
+              Resume {pausedName(paused)}
+            </button>
           </li>
         ))}
       </ul>
-      {manages && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!ready) return;
-            pause(what, reason.trim());
-            setReason('');
-          }}
-        >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!ready) return;
+          void pause(what, reason.trim()).then((paused) => paused && setReason(''));
+        }}
+      >
+        <div>
+          <label for="pause-what">What</label>
+          <select id="pause-what" value={scope} onChange={(event) => setScope(event.currentTarget.value)}>
+            <option value="all">everything</option>
+            {roots.map(({ instrument }) => (
+              <option key={instrument} value={`instrument ${instrument}`}>
+                {instrument}
+              </option>
+            ))}
+            <option value="project">a project …</option>
+          </select>
+        </div>
+        {scope === 'project' && (
           <div>
-            <label for="pause-what">What</label>
-            <select id="pause-what" value={scope} onChange={(event) => setScope(event.currentTarget.value)}>
-              <option value="all">everything</option>
-              {roots.map(({ instrument }) => (
-                <option key={instrument} value={`instrument ${instrument}`}>
-                  {instrument}
-                </option>
-              ))}
-              <option value="project">a project …</option>
-            </select>
-          </div>
-          {scope === 'project' && (
-            <div>
-              <label for="pause-project">Project</label>
-              <input
-                id="pause-project"
-                value={project}
-                maxLength={200}
-                onInput={(event) => setProject(event.currentTarget.value)}
-              />
-            </div>
-          )}
-          <div class="wide">
-            <label for="pause-reason">Reason</label>
+            <label for="pause-project">Project</label>
             <input
-              id="pause-reason"
-              value={reason}
-              maxLength={500}
-              autocomplete="off"
-              onInput={(event) => setReason(event.currentTarget.value)}
+              id="pause-project"
+              value={project}
+              maxLength={200}
+              onInput={(event) => setProject(event.currentTarget.value)}
             />
           </div>
-          <button disabled={busy || !ready}>Pause</button>
-        </form>
-      )}
+        )}
+        <div class="wide">
+          <label for="pause-reason">Reason</label>
+          <input
+            id="pause-reason"
+            value={reason}
+            maxLength={500}
+            autocomplete="off"
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        </div>
+        <button disabled={busy || !ready}>Pause</button>
+      </form>
     </section>
   );
 }

@@ -2,8 +2,10 @@
 
 import { scaleLinear } from 'd3-scale';
 import { curveStepBefore, line } from 'd3-shape';
-import type { HistoryPlots } from '../api.ts';
-import { percent } from '../../threshold-words.ts';
+import type { Category } from '../../../domain/categories.ts';
+import { errorWords, percent } from '../../threshold-words.ts';
+import type { HistoryPlots, WhatIfAnswer } from '../api.ts';
+import type { Figures } from '../use-what-if.ts';
 import { PLOT } from './score-plot.tsx';
 
 const { width, left, right } = PLOT;
@@ -11,25 +13,27 @@ const [top, height, bottom] = [10, 180, 34];
 
 type Point = HistoryPlots['curve'][number];
 
-/** Labels given above `auto`: the point with the lowest score above it. */
-const pointAt = (curve: Point[], auto: number): Point | undefined =>
-  curve.findLast(({ from }) => from > auto);
+type Props = { curve: Point[]; figures: Figures; category: Category | undefined };
 
-export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
+export function RiskPlot({ curve, figures: { answer, current }, category }: Props) {
   if (curve.length === 0)
     return (
       <p class="quiet empty">
         The curve of risk against coverage will appear here once automatic labels were checked blind.
       </p>
     );
-  const most = Math.max(0.02, ...curve.map(({ risk }) => risk));
+  // as the figures beside it say, not as the points of the curve happen to lie
+  const candidate = current ? answer?.candidate : undefined;
+  const setting = category ? candidate?.perCategory[category] : candidate?.all;
+  const shares = setting?.shares;
+  const error = setting?.error.error;
+  const most = Math.max(0.02, error ?? 0, ...curve.map(({ risk }) => risk));
   const x = scaleLinear([0, 1], [left, width - right]);
   const y = scaleLinear([0, most], [height - bottom, top]).nice(4);
   const path = line<Point>(
     (point) => x(point.coverage),
     (point) => y(point.risk),
   ).curve(curveStepBefore)(curve);
-  const here = pointAt(curve, auto);
   return (
     <figure class="plot">
       <svg
@@ -60,12 +64,11 @@ export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
           images that label themselves
         </text>
         <path class="curve" d={path ?? ''} />
-        {here && <circle class="here" cx={x(here.coverage)} cy={y(here.risk)} r={5} />}
+        {shares && error !== undefined && <circle class="here" cx={x(shares.auto)} cy={y(error)} r={5} />}
       </svg>
       <figcaption class="quiet">
-        {here
-          ? `At ${auto}: ${percent(here.coverage)} of the images label themselves, ${percent(here.risk)} of these labels wrong.`
-          : `Above ${auto} no image labels itself.`}
+        {setting ? settingWords(setting) : 'Looking at this setting …'}
+        {!category && Object.keys(candidate?.thresholds.perCategory ?? {}).length > 0 && OWN}
       </figcaption>
       <details>
         <summary class="quiet">as a table</summary>
@@ -92,4 +95,12 @@ export function RiskPlot({ curve, auto }: { curve: Point[]; auto: number }) {
       </details>
     </figure>
   );
+}
+
+const OWN = ' The curve is of one threshold for all; the setting gives some categories their own.';
+
+function settingWords({ shares, error }: WhatIfAnswer['candidate']['all']): string {
+  if (shares?.auto === 0) return 'With this setting no image labels itself.';
+  const wrong = `Among the labels that this setting gives: ${errorWords(error)}.`;
+  return shares ? `About ${percent(shares.auto)} of the images label themselves. ${wrong}` : wrong;
 }

@@ -18,11 +18,10 @@ type Props = {
   pair: Pair;
   /** the pair is a category's own */
   of: string;
-  disabled: boolean;
   move: (pair: Pair) => void;
 };
 
-export function ScorePlot({ bins, pair, of, disabled, move }: Props) {
+export function ScorePlot({ bins, pair, of, move }: Props) {
   const svg = useRef<SVGSVGElement>(null);
   const most = Math.max(1, ...bins.map((bin) => bin.first + bin.second + bin.neither));
   const x = scaleLinear([0, 1], [left, width - right]);
@@ -89,14 +88,13 @@ export function ScorePlot({ bins, pair, of, disabled, move }: Props) {
             key={name}
             class={`handle handle-${name}`}
             role="slider"
-            tabindex={disabled ? -1 : 0}
+            tabindex={0}
             aria-label={name === 'auto' ? `labels itself above, ${of}` : `two suggestions from, ${of}`}
             aria-valuemin={name === 'auto' ? pair.prompt : 0}
             aria-valuemax={name === 'auto' ? 1 : pair.auto}
             aria-valuenow={pair[name]}
-            aria-disabled={disabled}
-            onKeyDown={(event) => !disabled && key(name, event)}
-            onPointerDown={(event) => !disabled && event.currentTarget.setPointerCapture(event.pointerId)}
+            onKeyDown={(event) => key(name, event)}
+            onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
             onPointerMove={(event) =>
               event.currentTarget.hasPointerCapture(event.pointerId) && put(name, scoreAt(event.clientX))
             }

@@ -11,12 +11,24 @@ const PAUSE_MS = 200;
 
 export function SearchLine({ query, change, instruments }: Props) {
   const box = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(query['q'] ?? '');
-  useEffect(() => setText(query['q'] ?? ''), [query['q']]);
+  const words = query['q'] ?? '';
+  const [text, setText] = useState(words);
   const asked = text.trim();
+  /** what the address says now: filters are chosen while somebody types */
+  const now = useRef(query);
+  now.current = query;
+  /** the words that this line put into the address: they come back without what was typed since */
+  const sent = useRef(words);
   useEffect(() => {
-    if (asked === (query['q'] ?? '')) return;
-    const timer = setTimeout(() => change(without(query, 'q', asked)), PAUSE_MS);
+    if (words !== sent.current) setText(words);
+    sent.current = words;
+  }, [words]);
+  useEffect(() => {
+    if (asked === words) return;
+    const timer = setTimeout(() => {
+      sent.current = asked;
+      change(without(now.current, 'q', asked));
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [asked]);
   useEffect(() => {
@@ -56,7 +68,13 @@ export function SearchLine({ query, change, instruments }: Props) {
             </li>
           ))}
           <li>
-            <button class="plain" onClick={() => change({})}>
+            <button
+              class="plain"
+              onClick={() => {
+                setText('');
+                change({});
+              }}
+            >
               Clear all
             </button>
           </li>

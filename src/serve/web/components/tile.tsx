@@ -34,7 +34,7 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
         {image.pausedSince ? (
           <span class="no-picture">not published now</span>
         ) : image.hasPicture ? (
-          <img src={thumbUrl(sha256)} alt="" loading="lazy" width="240" height="180" />
+          <img src={thumbUrl(sha256)} alt="" loading="lazy" decoding="async" width="240" height="180" />
         ) : (
           <span class="no-picture">no picture</span>
         )}

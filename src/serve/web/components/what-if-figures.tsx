@@ -2,18 +2,29 @@
 
 import type { Category } from '../../../domain/categories.ts';
 import { errorWords, percent, waitingWords, WAYS, WRONG_MEANS } from '../../threshold-words.ts';
-import type { WhatIfAnswer } from '../api.ts';
 import { grouped } from '../format.ts';
+import type { Figures } from '../use-what-if.ts';
+import { Trouble } from './trouble.tsx';
 
-type Props = { answer: WhatIfAnswer | undefined; category: Category | undefined };
+type Props = Figures & { category: Category | undefined };
 
-export function WhatIfFigures({ answer, category }: Props) {
+export function WhatIfFigures({ answer, current, error, category }: Props) {
+  const trouble = error && (
+    <>
+      <p>What this setting would have done is not known.</p>
+      <Trouble error={error} />
+    </>
+  );
   if (!answer)
     return (
-      <p class="quiet empty" aria-busy="true">
-        Looking at the confirmed history …
-      </p>
+      trouble ?? (
+        <p class="quiet empty" aria-busy="true">
+          Looking at the confirmed history …
+        </p>
+      )
     );
+  // the place of each figure stays while the next one is awaited
+  const now = (words: string) => (current ? words : '…');
   const { candidate, against, waiting } = answer;
   const of = <T,>(one: { all: T; perCategory: Record<Category, T> }) =>
     category ? one.perCategory[category] : one.all;
@@ -23,7 +34,8 @@ export function WhatIfFigures({ answer, category }: Props) {
     one.first + one.second + one.neither;
   return (
     <>
-      <table class="ways">
+      {trouble}
+      <table class="ways" aria-busy={!current && !error}>
         <thead>
           <tr>
             <th scope="col">{grouped(mine.images)} confirmed</th>
@@ -37,10 +49,12 @@ export function WhatIfFigures({ answer, category }: Props) {
               <th scope="row">{words}</th>
               {[mine, theirs].map((one, k) => (
                 <td key={k}>
-                  <span class="number">{grouped(sum(one.counts[decision]))}</span>
+                  <span class="number">{now(grouped(sum(one.counts[decision])))}</span>
                   <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                     <rect class="ground" width="100" height="6" />
-                    <rect width={(100 * sum(one.counts[decision])) / Math.max(1, one.images)} height="6" />
+                    {current && (
+                      <rect width={(100 * sum(one.counts[decision])) / Math.max(1, one.images)} height="6" />
+                    )}
                   </svg>
                 </td>
               ))}
@@ -50,9 +64,7 @@ export function WhatIfFigures({ answer, category }: Props) {
             <th scope="row">of these wrong</th>
             {[mine, theirs].map((one, k) => (
               <td key={k}>
-                <span class="number">
-                  {grouped(one.wrong)} of {grouped(sum(one.counts.auto))}
-                </span>
+                <span class="number">{now(`${grouped(one.wrong)} of ${grouped(sum(one.counts.auto))}`)}</span>
               </td>
             ))}
           </tr>
@@ -60,7 +72,7 @@ export function WhatIfFigures({ answer, category }: Props) {
             <th scope="row">of all images, label themselves about</th>
             {[mine, theirs].map((one, k) => (
               <td key={k}>
-                <span class="number">{one.shares ? percent(one.shares.auto) : '–'}</span>
+                <span class="number">{now(one.shares ? percent(one.shares.auto) : '–')}</span>
               </td>
             ))}
           </tr>
@@ -68,14 +80,14 @@ export function WhatIfFigures({ answer, category }: Props) {
       </table>
       <dl class="errors">
         <dt>Expected among the labels that this setting gives</dt>
-        <dd>{errorWords(mine.error)}</dd>
+        <dd>{now(errorWords(mine.error))}</dd>
         <dt>Expected with version {version}</dt>
-        <dd>{errorWords(theirs.error)}</dd>
+        <dd>{now(errorWords(theirs.error))}</dd>
         <dt>Seen among the labels that version {version} gave</dt>
-        <dd>{errorWords(past)}</dd>
+        <dd>{now(errorWords(past))}</dd>
       </dl>
       <p class="quiet">{WRONG_MEANS}</p>
-      <p>{waitingWords(waiting)}</p>
+      <p>{now(waitingWords(waiting))}</p>
     </>
   );
 }

@@ -1,29 +1,24 @@
 // The Health page: is anything waiting for the manager? Cards for what is wrong or slow, then ages and throughput, targets, what is aside, disk, model. No figure of a person.
 
-import { useEffect, useState } from 'preact/hooks';
-
+import { useState } from 'preact/hooks';
 import { pausedName, type Paused } from '../../../domain/pause.ts';
 import { ApiError, api, type QueueHealth } from '../api.ts';
 import { Bars } from '../components/bars.tsx';
 import { ConcernCards } from '../components/concern-cards.tsx';
 import { Pauses } from '../components/pauses.tsx';
 import { Aside, Disk, Model, Targets } from '../components/queue-tables.tsx';
-import type { Asks } from '../components/who-dialog.tsx';
-import { age, inFull } from '../format.ts';
+import { Trouble } from '../components/trouble.tsx';
+import { age, inFull, THIN } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { useAsked } from '../use-asked.ts';
+import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/health.css';
-
-const ASKS: Asks = {
-  title: 'Who decides this?',
-  means: 'Your name goes into the history, with the reason.',
-  as: 'Go on as',
-};
 
 const DONE = ['settled', 'automatic', 'answered', 'forwarded'] as const;
 /** Of what people and machine did: settled and forwarded are the same images again. */
 const LABELS = ['labelled by themselves', 'answered'];
 
-export function HealthPage({ live, me, person, needName }: PageProps) {
+export function HealthPage({ live, person, needName }: PageProps) {
   const [health, setHealth] = useState<QueueHealth>();
   const [said, say] = useState('');
   const [busy, setBusy] = useState(false);
@@ -32,24 +27,30 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
     if (!(error instanceof ApiError)) throw error;
     say(`${error.message} ${error.hint}`);
   };
-  const look = () => api.queues().then(setHealth, trouble);
-  useEffect(() => void look(), [live.tick]);
+  const { ask, error } = useAsked('', live.tick, look);
+  function look(): void {
+    ask(api.queues(), setHealth);
+  }
 
-  async function change(work: (by: string) => Promise<string>, by = me?.name ?? person.name): Promise<void> {
-    if (busy) return;
-    if (!by) return needName((given) => void change(work, given), ASKS);
+  /** Whether it was done. */
+  async function change(work: (by: string) => Promise<string>, by = person.name): Promise<boolean> {
+    if (busy) return false;
+    if (!by) return new Promise((done) => needName((given) => done(change(work, given)), WHO_DECIDES));
     setBusy(true);
     try {
       say(await work(by));
+      return true;
     } catch (error) {
       trouble(error as Error);
+      return false;
+    } finally {
+      setBusy(false);
+      look();
     }
-    setBusy(false);
-    await look();
   }
 
   const pause = (what: Paused, reason: string) =>
-    void change(async (by) => {
+    change(async (by) => {
       await api.pause({ ...what, by, reason });
       return `Forwarding of ${pausedName(what)} is paused. Intake goes on.`;
     });
@@ -67,9 +68,9 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
 
   if (!health)
     return (
-      <main class="page health" aria-busy="true">
+      <main class="page health" aria-busy={!error}>
         <h1>Health</h1>
-        <p role="status">{said}</p>
+        <Trouble error={error} />
       </main>
     );
   const { status, prompts, throughput, held, aside } = health;
@@ -79,6 +80,7 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
       <p role="status" class="quiet said-here">
         {said}
       </p>
+      <Trouble error={error} />
       <ConcernCards concerns={status.concerns} />
 
       <div class="columns">
@@ -96,7 +98,7 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
               <Bars
                 title="Questions by age"
                 parts={['waiting']}
-                bars={prompts.ages.map(({ waiting }, i) => ({ label: AGES[i]!, values: [waiting] }))}
+                bars={prompts.ages.map(({ underSeconds, waiting }) => ({ label: ageLabel(underSeconds), values: [waiting] }))} // prettier-ignore
               />
             </>
           )}
@@ -143,7 +145,7 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
         <h2>Targets</h2>
         <Targets status={status} held={held} />
       </section>
-      <Pauses status={status} manages={me?.role === 'manager'} busy={busy} pause={pause} resume={resume} />
+      <Pauses status={status} busy={busy} pause={pause} resume={resume} />
       <section aria-label="Aside">
         <h2>Aside</h2>
         <Aside aside={aside} busy={busy} retry={retry} />
@@ -191,6 +193,16 @@ export function HealthPage({ live, me, person, needName }: PageProps) {
   );
 }
 
-const AGES = ['< 5 min', '< 1 h', '< 8 h', '< 1 d', '< 3 d', '< 7 d', 'longer'];
+/** The limit of a bar; none: all that wait longer than the one before. */
+function ageLabel(underSeconds: number | undefined): string {
+  if (underSeconds === undefined) return 'longer';
+  const [size, unit] = UNITS.find(([seconds]) => underSeconds >= seconds) ?? [1, 's'];
+  return `< ${underSeconds / size}${THIN}${unit}`;
+}
+const UNITS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const;
 const hour = (iso: string) => `${String(new Date(iso).getHours()).padStart(2, '0')} h`;
 const day = (iso: string) => new Date(iso).toLocaleDateString([], { day: 'numeric', month: 'short' });

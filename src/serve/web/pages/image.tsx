@@ -1,6 +1,6 @@
 // The page of one image: the picture, what it shows and who says so, its header, what happened to it, where it is. Its answer is given on the Answer page.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import {
   ApiError,
   api,
@@ -13,9 +13,11 @@ import { Icon } from '../components/icon.tsx';
 import { Alike, HeaderTable, Scores, TimeLine, Whereabouts } from '../components/image-sections.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { TakeBack } from '../components/take-back.tsx';
+import { Trouble } from '../components/trouble.tsx';
 import { byWhom, flagOf, says } from '../flags.ts';
 import { inFull, score, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { useAsked } from '../use-asked.ts';
 import '../style/images.css';
 
 export function ImagePage({ route, live, person, needName }: PageProps) {
@@ -23,22 +25,19 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
   const [detail, setDetail] = useState<ImageDetail>();
   const [history, setHistory] = useState<ImageHistory['items']>([]);
   const [similar, setSimilar] = useState<SimilarImages>();
-  const [error, setError] = useState<ApiError>();
   const [said, say] = useState('');
   const zoom = useRef<Zoom>(() => false);
 
-  async function load(): Promise<void> {
-    try {
-      const [one, lines] = await Promise.all([api.imageDetail(sha256), api.history(sha256)]);
+  const { ask, error } = useAsked(sha256, live.tick, load);
+  function load(): void {
+    ask(Promise.all([api.imageDetail(sha256), api.history(sha256)]), ([one, lines]) => {
       setDetail(one);
       setHistory(lines);
-      setError(undefined);
-    } catch (problem) {
-      if (problem instanceof ApiError) setError(problem);
-    }
+    });
   }
-  useEffect(() => void load(), [live.tick]);
-  useEffect(() => void api.similar(sha256).then(setSimilar, () => setSimilar({ items: [], known: false, complete: true })), []);
+  const alike = useAsked(sha256, live.tick, () => {
+    if (!similar) alike.ask(api.similar(sha256), setSimilar);
+  });
 
   async function does(work: (by: string) => Promise<unknown>, done: string, by = person.name): Promise<void> {
     if (!by) return needName((given) => void does(work, done, given));
@@ -49,13 +48,13 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
       if (!(problem instanceof ApiError)) throw problem;
       say(`${problem.message} ${problem.hint}`);
     }
-    await load();
+    load();
   }
 
   if (error && !detail)
     return (
       <main class="page images">
-        <h1>No such image</h1>
+        <h1>{error.code === 'not_found' ? 'No such image' : 'Not shown yet'}</h1>
         <p role="alert" class="none">
           {error.code === 'not_found'
             ? 'There is no image at this address, or it belongs to a private project that you are no member of.'
@@ -110,7 +109,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
       </div>
       <section class="card wide">
         <h2>Looks like</h2>
-        <Alike similar={similar} />
+        {alike.error ? <Trouble error={alike.error} /> : <Alike similar={similar} />}
       </section>
       <section class="card">
         <h2>Header</h2>

@@ -1,69 +1,56 @@
 // The gallery: what the search line asks for, newest first and by day; the address holds the search. Changes nothing.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { ApiError, api, type ImageList, type ImageSummary } from '../api.ts';
 import { SearchLine } from '../components/search-line.tsx';
 import { Tile } from '../components/tile.tsx';
-import { when } from '../format.ts';
+import { Trouble } from '../components/trouble.tsx';
+import { dayOf, when } from '../format.ts';
+import { PAGE } from '../image-list.ts';
 import type { PageProps } from '../page-props.ts';
 import { addressOf, queryOf } from '../search-query.ts';
+import { useAsked } from '../use-asked.ts';
 import '../style/images.css';
 
-const PAGE = 60;
 /** A browser keeps so many tiles; what is older is searched for by date, or gone on to. */
 const MOST = 600;
 
 export function ImagesPage({ route, live, status, person, needName }: PageProps) {
   const address = route.page === 'images' ? route.query : '';
   const query = useMemo(() => queryOf(address), [address]);
-  const [list, setList] = useState<ImageList>();
-  const [error, setError] = useState<ApiError>();
-  const [busy, setBusy] = useState(false);
-  const [cut, setCut] = useState(false);
-  const asked = useRef(0);
+  const [kept, setKept] = useState<{ address: string; list: ImageList; cut: boolean }>();
+  const [said, say] = useState('');
   const grid = useRef<HTMLDivElement>(null);
+  const { ask, busy, error } = useAsked(address, live.tick, look);
+  const have = kept?.address === address ? kept.list : undefined;
+  // those of the search before stay until there are others, or there can be none
+  const shown = have || !error ? kept : undefined;
+  const list = shown?.list;
+  const cut = shown?.cut ?? false;
 
-  const ask = (more: Record<string, string>, then: (found: ImageList) => void): void => {
-    const mine = ++asked.current;
-    setBusy(true);
-    api.images({ ...query, limit: String(PAGE), ...more }).then(
-      (found) => {
-        if (mine !== asked.current) return;
-        setBusy(false);
-        setError(undefined);
-        then(found);
-      },
-      (problem: unknown) => {
-        if (mine !== asked.current) return;
-        setBusy(false);
-        failed(problem);
-      },
-    );
-  };
-  useEffect(() => {
-    ask({}, (found) => {
-      setList(found);
-      setCut(false);
-    });
-  }, [address]);
-  // new images are looked for only while nothing older was asked for: a list never jumps under somebody who reads it
-  useEffect(() => {
-    if (list && list.items.length <= PAGE && !busy) ask({}, setList);
-  }, [live.tick]);
-
-  function older(): void {
-    ask({ cursor: list!.next! }, (found) => {
-      const all = [...list!.items, ...found.items];
-      setCut(cut || all.length > MOST);
-      setList({ ...found, items: all.slice(-MOST) });
+  function look(): void {
+    // new ones are looked for only while nothing older was asked for: a list never jumps under somebody who reads it
+    if (have && have.items.length > PAGE) return;
+    const page = { ...query, limit: String(PAGE) };
+    ask(api.images(page), (found) => setKept({ address, list: found, cut: false }));
+  }
+  function older({ items, next }: ImageList): void {
+    ask(api.images({ ...query, limit: String(PAGE), cursor: next! }), (found) => {
+      const all = [...items, ...found.items];
+      setKept({ address, list: { ...found, items: all.slice(-MOST) }, cut: cut || all.length > MOST });
     });
   }
 
-  const failed = (problem: unknown) => {
-    if (problem instanceof ApiError) setError(problem);
-  };
-  const retry = (sha256: string, by = person.name): void =>
-    by ? void api.retry(sha256, by).catch(failed) : needName((given) => retry(sha256, given));
+  function retry(image: ImageSummary, by = person.name): void {
+    if (!by) return needName((given) => retry(image, given));
+    api.retry(image.sha256, by).then(
+      () => say(`${image.name} is tried again.`),
+      (problem: unknown) => {
+        if (!(problem instanceof ApiError)) throw problem;
+        say(`${problem.message} ${problem.hint}`);
+      },
+    );
+  }
   const items = list?.items ?? [];
   const searching = Object.keys(query).length > 0;
   return (
@@ -75,13 +62,9 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
         instruments={status?.roots.map(({ instrument }) => instrument) ?? []}
       />
       <p role="status" class="quiet found">
-        {list && foundWords(items.length, list, cut)}
+        {list && foundWords(items.length, list, cut)} {said}
       </p>
-      {error && (
-        <p role="alert" class="tone-bad">
-          {error.message} {error.hint}
-        </p>
-      )}
+      <Trouble error={error} />
       {list && items.length === 0 && !error && (
         <p class="none">
           {list.lookedBackTo
@@ -97,14 +80,14 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
             <h2>{day}</h2>
             <ul class="grid">
               {images.map((image) => (
-                <Tile key={image.sha256} image={image} page="image" retry={() => retry(image.sha256)} />
+                <Tile key={image.sha256} image={image} page="image" retry={() => retry(image)} />
               ))}
             </ul>
           </section>
         ))}
       </div>
       {list?.next && (
-        <button class="older" disabled={busy} onClick={older}>
+        <button class="older" disabled={busy || !have} onClick={() => older(list)}>
           {list.lookedBackTo ? `Look further back than ${when(list.lookedBackTo)}` : 'Show older'}
         </button>
       )}
@@ -125,7 +108,7 @@ function foundWords(n: number, { next, lookedBackTo }: ImageList, cut: boolean):
 function byDay(images: ImageSummary[]): [string, ImageSummary[]][] {
   const days = new Map<string, ImageSummary[]>();
   for (const image of images) {
-    const day = new Date(image.settledAt).toLocaleDateString([], { dateStyle: 'full' });
+    const day = dayOf(image.settledAt);
     days.set(day, [...(days.get(day) ?? []), image]);
   }
   return [...days];

@@ -1,21 +1,27 @@
 // The People page: accounts, tokens of programs, paired stations. A secret is shown once, when it is made.
 
-import { useEffect, useState } from 'preact/hooks';
-import { ROLES } from '../../../domain/access.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiError, type PeopleView } from '../api.ts';
 import { NewEntry } from '../components/new-entry.tsx';
+import { RoleOf } from '../components/role-of.tsx';
+import { Twice } from '../components/twice.tsx';
 import { when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/people.css';
 
 type Secret = { words: string; text: string };
 
+const isHere = (host: string) => host === 'localhost' || host === '[::1]' || host.startsWith('127.');
+const ONLY_HERE =
+  'It opens on this machine only: the config gives the service no name for others (serve.names).';
+
 export function PeoplePage({ person, needName }: PageProps) {
   const [all, setAll] = useState<PeopleView>();
-  const [secret, setSecret] = useState<Secret>();
+  /** each stays until somebody says that they have it: it cannot be shown again */
+  const [secrets, setSecrets] = useState<Secret[]>([]);
   const [said, say] = useState('');
-  /** what a second click does */
-  const [sure, setSure] = useState('');
+  const busy = useRef(false);
   const trouble = (error: Error) => {
     if (!(error instanceof ApiError)) throw error;
     say(`${error.message} ${error.hint}`);
@@ -29,33 +35,29 @@ export function PeoplePage({ person, needName }: PageProps) {
     made?: (answer: Made) => Secret,
     by = person.name,
   ): Promise<boolean> {
-    if (!by) {
-      needName((given) => void change(path, body, made, given));
-      return false;
-    }
+    if (!by)
+      return new Promise((done) => needName((given) => done(change(path, body, made, given)), WHO_DECIDES));
+    // the second half of a double click makes no second token
+    if (busy.current) return false;
+    busy.current = true;
     say('');
-    setSure('');
     try {
       const answer = await api.changePeople<Made>(path, { ...body, by });
-      setSecret(made?.(answer));
+      if (made) setSecrets((have) => [...have, made(answer)]);
       return true;
     } catch (error) {
       trouble(error as Error);
       return false;
     } finally {
+      busy.current = false;
       await look();
     }
   }
   type Made = { code?: string; secret?: string };
   const linkOf = (words: string) => (answer: Made) => ({
-    words,
-    text: `${location.origin}/#/sign-in?link=${answer.code}`,
+    words: all?.address === undefined && isHere(location.hostname) ? `${words} ${ONLY_HERE}` : words,
+    text: `${all?.address ?? location.origin}/#/sign-in?link=${answer.code}`,
   });
-  const twice = (key: string, words: string, act: () => void) => (
-    <button onClick={() => (sure === key ? act() : setSure(key))}>
-      {sure === key ? `Really ${words}?` : words}
-    </button>
-  );
 
   if (!all)
     return (
@@ -68,14 +70,14 @@ export function PeoplePage({ person, needName }: PageProps) {
     <main class="page people">
       <h1>People</h1>
       <p role="status">{said}</p>
-      {secret && (
-        <section class="secret" aria-label="Shown once">
+      {secrets.map((secret) => (
+        <section key={secret.text} class="secret" aria-label="Shown once">
           <p>{secret.words} It is shown this once.</p>
           <code>{secret.text}</code>
           <button onClick={() => void navigator.clipboard.writeText(secret.text)}>Copy</button>
-          <button onClick={() => setSecret(undefined)}>Done</button>
+          <button onClick={() => setSecrets((have) => have.filter((one) => one !== secret))}>Done</button>
         </section>
-      )}
+      ))}
       <h2>Accounts</h2>
       <NewEntry
         act="Add account"
@@ -91,15 +93,7 @@ export function PeoplePage({ person, needName }: PageProps) {
         {all.users.map(({ id, name: own, role: its, disabled, hasPassword, projects }) => (
           <li key={id}>
             <strong>{own}</strong>
-            <select
-              aria-label={`Role of ${own}`}
-              value={its}
-              onChange={(e) => void change(`users/${id}`, { role: e.currentTarget.value })}
-            >
-              {ROLES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
+            <RoleOf name={own} role={its} change={(role) => void change(`users/${id}`, { role })} />
             <span>{disabled ? 'disabled' : hasPassword ? '' : 'link not used yet'}</span>
             {all.privateProjects.map((project) => (
               <label class="member" key={project}>
@@ -123,7 +117,11 @@ export function PeoplePage({ person, needName }: PageProps) {
             {disabled ? (
               <button onClick={() => void change(`users/${id}`, { disabled: false })}>Enable</button>
             ) : (
-              twice(`user ${id}`, 'Disable', () => void change(`users/${id}`, { disabled: true }))
+              <Twice
+                words="Disable"
+                sure="Really disable?"
+                act={() => void change(`users/${id}`, { disabled: true })}
+              />
             )}
           </li>
         ))}
@@ -150,7 +148,7 @@ export function PeoplePage({ person, needName }: PageProps) {
             <span>
               {its}, {usedAt ? `last used ${when(usedAt)}` : 'never used'}
             </span>
-            {twice(`token ${id}`, 'Revoke', () => void change(`tokens/${id}/revoke`, {}))}
+            <Twice words="Revoke" sure="Really revoke?" act={() => void change(`tokens/${id}/revoke`, {})} />
           </li>
         ))}
       </ul>
@@ -177,7 +175,11 @@ export function PeoplePage({ person, needName }: PageProps) {
             <span>
               {instruments.join(', ')}, last used {when(usedAt)}
             </span>
-            {twice(`station ${id}`, 'Revoke', () => void change(`stations/${id}/revoke`, {}))}
+            <Twice
+              words="Revoke"
+              sure="Really revoke?"
+              act={() => void change(`stations/${id}/revoke`, {})}
+            />
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
 // The page of one series: what it holds, whether two subjects lie in it, its images; what is another subject is split off here, what belongs together is joined.
 
 import { useState } from 'preact/hooks';
-import { api, type ImageSummary, type Series } from '../api.ts';
+import type { ImageSummary, Series } from '../api.ts';
 import { JoinSeries } from '../components/join-series.tsx';
 import { Subjects } from '../components/subjects.tsx';
 import { Tile } from '../components/tile.tsx';
+import { Trouble } from '../components/trouble.tsx';
 import { imagesWords, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
 import '../style/series.css';
@@ -12,10 +13,16 @@ import { useSeries } from '../use-series.ts';
 
 export function SeriesPage({ route, live, person, needName }: PageProps) {
   const id = route.page === 'series' ? route.id : 0;
-  const { full, missing, images, older, done, split, join } = useSeries(id, live, person.name, needName);
+  const { full, missing, images, older, busy, error, done, split, join, retry } = useSeries(id, live, person.name, needName); // prettier-ignore
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   if (missing) return <Words words={`There is no series ${id}.`} />;
-  if (!full || !images) return <main class="page wide-page series" aria-busy="true" />;
+  if (!full || !images)
+    return (
+      <main class="page wide-page series" aria-busy={!error}>
+        {error && <h1>Series {id}</h1>}
+        <Trouble error={error} />
+      </main>
+    );
   const { series, spread, others } = full;
   const { name, joined } = series;
   if (joined !== undefined)
@@ -57,12 +64,13 @@ export function SeriesPage({ route, live, person, needName }: PageProps) {
           Split off {here.length > 0 ? imagesWords(here.length) : ''}
         </button>
         <span class="quiet">{pickWords(here.length, series.images)}</span>
-        <JoinSeries others={others} join={(into) => void join(id, into)} />
+        <JoinSeries others={others} images={series.images} join={(into) => void join(id, into)} />
       </div>
+      <Trouble error={error} />
       {images.length === 0 && <p class="none">This series is empty: its images went into other series.</p>}
-      <Grid images={images} picked={picked} toggle={toggle} person={person} needName={needName} />
+      <Grid images={images} picked={picked} toggle={toggle} retry={retry} />
       {older && (
-        <button class="older" onClick={() => void older()}>
+        <button class="older" disabled={busy} onClick={older}>
           Show older
         </button>
       )}
@@ -102,15 +110,14 @@ function pickWords(n: number, all: number): string {
   return n >= all ? 'All are picked: the others would be none.' : '';
 }
 
-type GridProps = Pick<PageProps, 'person' | 'needName'> & {
+type GridProps = {
   images: ImageSummary[];
   picked: ReadonlySet<string>;
   toggle: (sha256: string) => void;
+  retry: (image: ImageSummary) => void;
 };
 
-function Grid({ images, picked, toggle, person, needName }: GridProps) {
-  const retry = (sha256: string, by = person.name): void =>
-    by ? void api.retry(sha256, by).catch(() => undefined) : needName((given) => retry(sha256, given));
+function Grid({ images, picked, toggle, retry }: GridProps) {
   return (
     <ul class="grid">
       {images.map((image) => (
@@ -118,7 +125,7 @@ function Grid({ images, picked, toggle, person, needName }: GridProps) {
           key={image.sha256}
           image={image}
           page="image"
-          retry={() => retry(image.sha256)}
+          retry={() => retry(image)}
           pick={{ picked: picked.has(image.sha256), toggle: () => toggle(image.sha256) }}
         />
       ))}

@@ -20,16 +20,10 @@ import {
 import { ApiError, api, type Teaching } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { Said, Side, Thumb } from '../components/teaching-images.tsx';
-import type { Asks } from '../components/who-dialog.tsx';
 import { inFull, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/teaching.css';
-
-const ASKS: Asks = {
-  title: 'Who decides this?',
-  means: 'Your name goes into the history, with the reason.',
-  as: 'Go on as',
-};
 
 export function TeachingPage({ person, needName }: PageProps) {
   const [teaching, setTeaching] = useState<Teaching>();
@@ -50,7 +44,7 @@ export function TeachingPage({ person, needName }: PageProps) {
 
   async function change(use: boolean, by = person.name): Promise<void> {
     if (!here.current || busy) return;
-    if (!by) return needName((given) => void change(use, given), ASKS);
+    if (!by) return needName((given) => void change(use, given), WHO_DECIDES);
     setBusy(true);
     try {
       const now = await api.useTeaching({ use, by, reason: reason.trim() });

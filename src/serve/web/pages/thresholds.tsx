@@ -7,84 +7,92 @@ import { historyWords, percent, SAVED_MEANS, valueWords } from '../../threshold-
 import { ApiError, api, type HistoryPlots, type ThresholdsOverview, type VersionView } from '../api.ts';
 import { RiskPlot } from '../components/risk-plot.tsx';
 import { ScorePlot } from '../components/score-plot.tsx';
+import { Trouble } from '../components/trouble.tsx';
+import { Versions } from '../components/versions.tsx';
 import { WhatIfFigures } from '../components/what-if-figures.tsx';
-import type { Asks } from '../components/who-dialog.tsx';
-import { inFull, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
+import { useAsked } from '../use-asked.ts';
 import { useWhatIf } from '../use-what-if.ts';
+import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/thresholds.css';
 
-const ASKS: Asks = {
-  title: 'Who decides this?',
-  means: 'Your name goes into the history, with the reason.',
-  as: 'Go on as',
-};
 /** While the history is being read after a start. */
 const AGAIN_MS = 300;
-const NO_PLOTS: HistoryPlots = { bins: [], curve: [] };
 
 const valueOf = ({ auto, prompt, perCategory }: ThresholdsValue): ThresholdsValue =>
   perCategory ? { auto, prompt, perCategory } : { auto, prompt };
 
-export function ThresholdsPage({ me, person, needName }: PageProps) {
+export function ThresholdsPage({ live, person, needName }: PageProps) {
   const [overview, setOverview] = useState<ThresholdsOverview>();
   const [value, setValue] = useState<ThresholdsValue>();
   const [category, setCategory] = useState<Category>();
-  const [plots, setPlots] = useState(NO_PLOTS);
+  const [drawn, setDrawn] = useState<{ category: Category | undefined; plots: HistoryPlots }>();
   const [against, setAgainst] = useState<number>();
   const [reason, setReason] = useState('');
   const [said, say] = useState('');
   const [busy, setBusy] = useState(false);
+  /** the version in force that was looked at here */
+  const seen = useRef<number>(undefined);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
 
-  const trouble = (error: Error) => {
-    if (!(error instanceof ApiError)) throw error;
-    say(`${error.message} ${error.hint}`);
-  };
-  const look = () => api.thresholds().then(setOverview, trouble);
-  useEffect(() => void look(), []);
-  const read = overview?.history ? undefined : overview?.read;
+  const ready = overview?.history !== undefined;
+  const { ask, error } = useAsked('', live.tick, () => {
+    if (!ready) look();
+  });
+  const look = () => ask(api.thresholds(), show);
+  const read = ready ? undefined : overview?.read;
   useEffect(() => {
     if (read === undefined) return;
-    const again = setTimeout(() => void look(), AGAIN_MS);
+    const again = setTimeout(look, AGAIN_MS);
     return () => clearTimeout(again);
   }, [overview]);
-  const ready = overview?.history !== undefined;
   useEffect(() => {
     setValue((before) => before ?? (overview && valueOf(overview.inForce)));
   }, [overview]);
-  useEffect(() => {
-    if (ready) void api.thresholdPlots(category).then(setPlots, trouble);
-  }, [category, ready]);
-  const answer = useWhatIf(ready ? value : undefined, against, trouble);
+  const plots = drawn && drawn.category === category ? drawn.plots : undefined;
+  const drawing = useAsked(`${category} ${ready}`, live.tick, () => {
+    if (ready && !plots) drawing.ask(api.thresholdPlots(category), (found) => setDrawn({ category, plots: found })); // prettier-ignore
+  });
+  const figures = useWhatIf(ready ? value : undefined, against ?? overview?.inForce.version, live.tick);
 
-  const manages = me?.role === 'manager';
-  async function change(
-    send: (by: string) => Promise<VersionView>,
-    by = me?.name ?? person.name,
-  ): Promise<void> {
+  async function change(send: (by: string) => Promise<VersionView>, by = person.name): Promise<void> {
     if (!here.current || busy) return;
-    if (!by) return needName((given) => void change(send, given), ASKS);
+    if (!by) return needName((given) => void change(send, given), WHO_DECIDES);
     setBusy(true);
     try {
       const saved = await send(by);
+      seen.current = saved.version;
       setReason('');
       setValue(valueOf(saved));
       setAgainst(undefined);
       say(`Version ${saved.version} is in force.`);
     } catch (error) {
-      trouble(error as Error);
+      if (!(error instanceof ApiError)) throw error;
+      say(`${error.message} ${error.hint}`);
     }
     setBusy(false);
-    await look();
+    look();
+  }
+  /** What another saved meanwhile is looked at before anything can be saved over it. */
+  function show(found: ThresholdsOverview): void {
+    const { version, author, reason } = found.inForce;
+    if (seen.current !== undefined && version > seen.current) {
+      setAgainst(version);
+      setReason('');
+      say(
+        `${author} saved version ${version} meanwhile, ${valueWords(found.inForce)}: ${reason}. The handles stay as they are here, with their figures beside those of version ${version}; to save them all the same, give a reason again.`,
+      );
+    }
+    seen.current = version;
+    setOverview(found);
   }
 
   if (!overview || !value)
     return (
-      <main class="page thresholds" aria-busy="true">
+      <main class="page thresholds" aria-busy={!error}>
         <h1>Thresholds</h1>
-        <p role="status">{said}</p>
+        <Trouble error={error} />
       </main>
     );
 
@@ -92,6 +100,9 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
   const own = category && value.perCategory?.[category];
   const pair = category ? pairOf(value, category) : value;
   const changed = JSON.stringify(value) !== JSON.stringify(valueOf(inForce));
+  // what is saved was looked at, or the page says that it cannot be
+  const looked = figures.current || figures.error !== undefined;
+  const savable = !busy && changed && looked && reason.trim() !== '';
   function move(next: Pair): void {
     const { auto, prompt } = next;
     setValue((before) =>
@@ -140,16 +151,17 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
       <p role="status" class="quiet said">
         {said}
       </p>
+      <Trouble error={error ?? drawing.error} />
       <div class="sides">
         <section aria-label="The confirmed history">
-          <ScorePlot
-            bins={plots.bins}
-            pair={pair}
-            of={category ?? 'all categories'}
-            disabled={!manages}
-            move={move}
-          />
-          <RiskPlot curve={plots.curve} auto={pair.auto} />
+          <ScorePlot bins={plots?.bins ?? []} pair={pair} of={category ?? 'all categories'} move={move} />
+          {plots ? (
+            <RiskPlot curve={plots.curve} figures={figures} category={category} />
+          ) : (
+            <p class="quiet empty" aria-busy={!drawing.error}>
+              Looking at the confirmed history …
+            </p>
+          )}
           {read !== undefined && (
             <p>
               <label>
@@ -172,77 +184,45 @@ export function ThresholdsPage({ me, person, needName }: PageProps) {
         </section>
         <section aria-label="What this setting would have done">
           <h2>What this setting would have done</h2>
-          <WhatIfFigures answer={answer} category={category} />
-          {manages && (
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                if (changed && reason.trim())
-                  void change((by) =>
-                    api.saveThresholds({ ...value, reason: reason.trim(), by, version: inForce.version }),
-                  );
-              }}
-            >
-              <label for="reason">Reason</label>
-              <input
-                id="reason"
-                value={reason}
-                maxLength={500}
-                autocomplete="off"
-                onInput={(event) => setReason(event.currentTarget.value)}
-              />
-              <button disabled={busy || !changed || !reason.trim()}>Save</button>
-              <button type="button" disabled={busy || !changed} onClick={() => setValue(valueOf(inForce))}>
-                As in force
-              </button>
-            </form>
-          )}
+          <WhatIfFigures {...figures} category={category} />
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!savable) return;
+              void change((by) =>
+                api.saveThresholds({ ...value, reason: reason.trim(), by, version: inForce.version }),
+              );
+            }}
+          >
+            <label for="reason">Reason</label>
+            <input
+              id="reason"
+              value={reason}
+              maxLength={500}
+              autocomplete="off"
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+            <button disabled={!savable}>Save</button>
+            <button type="button" disabled={busy || !changed} onClick={() => setValue(valueOf(inForce))}>
+              As in force
+            </button>
+          </form>
           <p class="quiet">{SAVED_MEANS}</p>
         </section>
       </div>
-      <section aria-label="Versions">
-        <h2>Versions</h2>
-        <ul class="versions">
-          {versions.map((one) => (
-            <li key={one.version} class="card">
-              <p>
-                <b>Version {one.version}</b>
-                {one.version === inForce.version ? ' (in force)' : ''}: {valueWords(one)}
-              </p>
-              <p class="quiet">
-                <span title={inFull(one.at)}>{when(one.at)}</span>, {one.author}: {one.reason}
-              </p>
-              <p class="acts">
-                <button
-                  aria-pressed={against === one.version}
-                  onClick={() => setAgainst(against === one.version ? undefined : one.version)}
-                >
-                  Compare
-                </button>
-                <button onClick={() => setValue(valueOf(one))}>Put on the handles</button>
-                {manages && one.version !== inForce.version && (
-                  <button
-                    disabled={busy || !reason.trim()}
-                    title="Needs a reason, above"
-                    onClick={() =>
-                      void change((by) =>
-                        api.rollBack({
-                          to: one.version,
-                          reason: reason.trim(),
-                          by,
-                          version: inForce.version,
-                        }),
-                      )
-                    }
-                  >
-                    Roll back
-                  </button>
-                )}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Versions
+        versions={versions}
+        inForce={inForce}
+        against={against}
+        compare={setAgainst}
+        put={(one) => setValue(valueOf(one))}
+        rollBack={
+          busy || !reason.trim()
+            ? undefined
+            : (to) =>
+                void change((by) => api.rollBack({ to, reason: reason.trim(), by, version: inForce.version }))
+        }
+      />
     </main>
   );
 }

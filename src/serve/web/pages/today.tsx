@@ -1,13 +1,15 @@
 // The Today page: the newest images with their state in words, what is aside with its reason and a retry.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ApiError, api, type FileAside, type ImageSummary, type Status } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { Tile } from '../components/tile.tsx';
+import { Trouble } from '../components/trouble.tsx';
 import { concernsOf } from '../concerns.ts';
 import { inFull, wallTimes, when } from '../format.ts';
 import type { Live } from '../live.ts';
 import type { Person } from '../person.ts';
+import { useImages } from '../use-images.ts';
 
 const FILTERS = [
   ['all', 'All', {}],
@@ -29,8 +31,6 @@ const NONE: Record<string, string> = {
 const ofPerson = async (name: string | undefined): Promise<{ items: ImageSummary[]; next?: string }> =>
   name === undefined ? { items: [] } : { items: (await api.own(name)).items };
 
-const PAGE = 60;
-
 type Props = {
   show: string;
   live: Live;
@@ -40,35 +40,20 @@ type Props = {
 };
 
 export function TodayPage({ show, live, status, person, needName }: Props) {
-  const [images, setImages] = useState<ImageSummary[]>();
-  const [next, setNext] = useState<string>();
-  const [files, setFiles] = useState<FileAside[]>([]);
   const [said, say] = useState('');
   const filter: Record<string, string> = FILTERS.find(([name]) => name === show)?.[2] ?? {};
   const withFiles = show === 'all' || show === 'aside';
 
-  // what is loaded already is kept as long as it is: a look at the newest never shortens the list
-  useEffect(() => {
-    const limit = String(Math.min(500, Math.max(PAGE, images?.length ?? 0)));
-    let current = true;
-    const list = show === 'mine' ? ofPerson(person.name) : api.images({ ...filter, limit });
-    Promise.all([list, withFiles ? api.quarantine() : undefined]).then(
-      ([list, aside]) => {
-        if (!current) return;
-        setImages(list.items);
-        setNext(list.next);
-        setFiles(aside?.files ?? []);
-      },
-      () => undefined,
-    );
-    return () => void (current = false);
-  }, [show, live.tick, show === 'mine' && person.name]);
-
-  async function older(): Promise<void> {
-    const list = await api.images({ ...filter, limit: String(PAGE), cursor: next! });
-    setImages((have) => [...(have ?? []), ...list.items]);
-    setNext(list.next);
-  }
+  const what = show === 'mine' ? `mine ${person.name ?? ''}` : show;
+  const { list, older, busy, error } = useImages(what, live.tick, async (page) => {
+    const [found, aside] = await Promise.all([
+      show === 'mine' ? ofPerson(person.name) : api.images({ ...filter, ...page }),
+      withFiles && page.cursor === undefined ? api.quarantine() : undefined,
+    ]);
+    return { ...found, files: aside?.files ?? [] };
+  });
+  const images = list?.items;
+  const files: FileAside[] = list?.files ?? [];
 
   async function retry(
     name: string,
@@ -88,7 +73,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
   const doubted = status?.doubted ?? 0;
   const asideCount = (status?.images['quarantined'] ?? 0) + (status?.files['incomplete'] ?? 0);
   return (
-    <main class="page wide-page today" aria-busy={!images}>
+    <main class="page wide-page today" aria-busy={!images && !error}>
       <h1>Newest images</h1>
       <nav class="filters" aria-label="Show">
         {FILTERS.map(([name, words]) => (
@@ -118,6 +103,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
       <p role="status" class="quiet">
         {said}
       </p>
+      <Trouble error={error} />
       {files.length > 0 && (
         <ul class="files">
           {files.map(({ id, path, instrument, seenAt, error }) => (
@@ -154,8 +140,8 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
           />
         ))}
       </ul>
-      {next && (
-        <button class="older" onClick={() => void older()}>
+      {older && (
+        <button class="older" disabled={busy} onClick={older}>
           Show older
         </button>
       )}
