@@ -84,6 +84,7 @@ inChromium((its) => {
     await page.getByRole('button', { name: '1 answer was Ben’s' }).click(); // prettier-ignore
     await page.getByText('1 answer now under Ben.').waitFor();
     expect(store.images.need(first).label!.by).toBe('Ben');
+    await page.getByRole('button', { name: 'Go on as Ben' }).waitFor(); // or the next ones are Anna's again
     await page.getByRole('button', { name: 'Take that back' }).click();
     await page.getByText('1 answer now under Anna.').waitFor();
     expect(store.images.need(first).label!.by).toBe('Anna');
@@ -114,6 +115,11 @@ inChromium((its) => {
     await page.getByRole('heading', { name: 'Taking images' }).waitFor();
     await page.keyboard.press('1'); // nobody sees what it would answer
     expect(world.store.images.need(second).state).toBe('asked');
+    // what is taken back is seen at once, and nothing else
+    await page.keyboard.press('u');
+    await looked(page, first);
+    await page.keyboard.press('2');
+    await page.getByRole('heading', { name: 'Taking images' }).waitFor();
     await page.keyboard.press('Enter');
     await looked(page, second);
     await context.close();

@@ -108,6 +108,10 @@ export async function looked(page: Page, sha256: string): Promise<void> {
     const img = document.querySelector<HTMLImageElement>('.stage img');
     return img?.src.includes(sha) && img.complete && img.naturalWidth > 0;
   }, sha256);
+  // the page hears of it a frame later, which is long on a busy machine
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
   await page.waitForTimeout(340);
 }
 

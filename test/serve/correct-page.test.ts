@@ -88,13 +88,38 @@ inChromium((its) => {
     await open(page);
     await context.setOffline(true);
     await page.keyboard.press('3');
-    await saying(page, 'Nothing was sent and nothing is lost');
+    await saying(page, 'It is not known whether this arrived');
     await page.waitForTimeout(200);
     expect(hash(page)).toBe(`#/answer/${opened}`);
     await context.setOffline(false);
     await page.keyboard.press('3');
     await saying(page, 'Biological');
     expect(label(opened)).toMatchObject({ category: 'Biological' });
+    expect(labelOfOthers()).toEqual([undefined, undefined]);
+    await context.close();
+  });
+
+  test('somebody else corrects it first: the page shows that, and overwrites nothing that it did not show', async () => {
+    const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
+    await open(page);
+    const { name } = world.store.images.need(opened);
+    const ben = (category: 'Fibres' | 'Tips') =>
+      world.deps.answers.label(opened, { answer: { kind: 'category', category }, by: 'Ben' });
+    ben('Fibres'); // told by the event
+    await saying(page, `Ben answered ${name}`);
+    await page.locator('.why', { hasText: 'Fibres. Labelled by Ben' }).waitFor();
+    expect(hash(page)).toBe(`#/answer/${opened}`);
+    await context.route('**/api/events', (route) => route.abort()); // and by the refusal
+    await page.reload();
+    await looked(page, opened);
+    ben('Tips');
+    await page.keyboard.press('3');
+    await saying(page, `Ben answered ${name}`);
+    expect(label(opened)).toMatchObject({ category: 'Tips', by: 'Ben' });
+    await looked(page, opened);
+    await page.keyboard.press('3');
+    await saying(page, `Biological: ${name}`);
+    expect(label(opened)).toMatchObject({ category: 'Biological', by: 'Anna' });
     expect(labelOfOthers()).toEqual([undefined, undefined]);
     await context.close();
   });

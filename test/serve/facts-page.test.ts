@@ -35,6 +35,13 @@ inChromium((its) => {
     await dialog.getByText('from path').waitFor();
     await dialog.getByText('corrected by Eve').waitFor();
     await dialog.getByLabel('Operator').fill('1n'); // neither an answer nor a key
+    // text is marked to beyond the edge
+    const field = (await dialog.getByLabel('Operator').boundingBox())!;
+    await page.mouse.move(field.x + 20, field.y + field.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(5, 5);
+    await page.mouse.up();
+    expect(await dialog.getByLabel('Operator').inputValue()).toBe('1n');
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map((v) => `${v.impact} ${v.id}`)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -59,6 +66,8 @@ inChromium((its) => {
     await dialog.getByLabel('also for the 2 waiting images of Merlin with the same value').check();
     await dialog.getByRole('button', { name: 'Correct 3 images' }).click();
     await saying(page, 'Corrected project: 3 images');
+    // back where it was, not at the top of the page
+    await page.waitForFunction(() => document.activeElement?.classList.contains('facts-line'));
     expect([0, 1, 2].map((n) => facts(n).project)).toEqual([undefined, undefined, undefined]);
     expect(facts(3).project).toMatchObject({ value: '3300' }); // another value stays
     expect(facts(1).sample).toMatchObject({ value: 'GaAs-17' });
@@ -66,11 +75,27 @@ inChromium((its) => {
     await context.close();
   });
 
-  test('who corrects is asked first', async () => {
+  test('who corrects is asked first; somebody answers the image meanwhile: what is typed stays, and is for that one', async () => {
     const { context, page } = await visit(its.browser, await listen(world));
     await looked(page, images[0]!);
     await page.keyboard.press('e');
     await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();
+    await page.getByLabel('Name').fill('Anna');
+    await page.keyboard.press('Enter');
+    const operator = page.getByRole('dialog', { name: 'Operator, project, sample' }).getByLabel('Operator');
+    await operator.fill('Eve');
+    world.deps.answers.label(images[0]!, { answer: { kind: 'unusable' }, by: 'Ben' });
+    await page.waitForTimeout(500);
+    expect(await operator.inputValue()).toBe('Eve');
+    await context.route('**/api/facts', (route) => route.abort());
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('alert').waitFor(); // not sent: it stays open
+    await context.unroute('**/api/facts');
+    await page.keyboard.press('Enter');
+    await saying(page, 'Ben answered');
+    expect(facts(0).operator).toMatchObject({ value: 'Eve' });
+    await looked(page, images[1]!);
+    expect(await page.getByRole('dialog').count()).toBe(0);
     await context.close();
   });
 });

@@ -92,6 +92,18 @@ inChromium((its) => {
       const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       const asked = () => world.store.images.counts().asked;
       await looked(page, images[0]!);
+      // a picture that could not be loaded was seen by nobody: only past it there is a way
+      const picture = `**/api/images/${images[0]!}/picture`;
+      await context.route(picture, (route) => route.abort());
+      await page.reload();
+      await page.getByText('could not be loaded; it is tried again').waitFor();
+      await page.waitForTimeout(340);
+      for (const key of ['Enter', '1', 'n']) await page.keyboard.press(key);
+      await page.waitForTimeout(100);
+      expect(asked()).toBe(4);
+      await context.unroute(picture);
+      await page.getByRole('button', { name: 'Load again' }).click();
+      await looked(page, images[0]!);
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('1');
@@ -169,8 +181,20 @@ inChromium((its) => {
       const ben = await visit(its.browser, url, { name: 'Ben' });
       // one looks, the other answers: told by the event
       await Promise.all([looked(anna.page, images[0]!), looked(ben.page, images[0]!)]);
+      // one writes a note meanwhile: the image and the words stay until that is done, and what is pressed right behind it answers nothing
+      await anna.page.keyboard.press('t');
+      await anna.page.getByLabel('Note', { exact: true }).fill('two cracks');
       await ben.page.keyboard.press('2');
-      await saying(anna.page, new RegExp(`^ ?Ben answered ${world.fixtures[0]!.file} \\d+.s ago: Fibres$`));
+      await looked(ben.page, images[1]!);
+      await anna.page.waitForTimeout(400);
+      expect(await anna.page.getByLabel('Note', { exact: true }).inputValue()).toBe('two cracks');
+      expect(await shownNow(anna.page)).toBe(images[0]);
+      await anna.page.keyboard.press('Enter');
+      await anna.page.keyboard.press('1');
+      const { file } = world.fixtures[0]!;
+      await saying(anna.page, new RegExp(`^ ?Ben answered ${file} \\d+.s ago: Fibres .your note was not sent: “two cracks”.$`)); // prettier-ignore
+      await looked(anna.page, images[1]!);
+      expect(images.map((sha256) => world.store.images.need(sha256).label?.by)).toEqual(['Ben', undefined, undefined]); // prettier-ignore
       await Promise.all([looked(anna.page, images[1]!), looked(ben.page, images[1]!)]);
       // both press at once: one is refused with what the other said
       await Promise.all([anna.page.keyboard.press('6'), ben.page.keyboard.press('7')]);
@@ -190,33 +214,62 @@ inChromium((its) => {
   test('the connection goes and comes: said so, the answer is not lost silently', () =>
     withWorld(3, 512, async (world) => {
       const first = await world.asked(0, 'Nanowires', 'Fibres', 0.61, { at: minute(0) });
+      const second = await world.asked(1, 'Nanowires', 'Fibres', 0.61, { at: minute(1) });
       const { context, page } = await visit(its.browser, await listen(world), { name: 'Anna' });
       await looked(page, first);
       await context.setOffline(true);
       await page.evaluate(() => undefined);
       await page.keyboard.press('1');
-      await saying(page, 'Nothing was sent and nothing is lost');
+      await saying(page, 'It is not known whether this arrived');
       expect(await shownNow(page)).toBe(first);
       await context.setOffline(false);
+      await saying(page, 'Your answer has not arrived');
       await page.keyboard.press('1');
       await saying(page, 'Particles');
+      // it arrives, and what the service says of it is cut off: looked at, not guessed
+      await looked(page, second);
+      await context.route('**/label', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: '{"image":' });
+      });
+      await page.keyboard.press('2');
+      await saying(page, `It had arrived. Fibres: ${world.fixtures[1]!.file}`);
+      await page.getByText('Nothing to answer').waitFor();
+      // what waits cannot be looked up: said, and tried again
+      await context.route('**/api/prompts*', (route) => route.abort());
+      await page.reload();
+      await page.locator('main', { hasText: 'What waits could not be looked up' }).waitFor();
+      await context.unroute('**/api/prompts*');
+      await page.getByText('Nothing to answer').waitFor();
       await context.close();
     }));
 
-  test('the service stops and starts again: the page says so and finds back by itself', () =>
+  test('the service stops and starts again: the page says so and finds back by itself, and a new one loads its pages anew, but not under somebody who types', () =>
     withWorld(3, 512, async (world) => {
       const first = await world.asked(0, 'Nanowires', 'Fibres', 0.61, { at: minute(0) });
       const app = await world.app();
       const address = await app.listen({ host: '127.0.0.1', port: 0 });
       const { context, page } = await visit(its.browser, address, { name: 'Anna' });
       await looked(page, first);
+      await page.keyboard.press('t');
+      const note = page.getByLabel('Note', { exact: true });
+      await note.fill('two cracks');
       await app.close();
       await page.getByText('Connection lost').waitFor();
+      const contentType = 'text/event-stream';
+      const body = 'event: hello\ndata: {"version":"9.9.9"}\n\n';
+      await context.route('**/api/events', (route) => route.fulfill({ contentType, body }), { times: 1 });
       const again = await world.app();
       const second = await world.asked(1, 'Tips', 'Powder', 0.5);
       await again.listen({ host: '127.0.0.1', port: Number(new URL(address).port) });
       await page.getByText('Connection lost').waitFor({ state: 'detached', timeout: 15_000 });
       await page.locator(`.next a[href*="${second}"]`).waitFor();
+      await page.waitForTimeout(1_200);
+      expect(await note.inputValue()).toBe('two cracks');
+      const loaded = page.waitForEvent('load');
+      await page.keyboard.press('Escape');
+      await loaded;
+      await looked(page, first);
       await context.close();
     }));
 

@@ -395,6 +395,21 @@ describe('writing', () => {
     expect(stale.json()).toMatchObject({ code: 'stale_prompt', image: { label: winner } });
   });
 
+  test('a correction of a label that is not the one that was seen gets 409 too, and checks nothing', async () => {
+    const sha256 = await world.checked(8, 'Tips');
+    const { promptVersion } = world.store.images.need(sha256);
+    const by = (name: string, category: string) =>
+      app.inject(post(image(sha256, '/label'), { answer: { kind: 'category', category }, by: name, corrects: promptVersion })); // prettier-ignore
+    expect((await by('Ben', 'Fibres')).statusCode).toBe(200);
+    const late = await by('Anna', 'Powder');
+    expect(late.statusCode).toBe(409);
+    const { label } = world.store.images.need(sha256);
+    expect(label).toMatchObject({ category: 'Fibres', by: 'Ben' });
+    expect(late.json()).toMatchObject({ code: 'stale_prompt', image: { label } });
+    // whoever corrects has seen the label: no blind check
+    expect(world.store.checks.answered('share')).toEqual([]);
+  });
+
   test('retry brings an image back from aside; one that is fine has nothing to retry', async () => {
     const sha256 = world.aside(7);
     const { body } = await call('/api/images/{sha256}/retry', post(image(sha256, '/retry'), { by: 'Anna' }));

@@ -30,6 +30,14 @@ const PromptVersion = Type.Optional(
   }),
 );
 
+const Corrects = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    description:
+      'Of a correction: the promptVersion of the image with the label that you saw. When it has changed meanwhile: 409 stale_prompt.',
+  }),
+);
+
 /** As many as one answer goes to at most. */
 const MOST_ALSO = 200;
 
@@ -46,6 +54,12 @@ const Undone = Type.Object({
   together: Type.Array(Sha256, { description: 'Images that had got the answer with it and are asked again.' }), // prettier-ignore
   resting: Type.Array(Sha256, { description: 'Images whose automatic label rested on this answer.' }),
 });
+
+/** Whoever corrects or takes back has seen this version of it. The store is synchronous: nothing comes between this look and what follows. */
+function notSince({ name, promptVersion }: Image, seen: number | undefined): void {
+  if (seen !== undefined && seen !== promptVersion)
+    throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
+}
 
 export function labelRoutes(app: App, { store, answers }: AppDeps): void {
   /** A look-alike comes before its own parts. */
@@ -83,6 +97,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
             answer: AnswerSchema,
             by: By,
             promptVersion: PromptVersion,
+            corrects: Corrects,
             note: Type.Optional(Type.String({ maxLength: 2000 })),
             notForTraining: Type.Optional(
               Type.Boolean({ description: 'No other image is scored by this answer.' }),
@@ -109,12 +124,14 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         body,
         sight,
       } = request;
-      const { answer } = body;
+      const { corrects, ...given } = body;
+      const { answer } = given;
       if (answer.kind === 'category' && answer.second === answer.category)
         throw new SemtagError('bad_request', 'answer.second: the same as answer.category');
       store.seen.needAll([sha256, ...(body.also ?? []).map((one) => one.sha256)], sight);
+      notSince(store.seen.need(sha256, sight), corrects);
       const resting = restingOn(sha256, answer, sight);
-      const done = answers.label(sha256, { ...body, by: authorOf(request) });
+      const done = answers.label(sha256, { ...given, by: authorOf(request) });
       const image = store.seen.need(sha256, sight);
       const together = store.seen.only(done.together, sight);
       const parts = partsAmong(image, together, sight);
@@ -141,10 +158,7 @@ export function labelRoutes(app: App, { store, answers }: AppDeps): void {
         body,
         sight,
       } = request;
-      const { name, promptVersion } = store.seen.need(sha256, sight);
-      // the store is synchronous: nothing can come between this look and the undo
-      if (body.promptVersion !== undefined && body.promptVersion !== promptVersion)
-        throw new SemtagError('stale_prompt', `${name} was answered again meanwhile`);
+      notSince(store.seen.need(sha256, sight), body.promptVersion);
       const resting = store.seen.only(store.rescoring.restingOn(sha256), sight);
       const together = store.seen.only(answers.undo(sha256, authorOf(request)).together, sight);
       return { image: imageSummary(store.seen.need(sha256, sight)), together, resting };

@@ -73,11 +73,13 @@ export class ApiError extends Error {
   }
 }
 
-const NO_CONNECTION = {
-  code: 'no_connection',
-  message: 'semtag does not answer.',
-  hint: 'Nothing was sent and nothing is lost; try again when the connection is back.',
-};
+const NO_ANSWER = { code: 'no_connection', message: 'semtag does not answer.' };
+const NOT_READ = { ...NO_ANSWER, hint: 'Nothing is lost; try again when the connection is back.' };
+/** What was sent may have arrived all the same: only its answer is missing. */
+const NOT_KNOWN = { ...NO_ANSWER, hint: 'It is not known whether this arrived: look before you send it again.' }; // prettier-ignore
+
+/** Longer than the slowest answer of a busy service; a line that is dead and never breaks is given up after that. */
+const LIMIT_MS = 20_000;
 
 /** What proves that our page sends what is written by cookie; comes with /api/me. */
 let csrf: string | undefined;
@@ -90,12 +92,13 @@ async function call<T>(url: string, body?: object, again = true): Promise<T> {
     ? { method: 'POST', headers, body: JSON.stringify(body) }
     : { headers: used };
   let response: Response;
+  let json: T | ErrorBody;
   try {
-    response = await fetch(url, init);
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
+    json = (await response.json()) as T | ErrorBody; // what was cut off is no answer
   } catch {
-    throw new ApiError(NO_CONNECTION);
+    throw new ApiError(body ? NOT_KNOWN : NOT_READ);
   }
-  const json = (await response.json().catch(() => NO_CONNECTION)) as T | ErrorBody;
   if (!response.ok) {
     // the service was started again, or somebody signed in in another tab
     if (again && (json as ErrorBody).code === 'not_this_page') {
@@ -182,6 +185,7 @@ export const api = {
       answer: Answer;
       by: string;
       promptVersion?: number;
+      corrects?: number;
       also?: { sha256: string; promptVersion: number }[];
       notForTraining?: boolean;
       note?: string;

@@ -1,7 +1,7 @@
 // The frame of all pages: status line on top, the page below, the dialogs over it.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, type Me, type Status } from './api.ts';
+import { api, type FactValues, type ImageView, type Me, type Status } from './api.ts';
 import { AccountDialog } from './components/account-dialog.tsx';
 import { FactsDialog } from './components/facts-dialog.tsx';
 import { ForManagers } from './components/for-managers.tsx';
@@ -10,6 +10,7 @@ import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { TellDialog } from './components/tell-dialog.tsx';
 import { WhoDialog, type Asks } from './components/who-dialog.tsx';
+import { forgetWider } from './components/wider.tsx';
 import { WrongNameDialog } from './components/wrong-name-dialog.tsx';
 import { actionOf } from './keys.ts';
 import { later } from './later.tsx';
@@ -56,7 +57,9 @@ export function App() {
   const [signedOut, setSignedOut] = useState(false);
   const account = me?.name === undefined ? undefined : { name: me.name, signOut };
   const person = usePerson(account);
-  const [dialog, setDialog] = useState<'help' | 'who' | 'facts' | 'tell' | 'wrong-name'>();
+  const [dialog, setDialog] = useState<'help' | 'who' | 'tell' | 'wrong-name'>();
+  /** the image whose facts are corrected; who is asked for a name meanwhile comes back to it */
+  const [facts, setFacts] = useState<ImageView>();
   const close = () => setDialog(undefined);
   /** what waits for a name; gone when none is given */
   const named = useRef<(name: string) => void>(undefined);
@@ -79,14 +82,14 @@ export function App() {
 
   // the Answer page has keys of its own, this one among them
   useEffect(() => {
-    if (route.page === 'answer' || dialog) return;
+    if (route.page === 'answer' || dialog || facts) return;
     const listen = (event: KeyboardEvent) => {
       const typing = (event.target as HTMLElement).closest('input');
       if (!typing && actionOf(event)?.do === 'help') setDialog('help');
     };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
-  }, [route.page, dialog]);
+  }, [route.page, dialog, facts]);
 
   const waiting = status?.images['asked'] ?? 0;
   useEffect(() => {
@@ -102,7 +105,13 @@ export function App() {
     setAsks(asks);
     setDialog('who');
   };
-  const work = useQueue(route.page === 'answer' ? route.sha256 : undefined, live, person.name, needName);
+  const answering = route.page === 'answer';
+  const work = useQueue(answering ? route.sha256 : undefined, answering, live, person.name, needName);
+  async function correctFacts(sha256s: string[], values: FactValues): Promise<string | undefined> {
+    const refused = await work.correctFacts(sha256s, values);
+    if (refused === undefined) forgetWider();
+    return refused;
+  }
 
   const shared = { route, live, status, me, person, needName };
   const Other = route.page === 'answer' || route.page === 'today' ? undefined : PAGES[route.page];
@@ -116,11 +125,10 @@ export function App() {
           status={status}
           work={work}
           sha256={route.sha256}
-          asleep={dialog !== undefined}
           pause={pause}
           openTell={() => setDialog('tell')}
           openHelp={() => setDialog('help')}
-          openFacts={() => (person.name ? setDialog('facts') : needName(() => setDialog('facts')))}
+          openFacts={(image) => (person.name ? setFacts(image) : needName(() => setFacts(image)))}
         />
       ) : FOR_MANAGERS.includes(route.page) && me?.role !== 'manager' ? (
         me ? (
@@ -144,11 +152,10 @@ export function App() {
           known={person.known}
           signedIn={account !== undefined}
           close={close}
+          {...(account || person.name === undefined ? {} : { person })}
         />
       )}
-      {dialog === 'facts' && work.queue.current && (
-        <FactsDialog image={work.queue.current} save={work.correctFacts} close={close} />
-      )}
+      {facts && <FactsDialog image={facts} save={correctFacts} close={() => setFacts(undefined)} />}
       {dialog === 'who' && account && (
         <AccountDialog me={me!} person={person} close={close} wrong={() => setDialog('wrong-name')} />
       )}

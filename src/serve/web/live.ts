@@ -1,12 +1,15 @@
 // The connection to the service: counts up when something happened there, and says when it is lost. Reconnects by itself.
 
 import { useEffect, useState } from 'preact/hooks';
+import { atRest } from './at-work.ts';
 
 /** Two beats of the server (10 s each) and a little. */
 const SILENCE_MS = 25_000;
 const RETRY_MS = 2_000;
 /** A burst of events makes one look, not a hundred. */
 const GATHER_MS = 200;
+/** A page that is to be loaded anew looks so often whether somebody is in the middle of something. */
+const REST_MS = 1_000;
 
 export type Live = { connected: boolean; tick: number };
 
@@ -16,6 +19,7 @@ export function useLive(): Live {
     let source: EventSource | undefined;
     let silence: ReturnType<typeof setTimeout> | undefined;
     let gather: ReturnType<typeof setTimeout> | undefined;
+    let reload: ReturnType<typeof setInterval> | undefined;
     let version: string | undefined;
 
     function heard(): void {
@@ -36,10 +40,12 @@ export function useLive(): Live {
     function open(): void {
       close();
       source = new EventSource('/api/events');
+      heard(); // also one that never answers is given up
       source.addEventListener('hello', (event) => {
         const now = (JSON.parse(event.data as string) as { version: string }).version;
-        // the service was updated: its pages too
-        if (version !== undefined && version !== now) location.reload();
+        // the service was updated: its pages too, but not under somebody's hands
+        if (version !== undefined && version !== now)
+          reload ??= setInterval(() => atRest() && location.reload(), REST_MS);
         version = now;
         changed();
       });
@@ -67,6 +73,7 @@ export function useLive(): Live {
     return () => {
       close();
       clearTimeout(gather);
+      clearInterval(reload);
       document.removeEventListener('visibilitychange', follow);
     };
   }, []);

@@ -14,18 +14,34 @@ export type Queue = {
 export const EMPTY: Queue = { prompts: [], skipped: [] };
 
 /** In the order in which they will be shown, without the current one. */
-export function coming({ prompts, skipped, current }: Queue): Question[] {
-  const rest = prompts.filter((p) => p.sha256 !== current?.sha256);
-  const late = skipped.flatMap((sha256) => rest.find((p) => p.sha256 === sha256) ?? []);
-  return [...rest.filter((p) => !skipped.includes(p.sha256)), ...late];
+export function coming(queue: Queue): Question[] {
+  const late = queue.skipped.flatMap((sha256) => rest(queue).find((p) => p.sha256 === sha256) ?? []);
+  return [...unseen(queue), ...late];
 }
 
-/** A fresh list came. The image on the screen stays, whatever the list says: nothing changes under the eyes of a person. */
+/** Those of them that were not skipped. */
+export const unseen = (queue: Queue): Question[] =>
+  rest(queue).filter((p) => !queue.skipped.includes(p.sha256));
+
+const rest = ({ prompts, current }: Queue) => prompts.filter((p) => p.sha256 !== current?.sha256);
+
+/** A fresh list came. The image on the screen stays with what was suggested, whatever the list says: nothing changes under the eyes of a person. */
 export function refreshed(queue: Queue, prompts: Question[]): Queue {
   const skipped = queue.skipped.filter((sha256) => prompts.some((p) => p.sha256 === sha256));
   const fresh = prompts.find((p) => p.sha256 === queue.current?.sha256);
-  const current = fresh ?? queue.current;
+  const current = fresh && queue.current ? asShown(queue.current, fresh) : queue.current;
   return current ? { prompts, skipped, current } : next({ prompts, skipped });
+}
+
+const SAID_BY_MACHINE = ['suggestions', 'category', 'score', 'decision', 'taught', 'thresholdsVersion', 'model'] as const; // prettier-ignore
+
+/** The same question, asked anew: what the machine said of it stays as it was read. Once somebody answered it is another one. */
+export function asShown(shown: Question, fresh: Question): Question {
+  if (fresh.promptVersion !== shown.promptVersion || shown.suggestions.length === 0) return fresh;
+  const said = new Set<string>(SAID_BY_MACHINE);
+  const part = (of: Question, machine: boolean) =>
+    Object.fromEntries(Object.entries(of).filter(([key]) => said.has(key) === machine));
+  return { ...part(fresh, false), ...part(shown, true) } as Question;
 }
 
 /** This image is no longer waiting; away from it if it is the current one, the current one stays otherwise. */

@@ -1,7 +1,7 @@
 // The line at the bottom: what was done, with undo; what comes next; how to get help. The one place where the page speaks.
 
 import { thumbUrl, type ImageView } from '../api.ts';
-import type { Said } from '../use-queue.ts';
+import type { Said } from '../use-table.ts';
 import { Icon } from './icon.tsx';
 
 type Props = {
@@ -9,16 +9,17 @@ type Props = {
   undoable: boolean;
   undo: () => void;
   coming: ImageView[];
-  waiting: number | undefined;
+  /** how many wait besides the one on the screen */
+  behind: number;
   openHelp: () => void;
   openTell: () => void;
 };
 
 const SHOWN = 5;
 
-export function BottomLine({ said, undoable, undo, coming, waiting, openHelp, openTell }: Props) {
+export function BottomLine({ said, undoable, undo, coming, behind, openHelp, openTell }: Props) {
   const shown = coming.slice(0, SHOWN);
-  const more = waiting === undefined ? 0 : waiting - 1 - shown.length;
+  const more = behind - shown.length;
   return (
     <footer class="bottom">
       <div class="said">

@@ -12,15 +12,17 @@ const PAGE = 500;
 
 type Props = {
   image: ImageView;
-  save: (sha256s: string[], facts: FactValues) => Promise<void>;
+  /** resolves to why it was not done */
+  save: (sha256s: string[], facts: FactValues) => Promise<string | undefined>;
   close: () => void;
 };
 
-export function FactsDialog({ image: shown, save, close }: Props) {
-  const [image] = useState(shown); // another one may come to the screen meanwhile
+/** `image`: as it was when this was opened; another one may come to the screen meanwhile. */
+export function FactsDialog({ image, save, close }: Props) {
   const [values, setValues] = useState(() => valuesOf(image));
   const [all, setAll] = useState(false);
   const [waiting, setWaiting] = useState<ImageSummary[]>([]);
+  const [problem, setProblem] = useState<string>();
   useEffect(() => {
     waitingOf(image.instrument).then(setWaiting, () => undefined);
   }, []);
@@ -33,12 +35,14 @@ export function FactsDialog({ image: shown, save, close }: Props) {
   );
   const sha256s = [image, ...(all ? others : [])].slice(0, MOST).map((one) => one.sha256);
 
-  function submit(event: Event): void {
+  async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (changed.length === 0) return;
     const facts = Object.fromEntries(changed.map((name) => [name, values[name].trim() || null]));
-    close();
-    void save(sha256s, facts);
+    setProblem(undefined);
+    const refused = await save(sha256s, facts);
+    if (refused === undefined) close();
+    else setProblem(refused);
   }
 
   return (
@@ -46,7 +50,7 @@ export function FactsDialog({ image: shown, save, close }: Props) {
       <p class="name" title={image.name}>
         {image.name}
       </p>
-      <form onSubmit={submit}>
+      <form onSubmit={(event) => void submit(event)}>
         {FACT_NAMES.map((name, i) => (
           <div key={name} class="field">
             <label for={`fact-${name}`}>{FACT_TITLES[name]}</label>
@@ -79,6 +83,11 @@ export function FactsDialog({ image: shown, save, close }: Props) {
           {sha256s.length === 1 ? 'Correct' : `Correct ${sha256s.length} images`}
         </button>
       </form>
+      {problem && (
+        <p role="alert" class="tone-bad">
+          {problem}
+        </p>
+      )}
       <p class="quiet">An empty field is cleared. An image that was tagged gets a new revision.</p>
     </Dialog>
   );

@@ -31,9 +31,11 @@ const ANSWER: Keys = [
 /** What works on every page. */
 const ANY: Keys = [
   ['Tab', 'to the next link, button or field'],
-  ['↵', 'open or press it'],
+  ['Space', 'press the button that has the focus, or tick the box'],
   ['Esc', 'close a dialog'],
 ];
+/** Elsewhere than on the Answer page, where it takes the suggestion. */
+const ENTER: Keys = [['↵', 'open or press what has the focus']];
 /** What some pages have besides. */
 const OWN: Partial<Record<Route['page'], Keys>> = {
   answer: ANSWER,
@@ -60,7 +62,7 @@ export function HelpDialog({ page, close }: { page: Route['page']; close: () => 
         <div>
           <p>{WHICH_WINS}</p>
           <dl class="keylist">
-            {[...(OWN[page] ?? []), ...(answering ? [] : ANY), ...HELP].map(([key, words]) => (
+            {[...(OWN[page] ?? []), ...ANY, ...(answering ? [] : ENTER), ...HELP].map(([key, words]) => (
               <div key={key}>
                 <dt>
                   <kbd>{key}</kbd>

@@ -33,7 +33,7 @@ export function NoteDialog({ note, keep, close }: Props) {
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.shiftKey) return;
               event.preventDefault();
-              done();
+              if (!event.repeat) done(); // a held key would press again what opened this
             }}
           />
         </div>

@@ -21,18 +21,23 @@ type Props = {
   image: ImageView;
   /** the picture is on the screen, or it is clear that there will be none */
   onShown: () => void;
+  /** it could not be loaded: nobody has seen it */
+  onFailed?: () => void;
+  /** counts up when the service was heard of: what could not be loaded is tried again */
+  tick: number;
   zoomRef: { current: Zoom };
   /** lies over its upper right corner */
   children?: ComponentChildren;
 };
 
-export function Picture({ image, onShown, zoomRef, children }: Props) {
+export function Picture({ image, onShown, onFailed, tick, zoomRef, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ w: number; h: number }>();
   const [view, setView] = useState(FIT);
-  const [state, setState] = useState<'loading' | 'shown' | 'missing'>(
-    image.hasPicture ? 'loading' : 'missing',
-  );
+  const [loaded, setLoaded] = useState<'loading' | 'shown' | 'failed'>('loading');
+  const state = image.hasPicture ? loaded : 'missing';
+  const [tries, setTries] = useState(0);
+  const again = () => setTries((n) => n + 1);
   /** fingers or the mouse on the picture, by pointer: one pans, two pinch */
   const held = useRef(new Map<number, { x: number; y: number }>());
   const area = image.picture?.scanArea;
@@ -100,8 +105,17 @@ export function Picture({ image, onShown, zoomRef, children }: Props) {
   }, []);
 
   useEffect(() => {
-    if (state !== 'loading') onShown();
+    if (state === 'missing') onShown();
+    else if (state === 'failed') onFailed?.();
   }, [state]);
+  /** Told in the frame that paints it: not when the page comes to it, which can be late on a busy machine. */
+  function painted(): void {
+    setLoaded('shown');
+    onShown();
+  }
+  useEffect(() => {
+    if (state === 'failed') again();
+  }, [tick]);
 
   const transform = `translate(-50%, -50%) translate(${view.x}px, ${view.y}px)`;
   return (
@@ -119,18 +133,28 @@ export function Picture({ image, onShown, zoomRef, children }: Props) {
         onPointerCancel={(event) => held.current.delete(event.pointerId)}
         onDblClick={() => setView(FIT)}
       >
-        {image.hasPicture && size && state !== 'missing' && (
+        {image.hasPicture && size && (
           <img
+            key={tries}
             src={pictureUrl(image.sha256)}
             alt={`${image.name}, ${image.instrument}`}
             class={fit * view.zoom > 3 ? 'coarse' : ''}
             draggable={false}
             style={{ width: `${w}px`, height: `${h}px`, transform }}
-            onLoad={() => requestAnimationFrame(() => setState('shown'))}
-            onError={() => setState('missing')}
+            hidden={state === 'failed'}
+            onLoad={() => requestAnimationFrame(painted)}
+            onError={() => setLoaded('failed')}
           />
         )}
         {state === 'missing' && <p class="no-picture">There is no picture of {image.name}.</p>}
+        {state === 'failed' && (
+          <p class="no-picture" role="alert">
+            The picture of {image.name} could not be loaded; it is tried again by itself.{' '}
+            <button onPointerDown={(event) => event.stopPropagation()} onClick={again}>
+              Load again
+            </button>
+          </p>
+        )}
       </div>
       <p class="caption">
         {image.instrument} · {image.name}

@@ -6,9 +6,11 @@ import { si } from '../format.ts';
 import { Dialog } from './dialog.tsx';
 import { Picture, type Zoom } from './picture.tsx';
 
-/** What was found, by image: the next ones are asked for before they are shown, so that nothing moves when they are. */
+/** What was found, by image: the next ones are asked for before they are shown, so that nothing moves when they are. Until facts are corrected: of which sample they are is one. */
 const found = new Map<string, WiderView[]>();
 const KEPT = 50;
+
+export const forgetWider = (): void => found.clear();
 
 async function look(sha256: string): Promise<WiderView[]> {
   const have = found.get(sha256);
@@ -20,15 +22,17 @@ async function look(sha256: string): Promise<WiderView[]> {
 }
 
 /** Of the image on the screen; `next`: who comes, to be looked for already. */
-export function useWider(sha256: string | undefined, next: readonly string[]): WiderView[] {
+export function useWider(image: ImageView | undefined, next: readonly ImageView[]): WiderView[] {
   const [, shown] = useState(0);
+  const sha256 = image?.sha256;
+  const all = [...(image ? [image] : []), ...next];
   useEffect(() => {
-    for (const one of [...(sha256 ? [sha256] : []), ...next])
+    for (const { sha256: one } of all)
       look(one).then(
         () => one === sha256 && shown((n) => n + 1),
         () => undefined, // it only shows more
       );
-  }, [sha256, next.join()]);
+  }, [all.map((one) => `${one.sha256} ${one.facts['sample']?.value}`).join()]);
   return (sha256 && found.get(sha256)) || [];
 }
 
@@ -57,9 +61,9 @@ export function Wider({ items, open }: { items: WiderView[]; open: (index: numbe
   );
 }
 
-type DialogProps = { items: WiderView[]; first: number; close: () => void };
+type DialogProps = { items: WiderView[]; first: number; tick: number; close: () => void };
 
-export function WiderDialog({ items, first, close }: DialogProps) {
+export function WiderDialog({ items, first, tick, close }: DialogProps) {
   const [index, setIndex] = useState(first);
   const [image, setImage] = useState<ImageView>();
   const [zoomRef] = useState<{ current: Zoom }>({ current: () => false });
@@ -77,14 +81,22 @@ export function WiderDialog({ items, first, close }: DialogProps) {
     <Dialog title="Same sample, lower magnification" close={close} class="wider-dialog">
       <div
         class="one"
-        onKeyDown={({ key }) => {
+        onKeyDown={({ key, repeat }) => {
           if (key === 'ArrowRight' || key === 'ArrowLeft') step(key === 'ArrowRight' ? 1 : -1);
-          if (key.toLowerCase() === 'w') close();
+          if (key.toLowerCase() === 'w' && !repeat) close();
           if (key === '+' || key === '-') zoomRef.current(key === '+' ? 'in' : 'out');
         }}
       >
         <div class="looked-at">
-          {image && <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => undefined} />}
+          {image && (
+            <Picture
+              key={image.sha256}
+              image={image}
+              zoomRef={zoomRef}
+              tick={tick}
+              onShown={() => undefined}
+            />
+          )}
         </div>
         <div class="known" role="group" aria-label="Which one">
           {items.map((one, i) => (

@@ -4,12 +4,27 @@ import { useEffect, useState } from 'preact/hooks';
 import { nameProblem } from '../../../domain/person.ts';
 import { ApiError, api, type GivenAnswer } from '../api.ts';
 import { answersWords, inFull } from '../format.ts';
+import type { Person } from '../person.ts';
 import { Dialog } from './dialog.tsx';
 
-type Props = { wrong: string; known: string[]; signedIn: boolean; close: () => void };
+type Props = {
+  wrong: string;
+  known: string[];
+  /** the service knows who corrects */
+  signedIn: boolean;
+  close: () => void;
+  /** whose next answers go under the name that was chosen in this browser; absent where that is an account's, or none */
+  person?: Person;
+};
+/** Typing is over. */
+const TYPED_MS = 200;
+const AGAIN_MS = 2000;
+/** One look finds the newest ones, so many; one correction takes them. */
+const MOST = 1000;
+
 type Done = { sha256s: string[]; from: string; to: string };
 
-export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props) {
+export function WrongNameDialog({ wrong: given, known, signedIn, close, person }: Props) {
   const [wrong, setWrong] = useState(given);
   const [right, setRight] = useState('');
   const [since, setSince] = useState(() => local(new Date(Date.now() - 3_600_000)));
@@ -17,19 +32,31 @@ export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props)
   const [found, setFound] = useState<GivenAnswer[]>();
   const [done, setDone] = useState<Done>();
   const [said, say] = useState('');
+  /** why the answers could not be looked up; it is tried again */
+  const [trouble, setTrouble] = useState('');
   const from = utc(since);
   const to = until ? utc(until) : undefined;
 
   useEffect(() => {
     setFound(undefined);
+    setTrouble('');
     if (!wrong.trim() || from === undefined || done) return;
     let current = true;
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () =>
       api.answersOf(wrong.trim(), from, to).then(
-        ({ items }) => current && setFound(items),
-        (error: Error) => current && say(error.message),
+        ({ items }) => {
+          if (!current) return;
+          setFound(items);
+          setTrouble('');
+        },
+        (error: ApiError) => {
+          if (!current) return;
+          setTrouble(error.message);
+          timer = setTimeout(() => void look(), AGAIN_MS);
+        },
       );
-    }, 200);
+    timer = setTimeout(() => void look(), TYPED_MS);
     return () => {
       current = false;
       clearTimeout(timer);
@@ -51,6 +78,11 @@ export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props)
       if (!(error instanceof ApiError)) throw error;
       say(`${error.message} ${error.hint}`);
     }
+  }
+
+  function goOnAs(person: Person, name: string): void {
+    person.choose(name);
+    close();
   }
 
   return (
@@ -79,18 +111,26 @@ export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props)
         {!done && <p class="quiet">{previewOf(found)}</p>}
         {right.trim() && problem && <p class="tone-bad">This cannot be: {problem}.</p>}
         {done ? (
-          <button type="button" onClick={() => void change({ ...done, from: done.to, to: done.from }, true)}>
-            Take that back
-          </button>
+          <div class="span">
+            {person?.name === done.from && (
+              <button type="button" class="main" onClick={() => goOnAs(person, done.to)}>
+                Go on as {done.to}
+              </button>
+            )}
+            <button
+              type="button"
+              onClick={() => void change({ ...done, from: done.to, to: done.from }, true)}
+            >
+              Take that back
+            </button>
+          </div>
         ) : (
           <button class="main" disabled={problem !== undefined || same || !found?.length}>
-            {found?.length
-              ? `${answersWords(found.length)} ${found.length === 1 ? 'was' : 'were'} ${right.trim() || '…'}’s`
-              : 'No answers'}
+            {actOf(wrong.trim() && from !== undefined ? found : [], right.trim())}
           </button>
         )}
       </form>
-      <p role="status">{said}</p>
+      <p role="status">{said || trouble}</p>
       <p class="quiet">
         What was said stays as it is. The history says who corrected the name; an image that was tagged gets a
         new revision.
@@ -102,7 +142,15 @@ export function WrongNameDialog({ wrong: given, known, signedIn, close }: Props)
 function previewOf(found: GivenAnswer[] | undefined): string {
   if (!found) return ' ';
   if (found.length === 0) return 'No answers under that name in this time.';
-  return `${answersWords(found.length)}, the first at ${inFull(found.at(-1)!.at)}.`;
+  const first = `the first at ${inFull(found.at(-1)!.at)}`;
+  if (found.length < MOST) return `${answersWords(found.length)}, ${first}.`;
+  return `The newest ${answersWords(MOST)}, ${first}. There may be more before: look again once these are corrected.`;
+}
+
+function actOf(found: GivenAnswer[] | undefined, right: string): string {
+  if (!found) return 'Looking …';
+  if (found.length === 0) return 'No answers';
+  return `${answersWords(found.length)} ${found.length === 1 ? 'was' : 'were'} ${right || '…'}’s`;
 }
 
 type FieldProps = {

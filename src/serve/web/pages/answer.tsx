@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { categoryTitle, type Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
 import { api, type Status } from '../api.ts';
+import { dialogOpen, sinceDialog, useMarks } from '../at-work.ts';
 import type { Question } from '../blind.ts';
 import { BottomLine } from '../components/bottom-line.tsx';
 import { Choices, offered } from '../components/choices.tsx';
@@ -35,42 +36,44 @@ type Props = {
   status: Status | undefined;
   work: Work;
   openHelp: () => void;
-  openFacts: () => void;
+  openFacts: (image: Question) => void;
   openTell: () => void;
   pause: ReturnType<typeof usePause>;
-  /** a dialog is open */
-  asleep: boolean;
 };
+
+const NOT_SHOWN = { sha256: '', at: Infinity, seen: false };
 
 export function AnswerPage(props: Props) {
   const { sha256, live, status, work, openHelp, openFacts, openTell, pause } = props;
-  const { queue, waiting, said, undoable, ...act } = work;
+  const { queue, waiting, said, trouble, undoable, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
   /** nothing is learned from the next answer */
   const [untaught, setUntaught] = useState(false);
   const [note, setNote] = useState('');
+  act.note.current = note;
   /** a dialog of this page: the note, or which of the wider pictures */
   const [open, setOpen] = useState<'note' | number>();
-  const asleep = props.asleep || open !== undefined;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const alike = image?.state === 'asked' ? (image.lookAlikes ?? []) : [];
-  /** which picture is on the screen, and since when it has been looked at */
-  const shown = useRef({ sha256: '', at: Infinity });
+  /** which image is on the screen, since when, and whether its picture is: one that could not be loaded was not seen */
+  const shown = useRef({ ...NOT_SHOWN });
   const zoomRef = useRef<Zoom>(() => false);
   const heading = useRef<HTMLHeadingElement>(null);
   const following = coming(queue);
-  const wider = useWider(
-    image?.sha256,
-    following.slice(0, 2).map((one) => one.sha256),
-  );
+  const wider = useWider(image, following.slice(0, 2));
   // what is on the screen stays there; the next one waits for a pause
   const stands = useRef<string>(undefined);
+  /** it alone is seen at once, since its answer was taken back */
+  const takenBack = useRef<string>(undefined);
   const held =
-    pause.held && image?.state === 'asked' && image.sha256 !== sha256 && stands.current !== image.sha256;
+    pause.held &&
+    image?.state === 'asked' &&
+    ![sha256, stands.current, takenBack.current].includes(image.sha256);
   if (!held) stands.current = image?.sha256;
   const answerable = image !== undefined && ANSWERABLE.includes(image.state);
 
+  useMarks(second !== undefined || ticked.size > 0 || untaught || note !== '');
   useEffect(() => {
     setSecond(undefined);
     setTicked(new Set());
@@ -93,12 +96,15 @@ export function AnswerPage(props: Props) {
   // what was pressed for the image as it was must not change what somebody else has just said of it: no key comes between the two
   useLayoutEffect(() => {
     if (shown.current.sha256 === image?.sha256) shown.current.at = performance.now();
-  }, [image?.sha256, image?.promptVersion]);
+  }, [image?.sha256, image?.promptVersion, image?.suggestions.length]);
+  useLayoutEffect(() => {
+    shown.current = { ...NOT_SHOWN };
+  }, [image?.hasPicture]);
 
   // what is on a screen is not scored again: the service is told every ten seconds, and when nobody looks any more
   useEffect(() => {
     const tell = (sha256: string | null) => void api.shows(PAGE_NAME, sha256).catch(() => undefined);
-    const now = () => tell(document.hidden ? null : (image?.sha256 ?? null));
+    const now = () => tell(document.hidden || held ? null : (image?.sha256 ?? null));
     now();
     const timer = setInterval(now, SHOWN_MS);
     document.addEventListener('visibilitychange', now);
@@ -106,7 +112,7 @@ export function AnswerPage(props: Props) {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', now);
     };
-  }, [image?.sha256]);
+  }, [image?.sha256, held]);
   useEffect(() => () => void api.shows(PAGE_NAME, null).catch(() => undefined), []);
 
   // the address names the opened image as long as that is on the screen, and not longer
@@ -116,9 +122,14 @@ export function AnswerPage(props: Props) {
     else if (opened.current === sha256) location.replace('#/answer');
   }, [image?.sha256, sha256]);
 
-  const lookedAt = (sha256: string) => (shown.current = { sha256, at: performance.now() });
-  const ready = () =>
-    shown.current.sha256 === image?.sha256 && performance.now() - shown.current.at >= LOOK_MS;
+  const stays = (seen: boolean) => (shown.current = { sha256: image!.sha256, at: performance.now(), seen });
+  /** It has been on the screen for a moment, with or without its picture, and nothing else comes first. */
+  const stood = () =>
+    shown.current.sha256 === image?.sha256 &&
+    performance.now() - shown.current.at >= LOOK_MS &&
+    sinceDialog() >= LOOK_MS &&
+    !act.busy();
+  const ready = () => shown.current.seen && stood();
 
   function answer(given: Answer): void {
     if (!answerable || !ready()) return;
@@ -130,7 +141,7 @@ export function AnswerPage(props: Props) {
   function press(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (
-      asleep ||
+      dialogOpen() ||
       !document.hasFocus() ||
       target.closest('input:not([type=checkbox]), textarea, select, dialog')
     )
@@ -142,12 +153,18 @@ export function AnswerPage(props: Props) {
     // an arrow that pans nothing scrolls the page
     if (action.do === 'zoom') return zoomRef.current(action.by) ? event.preventDefault() : undefined;
     event.preventDefault();
-    if (held && action.do === 'accept') return pause.askNow();
+    if (sinceDialog() < LOOK_MS) return;
+    if (action.do === 'help') return openHelp();
+    if (action.do === 'undo') return undo();
+    if (held) return action.do === 'accept' ? pause.askNow() : undefined;
+    if (action.do === 'skip') return skip();
+    // whatever else a key does is said of this image: of one that somebody has looked at
+    if (!image || !ready()) return;
     switch (action.do) {
       case 'category':
         return answer({ kind: 'category', category: action.category });
       case 'accept': {
-        const [first] = image && image.state === 'asked' ? offered(image) : [];
+        const [first] = image.state === 'asked' ? offered(image) : [];
         return first && answer({ kind: 'category', category: first });
       }
       case 'none_of_these':
@@ -158,21 +175,22 @@ export function AnswerPage(props: Props) {
       case 'second':
         return answerable ? mark(action.category) : undefined;
       case 'note':
-        return answerable && !held ? setOpen('note') : undefined;
+        return answerable ? setOpen('note') : undefined;
       case 'wider':
-        return wider.length > 0 && !held ? setOpen(0) : undefined;
-      case 'skip':
-        return ready() ? act.skip() : undefined;
+        return wider.length > 0 ? setOpen(0) : undefined;
       case 'alike':
-        return alike.length > 0 && ready() ? tickAll() : undefined;
-      case 'undo':
-        pause.askNow(); // to be seen again at once
-        return void act.undo();
+        return alike.length > 0 ? tickAll() : undefined;
       case 'facts':
-        return image && openFacts();
-      case 'help':
-        return openHelp();
+        return openFacts(image);
     }
+  }
+  /** Also past a picture that cannot be loaded. */
+  function skip(): void {
+    if (stood()) act.skip();
+  }
+  function undo(): void {
+    if (undoable !== undefined) takenBack.current = undoable;
+    void act.undo();
   }
   function tick(sha256: string): void {
     const now = new Set(ticked);
@@ -193,14 +211,15 @@ export function AnswerPage(props: Props) {
     return () => removeEventListener('keydown', listen);
   }, []);
 
+  const unknown = !image && waiting === undefined;
   const bottom = (
     <BottomLine
-      said={said}
-      undoable={undoable}
-      undo={() => void act.undo()}
+      said={trouble && !unknown && said?.tone !== 'bad' ? { tone: 'bad', text: trouble } : said}
+      undoable={undoable !== undefined}
+      undo={undo}
       // shown by itself an image carries its label
       coming={following.filter(({ check }) => !check)}
-      waiting={waiting}
+      behind={(waiting ?? 0) - (image?.state === 'asked' && !image.check ? 1 : 0)}
       openHelp={openHelp}
       openTell={openTell}
     />
@@ -208,14 +227,20 @@ export function AnswerPage(props: Props) {
   if (image && held)
     return (
       <div class="answer empty">
-        <HeldBack waiting={waiting ?? 1} askNow={pause.askNow} />
+        <HeldBack waiting={(waiting ?? 0) + act.checks || 1} askNow={pause.askNow} />
         {bottom}
       </div>
     );
   if (!image)
     return (
       <div class="answer empty">
-        {waiting === undefined ? <main /> : <Nothing status={status} tick={live.tick} />}
+        {unknown ? (
+          <main class="nothing" aria-busy={!trouble}>
+            <p>{trouble ?? 'Looking what waits …'}</p>
+          </main>
+        ) : (
+          <Nothing status={status} tick={live.tick} />
+        )}
         {bottom}
       </div>
     );
@@ -223,7 +248,14 @@ export function AnswerPage(props: Props) {
     <div class="answer">
       <main>
         <div class="looked-at">
-          <Picture key={image.sha256} image={image} zoomRef={zoomRef} onShown={() => lookedAt(image.sha256)}>
+          <Picture
+            key={image.sha256}
+            image={image}
+            zoomRef={zoomRef}
+            tick={live.tick}
+            onShown={() => stays(true)}
+            onFailed={() => stays(false)}
+          >
             <Wider items={wider} open={setOpen} />
           </Picture>
           {alike.length > 0 && <LookAlikes alike={alike} ticked={ticked} tick={tick} tickAll={tickAll} />}
@@ -241,15 +273,15 @@ export function AnswerPage(props: Props) {
             second={second}
             markSecond={mark}
             answer={answer}
-            skip={act.skip}
+            skip={skip}
             untaught={untaught}
             toggleUntaught={() => setUntaught((now) => !now)}
             note={note}
-            openNote={() => setOpen('note')}
+            openNote={() => stood() && setOpen('note')}
           />
           <TakeBack image={image} takeBack={() => void act.takeBack(image)} />
           <Facts image={image} />
-          <FactsLine image={image} open={openFacts} />
+          <FactsLine image={image} open={() => openFacts(image)} />
         </section>
       </main>
       {bottom}
@@ -259,7 +291,7 @@ export function AnswerPage(props: Props) {
       </p>
       {open === 'note' && <NoteDialog note={note} keep={setNote} close={() => setOpen(undefined)} />}
       {typeof open === 'number' && wider[open] && (
-        <WiderDialog items={wider} first={open} close={() => setOpen(undefined)} />
+        <WiderDialog items={wider} first={open} tick={live.tick} close={() => setOpen(undefined)} />
       )}
     </div>
   );

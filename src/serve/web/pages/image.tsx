@@ -69,7 +69,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
     <main class="page wide-page image-page">
       <h1 class="wide">{image.name}</h1>
       <div>
-        <Picture image={image} onShown={() => undefined} zoomRef={zoom} />
+        <Picture image={image} onShown={() => undefined} tick={live.tick} zoomRef={zoom} />
       </div>
       <div>
         <section class="card" aria-label="Label">
