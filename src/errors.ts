@@ -157,7 +157,7 @@ export const ERRORS = {
     'Who is signed in may not do this.',
     'Ask a facility manager, or sign in as somebody who may.',
   ),
-  wrong_password: row(false, 401, 'Name or password is wrong.', 'Try again; a manager can make a link for a new password.'), // prettier-ignore
+  wrong_password: row(false, 401, 'The password does not fit.', 'Try again; a manager can make a link for a new password.'), // prettier-ignore
   too_many_tries: row(true, 429, 'Too many tries.', 'Wait some minutes, then try again.'),
   not_this_page: row(
     true,
@@ -328,6 +328,9 @@ export class SemtagError extends Error {
     return this.#advice ?? ERRORS[this.code].advice;
   }
 }
+
+/** A sentence that others follow: with a full stop, where it ends with nothing of the kind. */
+export const ended = (sentence: string): string => (/[.!?…:]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** Anything thrown -> SemtagError that keeps its cause; what the table does not foresee becomes `internal`. */
 export function asSemtagError(error: unknown): SemtagError {

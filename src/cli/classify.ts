@@ -110,7 +110,7 @@ function row(line: Line): string {
   const { file, category, score, error } = line;
   const kind = kindOf(line).padEnd(9);
   if (error) return `${kind}  ${error.message}\n           ${error.advice}`;
-  return `${kind}  ${score!.toFixed(2)}  ${category!.padEnd(27)}  ${file}`;
+  return `${kind}  ${score!.toFixed(2)}  ${categoryTitle(category!).padEnd(27)}  ${file}`;
 }
 
 /** All ten, best first, and what the service would do with it, for a person who asks about one image. */

@@ -58,7 +58,7 @@ export async function playScene(
 
 /** A manager who is ready to sign in, in words: whoever tries semtag need not make an account first. The password is a new one each time. */
 export async function manager({ store, url }: Service): Promise<string> {
-  const password = randomBytes(5).toString('hex');
+  const password = randomBytes(8).toString('hex');
   const hash = await hashPassword(password);
   const at = new Date().toISOString();
   const kept = store.users.list().find(({ name }) => name === MIA);
@@ -174,10 +174,11 @@ What to look at, without signing in:
   ${page('answer')}      questions of ${AUTO} and ${ASK}: one key each; then blind checks
   ${page('today')}       states of all images; why those of ${PAUSED} have not left; what is aside
   ${page('images')}      search by category, instrument, sample; one image with its record and history
+  ${page('teaching')}    what answers do; a blind check that went against the machine
+  ${page('api')}         what programs may ask, each address with an example
 ${signIn}
   ${page('health')}      what is wrong or paused with the next step; ages, throughput, retry, disk
   ${page('thresholds')}  what another threshold would have done to the images that people answered
-  ${page('teaching')}    what answers do; a blind check that went against the machine
   ${page('people')}      accounts, tokens of programs, paired browsers
 Images of ${PRIVATE} are private: only members see them, ${MIA} is one.`;
 }

@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import { personName } from '../decide/answers.ts';
-import { CATEGORIES, type Category } from '../domain/categories.ts';
-import type { Answer } from '../domain/label.ts';
+import { CATEGORIES, categoryNamed, type Category } from '../domain/categories.ts';
+import { labelTitle, type Answer } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
 import { openReader } from '../store/reader.ts';
@@ -56,8 +56,8 @@ export function register(program: Command): void {
       } finally {
         reader.close();
       }
-      const before = image.label?.category ?? image.label?.kind ?? 'no label';
-      const after = answer.kind === 'category' ? answer.category : answer.kind;
+      const before = image.label ? labelTitle(image.label) : 'no label';
+      const after = labelTitle(answer);
       if (options.dryRun) {
         const { given, parts, resting } = hangs;
         const hanging = { together: [...new Set([...given, ...parts])], resting };
@@ -124,7 +124,7 @@ export function answerOf(
 }
 
 function categoryOf(typed: string): Category {
-  const found = CATEGORIES.find((one) => one.toLowerCase() === typed.toLowerCase());
+  const found = categoryNamed(typed);
   if (found) return found;
   const near = nearest(typed, CATEGORIES);
   const which = near ? `; did you mean ${near}?` : `: ${CATEGORIES.join(', ')}`;

@@ -1,9 +1,10 @@
 // `semtag list`: images, newest first, one line each. Reads only; pages with the store's stable cursor.
 
 import { InvalidArgumentError, type Command } from 'commander';
-import { CATEGORIES, type Category } from '../domain/categories.ts';
+import { CATEGORIES, categoryNamed, categoryTitle, type Category } from '../domain/categories.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
+import { labelTitle } from '../domain/label.ts';
 import { IMAGE_STATES, type ImageState } from '../domain/states.ts';
 import { becauseWords } from '../domain/teaching.ts';
 import { filesAside } from './aside.ts';
@@ -38,7 +39,7 @@ export function register(program: Command): void {
       `only in this state: ${IMAGE_STATES.join(', ')}; aside: quarantined ones and incomplete files, with their reasons`,
       among(STATES),
     )
-    .option('--category <category>', 'only with this label', among(CATEGORIES))
+    .option('--category <category>', 'only with this label', category)
     .option('--instrument <name>', 'only of this instrument')
     .option('--name <part>', 'only where the name holds this; letter case does not matter')
     .option(
@@ -115,12 +116,12 @@ function* pages(reader: Reader, options: Options): Generator<Image> {
 
 function row(image: Image, leaves: string | undefined): string[] {
   const { label, category, score, decision, error } = image;
-  const what = error ? error.message : (label?.category ?? withFrame(image));
+  const what = error ? error.message : label?.category ? categoryTitle(label.category) : withFrame(image);
   return [
     image.sha256.slice(0, 12),
     image.state,
     what,
-    score === undefined ? '' : `${category} ${score.toFixed(3)}`,
+    score === undefined ? '' : `${categoryTitle(category!)} ${score.toFixed(3)}`,
     decision ? DECISION_WORDS[decision] : '',
     String(image.series ?? ''),
     image.instrument,
@@ -142,13 +143,17 @@ function remarks({ label, doubt }: Image, leaves: string | undefined): string[] 
 /** `unlabelled`; of what shows no sample which kind it is. */
 function withFrame({ label, picture }: Image): string {
   const frame = label?.basis === 'not_a_sample' ? picture?.frame : undefined;
-  return frame ? `no sample: ${frame.replaceAll('_', ' ')}` : (label?.kind ?? '');
+  return frame ? `no sample: ${frame.replaceAll('_', ' ')}` : label ? labelTitle(label) : '';
 }
 
 function share(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return value;
+}
+
+function category(typed: string): Category {
+  return categoryNamed(typed) ?? among(CATEGORIES)(typed);
 }
 
 function among<T extends string>(values: readonly T[]): (value: string) => T {

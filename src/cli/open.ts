@@ -31,7 +31,7 @@ export function register(program: Command): void {
       const opened = !options.print && !options.json && hasScreen() && (await opens(firstManager ?? url));
       print({ url, opened, ...(firstManager ? { firstManager } : {}) }, options.json === true, () =>
         firstManager
-          ? `${url}\nThere is no manager yet: this link makes one, once, within a day.\n${firstManager}`
+          ? `${url}\nThere is no manager yet: this link makes one, once, within a day; links made before, also the one in the log, are void.\n${firstManager}`
           : url,
       );
     });

@@ -58,7 +58,8 @@ export async function changeUser(given: string, options: PeopleOptions): Promise
 export async function link(given: string | undefined, options: PeopleOptions): Promise<void> {
   if ((given === undefined) !== (options.firstManager === true))
     throw new SemtagError('bad_request', 'a name or --first-manager: one of them is needed');
-  const done = (made: Code, config: Config, url?: string) => linkText(made, config, url);
+  const done = (made: Code, config: Config, url?: string) =>
+    `${linkText(made, config, url)} One that was made before is void.`;
   if (given === undefined)
     return change<Code>(options, {
       would: 'a link that makes the first manager would be printed; an older one would be void',

@@ -1,5 +1,6 @@
 // `semtag series ID`: one series, what it holds and what it can be joined with; how alike its images are, where a service runs. Reads only.
 
+import { labelTitle } from '../domain/label.ts';
 import { ALIKE, type Spread } from '../domain/teaching.ts';
 import { SemtagError } from '../errors.ts';
 import type { Image } from '../store/images.ts';
@@ -65,7 +66,7 @@ function text({ series, spread, others, images }: Shown, service: boolean): stri
       sha256.slice(0, 12),
       name,
       state,
-      label ? `${label.category ?? label.kind} (${label.basis})` : '',
+      label ? `${labelTitle(label)} (${label.basis})` : '',
       smaller ? (smaller.includes(sha256) ? 'that' : 'this') : '',
     ]),
     ['sha256', 'name', 'state', 'label', smaller ? 'subject' : ''],

@@ -2,8 +2,10 @@
 
 import type { Command } from 'commander';
 import type { PartOf } from '../domain/acquisition.ts';
+import { categoryTitle } from '../domain/categories.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
+import { labelTitle } from '../domain/label.ts';
 import { pauseWords, type Pause } from '../domain/pause.ts';
 import { ranked } from '../domain/scores.ts';
 import { shownPath } from '../domain/shown-path.ts';
@@ -133,19 +135,17 @@ function text({
       ['name', image.name],
       ['file', files.map((file) => `${file.instrument}: ${file.path}`).join('\n') || 'none'],
       ['state', `${image.state}, revision ${image.revision} (${image.cause})`],
-      ...(label
-        ? [['label', `${label.category ?? label.kind} by ${label.by} (${label.basis}) ${label.at}`]]
-        : []),
+      ...(label ? [['label', `${labelTitle(label)} by ${label.by} (${label.basis}) ${label.at}`]] : []),
       ...(label?.teaches === false ? [['teaches', 'no: nothing is learned from this answer']] : []),
       ...(label?.because ? [['rests on', becauseWords(label.because).replace('because of ', '')]] : []),
       ...(doubt ? [['doubted', `${doubtWords(doubt)} since ${doubt.at}`]] : []),
       ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
       ...(paused ? [['paused', pauseWords(paused)]] : []),
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
-      ...(label?.second ? [['second', label.second]] : []),
+      ...(label?.second ? [['second', categoryTitle(label.second)]] : []),
       ...(image.category && image.score !== undefined && image.decision
         ? [
-            ['top score', `${image.category} ${image.score.toFixed(3)}`],
+            ['top score', `${categoryTitle(image.category)} ${image.score.toFixed(3)}`],
             [
               'as auto',
               `${label?.basis === 'observe' ? 'would have been ' : ''}${DECISION_WORDS[image.decision]}`,
@@ -167,14 +167,19 @@ function text({
   if (scores)
     parts.push(
       table(
-        ranked(scores).map(({ category, score }) => [category, score.toFixed(3)]),
+        ranked(scores).map(({ category, score }) => [categoryTitle(category), score.toFixed(3)]),
         ['category', 'score'],
       ),
     );
   if (because?.length)
     parts.push(
       table(
-        because.map(({ sha256, name, category, at }) => [sha256.slice(0, 12), name, category, at]),
+        because.map(({ sha256, name, category, at }) => [
+          sha256.slice(0, 12),
+          name,
+          categoryTitle(category),
+          at,
+        ]),
         ['because of', '', 'answer', 'when (UTC)'],
       ),
     );

@@ -120,11 +120,11 @@ type Choice = ReturnType<typeof thresholdChoice>;
 async function printBoth(choice: Choice, [name, value]: [string, ThresholdsValue], against: ThresholdsVersion, json: boolean) {
   const [candidate, other] = await choice.whatIf([value, against], ALL_SIGHT);
   const past = await choice.past(against.version, ALL_SIGHT);
-  const waiting = choice.waiting(value, ALL_SIGHT);
+  const waiting = [value, against].map((one) => choice.waiting(one, ALL_SIGHT));
   const found = {
     candidate: { thresholds: value, ...candidate! },
-    against: { thresholds: against, ...other!, past: past.all },
-    waiting,
+    against: { thresholds: against, ...other!, past: past.all, waiting: waiting[1] },
+    waiting: waiting[0],
   };
   const both = [candidate!.all, other!.all];
   print(found, json, () =>
@@ -144,7 +144,8 @@ async function printBoth(choice: Choice, [name, value]: [string, ThresholdsValue
       `Expected with ${name}: ${errorWords(both[0]!.error)}`,
       `Expected with version ${against.version}: ${errorWords(both[1]!.error)}`,
       `Seen among the labels that version ${against.version} gave: ${errorWords(past.all)}`,
-      waitingWords(waiting),
+      // two versions that are compared are both looked at; what is tried out is held against what is in force
+      ...(name === 'these' ? [waitingWords(waiting[0]!)] : waiting.map((one, i) => waitingWords(one, `the thresholds of ${[name, `version ${against.version}`][i]}`))),
     ].join('\n'),
   );
 } // prettier-ignore

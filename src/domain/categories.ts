@@ -19,6 +19,12 @@ export function isCategory(value: unknown): value is Category {
   return (CATEGORIES as readonly unknown[]).includes(value);
 }
 
+/** By its id or its title, letter case apart. */
+export function categoryNamed(typed: string): Category | undefined {
+  const id = typed.trim().replaceAll(' ', '_').toLowerCase();
+  return CATEGORIES.find((one) => one.toLowerCase() === id);
+}
+
 /** `Films_Coated_Surface` -> `Films coated surface`, as people read it. */
 export function categoryTitle(category: Category): string {
   const words = category.replaceAll('_', ' ');

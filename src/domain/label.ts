@@ -1,6 +1,6 @@
 // A label: category + who or what gave it + on what basis. "No category" is a label too, with its reason.
 
-import type { Category } from './categories.ts';
+import { categoryTitle, type Category } from './categories.ts';
 import type { Taught } from './teaching.ts';
 
 /** How an instrument treats its images: watch only, ask for every one, or the full routing. */
@@ -45,6 +45,10 @@ export type Label = {
   /** of an answer that was given to another image and holds for this one too: SHA-256 of that image */
   lead?: string;
 };
+
+/** As people read it: `Patterned surface`, `none of these`. */
+export const labelTitle = ({ kind, category }: Pick<Label, 'kind' | 'category'>): string =>
+  category ? categoryTitle(category) : kind.replaceAll('_', ' ');
 
 /** What a person can answer to a prompt. */
 export type Answer =

@@ -1,6 +1,7 @@
 // What the runner meets, in the log: what is tried again, what failed, and which stages wait because the machine is in trouble.
 
 import type { Logger } from 'pino';
+import { ended } from '../errors.ts';
 import type { RunnerLog } from './runner.ts';
 
 /** `troubles` is kept up to date: stages that wait, and why. */
@@ -12,7 +13,10 @@ export function runnerLog(logger: Logger, troubles: Map<string, string>): Runner
     trouble(stage, reason) {
       if (reason) {
         troubles.set(stage, `${stage} waits: ${reason.message}`);
-        logger.error({ stage, code: reason.code }, `the stage waits: ${reason.message}. ${reason.advice}`);
+        logger.error(
+          { stage, code: reason.code },
+          `the stage waits: ${ended(reason.message)} ${reason.advice}`,
+        );
       } else {
         troubles.delete(stage);
         logger.info({ stage }, 'the stage goes on');

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { asSemtagError, ERRORS, SemtagError, type ErrorCode } from '../errors.ts';
+import { asSemtagError, ended, ERRORS, SemtagError, type ErrorCode } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { imageSummary, ImageSummarySchema } from './image-view.ts';
 
@@ -39,7 +39,7 @@ export function sendError(error: Error, request: FastifyRequest, reply: FastifyR
   const image = status === 409 && sha256 !== undefined ? store?.seen.get(sha256, request.sight) : undefined;
   const body: ErrorBody = {
     code,
-    message: detail === undefined ? sentence : `${sentence.slice(0, -1)}: ${detail}`,
+    message: detail === undefined ? sentence : ended(`${sentence.slice(0, -1)}: ${detail}`),
     hint: advice,
     requestId: request.id,
     ...(image ? { image: imageSummary(image) } : {}),

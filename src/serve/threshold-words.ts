@@ -43,11 +43,20 @@ export function historyWords(history: Summary): string[] {
 }
 
 /** Before something is saved. */
-export function waitingWords({ asked, above }: { asked: number; above: number }): string {
+export function waitingWords(
+  { asked, above }: { asked: number; above: number },
+  than = 'these thresholds',
+): string {
   if (asked === 0) return 'No image waits at the moment.';
-  const wait = asked === 1 ? '1 image waits' : `${asked} images wait`;
-  const these = above === 1 ? '1 of them is' : `${above} of them are`;
-  return `${wait} for people and stay with them; ${these} above these thresholds and label themselves when an answer scores them again.`;
+  const one = asked === 1;
+  const wait = one ? '1 image waits for people and stays' : `${asked} images wait for people and stay`;
+  const are =
+    above === 0
+      ? `${one ? 'it is not' : 'none of them is'} above ${than}`
+      : above === 1
+        ? `${one ? 'it' : '1 of them'} is above ${than} and labels itself when an answer scores it again`
+        : `${above} of them are above ${than} and label themselves when an answer scores them again`;
+  return `${wait} with them; ${are}.`;
 }
 
 export const pairWords = ({ auto, prompt }: Pair): string =>

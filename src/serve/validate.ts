@@ -4,12 +4,13 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
+import { readable } from './refusal.ts';
 
 export const validatorOf: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
   return (sent: unknown) => {
     const value = httpPart === 'body' ? sent : ofWords(schema, sent);
-    return compiled.Check(value) ? { value } : { error: compiled.Errors(value) };
+    return compiled.Check(value) ? { value } : { error: readable(schema, compiled.Errors(value), value) };
   };
 };
 

@@ -41,7 +41,7 @@ export function sessions(db: Db) {
         removeOld.run(before(at, idleSeconds * 1000), before(at, LONGEST_MS));
         const now = at.toISOString();
         if (insert.run({ hash: hashOf(id), user, password, now }).changes === 0)
-          throw new SemtagError('wrong_password', 'nobody was signed in');
+          throw new SemtagError('wrong_password', 'it was changed meanwhile, or the account is disabled');
       }).immediate();
     },
     end: (id: string): void => void remove.run(hashOf(id)),

@@ -44,6 +44,8 @@ export function users(db: Db) {
     .prepare("SELECT count(*) FROM user WHERE role = 'manager' AND disabled = 0 AND password IS NOT NULL")
     .pluck();
 
+  const ofManagers = db.prepare("SELECT name FROM user WHERE role = 'manager'").pluck();
+
   const toUser = ({ id, name, role, password, disabled }: Row): User => ({
     id,
     name,
@@ -78,6 +80,8 @@ export function users(db: Db) {
       const row = byName.get(folded(name)) as Row | undefined;
       return row && toUser(row);
     },
+    /** Names of all managers' accounts, of disabled ones too. */
+    managers: () => ofManagers.all() as string[],
     /** Of somebody who may sign in. */
     passwordOf(name: string): { id: number; hash: string } | undefined {
       const row = byName.get(folded(name)) as Row | undefined;

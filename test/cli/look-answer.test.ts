@@ -135,6 +135,17 @@ describe('show', () => {
     expect(recordOf(shown, [], undefined, undefined, []).label).not.toHaveProperty('teaches');
   });
 
+  it('prints categories by their titles, and takes a title as well as an id', async () => {
+    const { dir, image } = place();
+    const sha256 = image('odd.tif', 'asked');
+    const done = await semtag(dir, 'label', sha256, 'patterned surface', '--by', 'Anna');
+    expect(done.out).toContain('-> Patterned surface');
+    const listed = await semtag(dir, 'list', '--category', 'Patterned Surface');
+    expect(listed.out).toMatch(/labelled +Patterned surface /);
+    expect((await semtag(dir, 'list', '--category', 'Patterned_surface', '--json')).out).toContain('"category":"Patterned_surface"'); // prettier-ignore
+    expect((await semtag(dir, 'show', sha256)).out).toContain('Patterned surface by Anna');
+  });
+
   it('finds an image by the first digits and tells its story', async () => {
     const { dir, image } = place();
     const sha256 = image('wires.tif', 'forwarded');

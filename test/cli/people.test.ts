@@ -27,14 +27,16 @@ test('without a service: a dry run changes nothing, a secret is shown once, a na
   expect((await people(...add, '--dry-run')).out).toBe('an account Mia would be made: manager\n');
   const added = await people(...add);
   expect(added.out).toMatch(/^account Mia is made: manager\nhttp:\/\/127\.0\.0\.1:\d+\/#\/sign-in\?link=[\w-]{19}\nIt works once, until 20/); // prettier-ignore
-  const [again, token, changed, unknown] = await Promise.all([
+  const [again, token, changed, unknown, linked] = await Promise.all([
     people(...add, '--dry-run'),
     people('token', 'add', 'harvest', '--role', 'harvester', '--days', '9', '--json'),
     people('change', 'mia', '--project', 'P 1', '--project', 'P 2'),
     people('disable', 'Nobody'),
+    people('link', 'mia'),
   ]);
   expect(again.code).toBe(1);
   const { secret } = JSON.parse(token.out) as { secret: string };
+  expect(linked.out).toMatch(/It works once, until .*\. One that was made before is void\.\n$/);
   expect(changed.out).toBe('mia is member of P 1, P 2\n');
   expect([unknown.code, unknown.err]).toEqual([1, 'semtag: no account Nobody; `semtag people` lists them\n']);
   const reader = store();

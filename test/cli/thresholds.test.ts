@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { waitingWords } from '../../src/serve/threshold-words.ts';
 import { openStore } from '../../src/store/store.ts';
 import { listen } from '../serve/browser.ts';
 import { makeWorld } from '../serve/world.ts';
@@ -39,7 +40,9 @@ it('beside a service, with what a calibration proposed', async () => {
   const world = await makeWorld({ n: 1, size: 64, webDir: '/nonexistent' });
   onTestFinished(() => world.close());
   const dir = temporary();
-  writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${join(world.dir, 'data')}\n`);
+  const merlin = { name: 'Merlin', root: '/nonexistent', mode: 'auto' };
+  writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${join(world.dir, 'data')}\ninstruments: [${JSON.stringify(merlin)}]\n`); // prettier-ignore
+  await world.asked(0, 'Nanowires', 'Fibres', 0.75);
   const url = await listen(world);
   writeFileSync(join(world.dir, 'data/service.json'), JSON.stringify({ url, pid: process.pid }));
   const calibration = { format: 'semtag-calibration/1', thresholds: { error: 0.05, auto: 0.72, prompt: null, perCategory: { Tips: 0.3 } } }; // prettier-ignore
@@ -47,6 +50,18 @@ it('beside a service, with what a calibration proposed', async () => {
   const saved = await semtag(dir, 'thresholds', 'save', '--from', 'c.json', '--reason', 'calibrated', '--by', 'Mia'); // prettier-ignore
   expect(saved).toMatchObject({ code: 0, err: '' });
   expect(world.store.thresholds.current()).toMatchObject({ version: 2, auto: 0.72, prompt: 0.35, perCategory: { Tips: { auto: 0.3, prompt: 0.3 } } }); // prettier-ignore
+  const { out } = await semtag(dir, 'thresholds', 'compare', '1', '2');
+  expect(out).toContain('it is not above the thresholds of version 1.');
+  expect(out).toContain(
+    'it is above the thresholds of version 2 and labels itself when an answer scores it again.',
+  );
+});
+
+it('says in words how many wait and what becomes of them', () => {
+  expect(waitingWords({ asked: 1, above: 1 })).toBe('1 image waits for people and stays with them; it is above these thresholds and labels itself when an answer scores it again.'); // prettier-ignore
+  expect(waitingWords({ asked: 3, above: 0 })).toBe('3 images wait for people and stay with them; none of them is above these thresholds.'); // prettier-ignore
+  expect(waitingWords({ asked: 3, above: 1 })).toMatch(/; 1 of them is above these thresholds and labels itself when an answer scores it again\.$/); // prettier-ignore
+  expect(waitingWords({ asked: 3, above: 2 })).toMatch(/; 2 of them are above .* label themselves when an answer scores them again\.$/); // prettier-ignore
 });
 
 it('what is no thresholds is refused, exit 2; nothing is printed as a result', async () => {

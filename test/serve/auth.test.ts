@@ -5,6 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Caller } from '../../src/domain/access.ts';
 import { refuseMove } from '../../src/serve/auth/author.ts';
+import { checkPassword } from '../../src/serve/auth/password.ts';
 import { triesOf } from '../../src/serve/auth/tries.ts';
 import { FILES, makeWorld, type World } from './world.ts';
 
@@ -217,6 +218,36 @@ describe('passwords and sessions', () => {
     expect(await there.me()).toMatchObject({ how: 'loopback' });
   });
 
+  test('the old password is asked for in words of its own; a message ends before its advice begins', async () => {
+    const here = await account('Ivo', 'operator');
+    const said = (answer: LightMyRequestResponse) => answer.json<{ message: string }>().message;
+    expect(said(await here.post('/api/password', { old: 'wrong', password: 'another fine one' }))).toBe(
+      'The password does not fit: the old password is another one.',
+    );
+    expect(said(await signIn(jar(), 'Ivo', 'wrong'))).toBe(
+      'The password does not fit: this name or this password is wrong.',
+    );
+    expect(said(await files('/api/people/users', { name: 'IVO', role: 'operator' }))).toBe(
+      'This name is taken: IVO.',
+    );
+  });
+
+  test.each([
+    ['too short: 12', 'elevenchars', 'Olga Ortiz'],
+    ['too long: 128', 'x'.repeat(129), 'Olga Ortiz'],
+    ['your name is in it', 'olgaortiz1234', 'Olga Ortiz'],
+    ['your name is in it', 'O.L.G.A. Ortiz with a hat', 'Olga Ortiz'],
+    ['your name is in it', 'seven ORTIZ trees', 'Olga Ortiz'],
+    ['your name is in it', 'seven muller trees', 'Jörg Müller'],
+    ['leaked somewhere or is guessed early', 'qwertyuiop12', 'Olga Ortiz'],
+    [undefined, 'seven trees by the sea', 'Bo Sea'],
+    [undefined, 'correct horse battery', 'A'],
+  ])('%s: %s', async (rule, password, name) => {
+    const done = checkPassword(password, name);
+    if (rule === undefined) await done;
+    else await expect(done).rejects.toThrow(rule);
+  });
+
   test('wrong tries of a name from an address are slowed down; right ones, other names and other addresses go on', async () => {
     const dora = await account('Dora', 'operator');
     for (let i = 0; i < 9; i++) expect((await signIn(jar(), 'Dora')).statusCode).toBe(200);
@@ -288,7 +319,7 @@ describe('who answers', () => {
     expect((await mia.post('/api/facts', body('Mia'))).statusCode).toBe(200);
     expect(code(await mia.post('/api/facts', body('Ben')))).toBe('other_name');
     const open = await app.inject({ method: 'POST', url: '/api/facts', payload: body() });
-    expect([open.statusCode, open.json<{ message: string }>().message]).toEqual([400, 'The request is not valid: by: a name is needed']); // prettier-ignore
+    expect([open.statusCode, open.json<{ message: string }>().message]).toEqual([400, 'The request is not valid: by: a name is needed.']); // prettier-ignore
   });
 });
 
@@ -297,7 +328,7 @@ describe('a name that is an account', () => {
 
   test('a manager’s is taken by that manager alone, in any spelling; who reads the data directory may', async () => {
     const facts = { sha256s: [asked], facts: { sample: 'by whom' } };
-    for (const by of ['Mia', ' mIA ']) {
+    for (const by of ['Mia', ' mIA ', '\u041c\u0456\u0430', '\u039c\u0399\u0391', 'M\u200bia.']) {
       const refused = await open({ ...facts, by });
       expect(refused.json()).toMatchObject({ code: 'forbidden', message: expect.stringContaining('Mia is the account of a manager') as string, hint: 'Sign in as Mia, or pick another name.' }); // prettier-ignore
     }

@@ -141,7 +141,7 @@ inChromium((its) => {
     const carla = await visit(its.browser, link);
     await carla.page.getByLabel('Password').fill('password1234');
     await carla.page.getByRole('button', { name: 'Set your password' }).click();
-    await carla.page.getByText('too easy to guess').waitFor();
+    await carla.page.getByText('guessed early').waitFor();
     await carla.page.getByLabel('Password').fill(PASSWORD);
     await carla.page.getByRole('button', { name: 'Set your password' }).click();
     await carla.page.getByRole('button', { name: 'Carla' }).click();

@@ -441,6 +441,21 @@ describe('writing', () => {
     }
   });
 
+  test.each([
+    [{ answer: 'Tips' }, 'answer must be { "kind": "category", "category": …, "second"?: … } or { "kind": "none_of_these" } or { "kind": "unusable" }'],
+    [{ answer: { kind: 'category' } }, 'answer must have required properties category'],
+    [{ answer: { kind: 'category', category: 'Dust' } }, 'answer/category must be one of Particles, Fibres, Biological, Patterned_surface, Nanowires, Tips, Films_Coated_Surface, Porous_Sponge, MEMS_devices_and_electrodes, Powder'],
+    [{ answer: { kind: 'unusable', why: 'x' } }, 'answer must not have why'],
+  ])('what an answer may be is said once: %j', async (body, words) => {
+    const { body: refused } = await call('/api/images/{sha256}/label', post(image(asked, '/label'), body));
+    expect(refused).toMatchObject({ code: 'bad_request', message: `The request is not valid: body/${words}.` });
+  }); // prettier-ignore
+
+  test('of what may be null, what is no null is told what it lacks', async () => {
+    const { body } = await call('/api/screens', post('/api/screens', { page: 'a', sha256: 'abc' }));
+    expect(body).toMatchObject({ message: expect.stringMatching(/^[^,]*body\/sha256 must match pattern /) as string }); // prettier-ignore
+  });
+
   test('a wrong name: what was answered under it, whose it is, and nothing the second time', async () => {
     const span = 'name=Anna&since=2026-11-24T00:00:00Z';
     await call('/api/images/{sha256}/label', post(image(choose, '/label'), { answer: { kind: 'unusable' }, by: 'Anna' })); // prettier-ignore

@@ -1,10 +1,11 @@
 // Who an answer or a change is by: the account that sent it, or the name that came with it. The one place where a body's `by` is read, and where it is said which names are whose.
 
 import type { Caller } from '../../domain/access.ts';
+import { drawn } from '../../domain/person.ts';
 import { SemtagError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 
-type Users = Pick<Store['users'], 'named'>;
+type Users = Pick<Store['users'], 'named' | 'managers'>;
 type Sender = Caller | undefined;
 
 /** Throws bad_request where a name is needed, other_name where another one than the account's was sent. */
@@ -20,12 +21,13 @@ export function authorOf({ caller, body }: { caller: Sender; body: { by?: string
   return name;
 }
 
-/** The name of a manager's account is taken by that account alone, or by who can write the database anyway. Throws forbidden. */
+/** The name of a manager's account, or one that looks like it, is taken by that account alone, or by who can write the database anyway. Throws forbidden. */
 export function refuseManagersName(users: Users, caller: Sender, field: string, name: string): void {
   if (caller?.how === 'files') return;
-  const account = users.named(name);
-  if (account?.role === 'manager' && account.name !== caller?.name)
-    throw notYours(field, account.name, 'a manager');
+  const [account, looks] = [users.named(name), drawn(name)];
+  if (account && account.name === caller?.name) return;
+  const manager = users.managers().find((one) => drawn(one) === looks);
+  if (manager !== undefined && manager !== caller?.name) throw notYours(field, manager, 'a manager');
 }
 
 /**

@@ -69,7 +69,7 @@ export function signInRoutes(app: App, { store, config: { serve } }: AppDeps): v
       const { id, hash } = await tries(request, `sign in ${folded(name)}`, async () => {
         const kept = store.users.passwordOf(name);
         if (!(await isPassword(password, kept?.hash)))
-          throw new SemtagError('wrong_password', 'nobody was signed in');
+          throw new SemtagError('wrong_password', 'this name or this password is wrong');
         return kept!;
       });
       await enter(request, id, hash);
