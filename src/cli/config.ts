@@ -7,8 +7,10 @@ import { effectiveKeys } from '../config/effective.ts';
 import { configKeys, explainKey, type KeyInfo } from '../config/explain.ts';
 import type { Config } from '../config/schema.ts';
 import { loadConfig, placeInFile } from '../config/load.ts';
+import type { Thresholds } from '../domain/decision.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { refuseBind } from '../serve/bind.ts';
+import { storedThreshold } from '../serve/threshold-words.ts';
 import { openReader } from '../store/reader.ts';
 import { exportSettings, type ExportOptions } from './config-export.ts';
 import { importSettings, type ImportOptions } from './config-import.ts';
@@ -123,24 +125,19 @@ function hostProblem(path: string, serve: Config['serve']): string | undefined {
 
 function show(path: string, json: boolean): void {
   const config = loadConfig(path);
-  const values = effectiveKeys(path, config).map((one) => {
-    const stored = storedThreshold(config.dataDir, one.key);
-    return stored === undefined ? one : { ...one, ...stored };
-  });
+  const current = thresholdsOf(config.dataDir);
+  const values = effectiveKeys(path, config).map((one) => ({ ...one, ...storedThreshold(one.key, current) }));
   print({ path, values }, json, () =>
     [path, table(values.map(({ key, value, unit, origin }) => [key, shown(value, unit), origin]))].join('\n'),
   );
 }
 
-/** After the first start the database has the thresholds; the file only seeded them. */
-function storedThreshold(dataDir: string, key: string): { value: number; origin: string } | undefined {
-  const name = /^thresholds\.(auto|prompt)$/.exec(key)?.[1] as 'auto' | 'prompt' | undefined;
-  if (!name) return undefined;
+function thresholdsOf(dataDir: string): Thresholds | undefined {
   try {
     const reader = openReader(dataDir);
     const current = reader.thresholds.current();
     reader.close();
-    return current && { value: current[name], origin: `database, version ${current.version}` };
+    return current;
   } catch {
     return undefined; // not started yet, or not readable for this account: then the file is what we know
   }

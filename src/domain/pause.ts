@@ -13,16 +13,17 @@ export type Pause = Paused & {
   reason: string;
 };
 
-/** The first pause that holds this image back: everything before its instrument before its project. */
-export function pauseOf<P extends Paused>(
-  image: { instrument: string; project?: string | undefined },
-  pauses: readonly P[],
-): P | undefined {
+type Of = { instrument: string; project?: string | undefined };
+
+/** All pauses that hold this image back: everything before its instrument before its project. */
+export function pausesOf<P extends Paused>(image: Of, pauses: readonly P[]): P[] {
   const holds = ({ scope, name }: Paused) => scope === 'all' || image[scope] === name;
-  return PAUSE_SCOPES.map((scope) => pauses.find((one) => one.scope === scope && holds(one))).find(
-    (one) => one !== undefined,
-  );
+  return PAUSE_SCOPES.flatMap((scope) => pauses.filter((one) => one.scope === scope && holds(one)));
 }
+
+/** The first of them. */
+export const pauseOf = <P extends Paused>(image: Of, pauses: readonly P[]): P | undefined =>
+  pausesOf(image, pauses)[0];
 
 /** `Merlin`, `project GaAs`, `everything`. */
 export const pausedName = ({ scope, name = '' }: Paused): string =>

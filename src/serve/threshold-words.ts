@@ -1,5 +1,6 @@
 // What page and command line say of thresholds, in the same words. Numbers come in, sentences go out; nothing is computed but percentages.
 
+import { categoryTitle, type Category } from '../domain/categories.ts';
 import { DECISION_WORDS, DECISIONS, type Pair, type ThresholdsValue } from '../domain/decision.ts';
 
 type Estimate = {
@@ -63,8 +64,19 @@ export const pairWords = ({ auto, prompt }: Pair): string =>
   `auto above ${auto}, two suggestions from ${prompt}`;
 
 export function valueWords(value: ThresholdsValue): string {
-  const own = Object.entries(value.perCategory ?? {}).map(([name, pair]) => `${name}: ${pairWords(pair)}`);
+  const own = Object.entries(value.perCategory ?? {}).map(
+    ([name, pair]) => `${categoryTitle(name as Category)}: ${pairWords(pair)}`,
+  );
   return [pairWords(value), ...own].join('; ');
+}
+
+/** After the first start the database has the thresholds; the file only seeded them. `key`: of a setting; undefined where it is of something else. */
+export function storedThreshold(
+  key: string,
+  current: (Pair & { version: number }) | undefined,
+): { value: number; origin: string } | undefined {
+  const name = /^thresholds\.(auto|prompt)$/.exec(key)?.[1] as keyof Pair | undefined;
+  return name && current && { value: current[name], origin: `database, version ${current.version}` };
 }
 
 /** In the order in which they are shown. */

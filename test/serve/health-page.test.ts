@@ -28,8 +28,10 @@ inChromium((its) => {
     expect(await page.getByText(/1 waits, the oldest for 2 days/).count()).toBe(1);
     expect(await page.locator('.bars svg').count()).toBe(5);
 
-    await page.getByLabel('What', { exact: true }).selectOption('Merlin');
     await page.getByLabel('Reason', { exact: true }).fill('service visit');
+    // nothing is chosen before somebody does
+    expect(await page.getByRole('button', { name: 'Pause', exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel('What', { exact: true }).selectOption('Merlin');
     // what was typed stays while it could not be paused
     await page.route('**/api/pauses', (route) => route.abort());
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
@@ -40,6 +42,9 @@ inChromium((its) => {
     await page.getByText('Forwarding of Merlin is paused. Intake goes on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([{ name: 'Merlin', by: 'Mia', reason: 'service visit' }]);
     await page.getByRole('heading', { name: 'Forwarding of Merlin is paused' }).waitFor();
+    await page.getByRole('button', { name: 'Go to Resume' }).click();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Resume Merlin');
+    await page.locator('.top', { hasText: 'Merlin goes on taking images' }).waitFor();
 
     await page.getByRole('button', { name: 'Try again: The structure of the file is damaged.' }).click();
     await page.getByText('1 tried again (The structure of the file is damaged).').waitFor();
@@ -53,10 +58,23 @@ inChromium((its) => {
     world.store.deliveries.tagged({ sha256: held, revision, edition, record: '{}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: new Date().toISOString() }); // prettier-ignore
     await page.goto(`${url}/#/today`);
     await page.getByText(/Forwarding of Merlin is paused since \d\d:\d\d by Mia: service visit\./).waitFor();
+    // and everywhere else, each pause that holds it
+    const project = { scope: 'project', name: '2211' } as const;
+    world.store.pauses.add(project, 'Ben', 'embargo', new Date().toISOString());
+    for (const hash of ['images', `image/${held}`]) {
+      await page.goto(`${url}/#/${hash}`);
+      await page.getByText('Paused on its way to the repository').waitFor();
+      await page.getByText(/Forwarding of Merlin is paused since .* by Mia: service visit\. Forwarding of project 2211 is paused since .* by Ben: embargo\./).waitFor(); // prettier-ignore
+    }
+    await page.getByText('Owed to archive; it is sent when the pause ends.').waitFor();
     await page.goto(`${url}/#/health`);
     await page.getByRole('button', { name: 'Resume Merlin' }).click();
     await page.getByText('Forwarding of Merlin goes on.').waitFor();
-    expect(world.store.pauses.list()).toEqual([]);
+    expect(world.store.pauses.list()).toMatchObject([project]);
+    await page.goto(`${url}/#/image/${held}`);
+    await page.getByText(/^Forwarding of project 2211 is paused/).waitFor();
+    await page.goto(`${url}/#/nonsense`);
+    await page.getByRole('heading', { name: 'No such page' }).waitFor();
     expect(errors.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
     await context.close();
     await world.close();

@@ -24,6 +24,9 @@ test('every setting says its value, its line or that it is the default; a change
   );
   expect(values).toContainEqual(expect.objectContaining({ key: 'settle.giveUp', value: 600, unit: 's', origin: 'default' })); // prettier-ignore
   expect(values.filter(({ why }) => why === '')).toEqual([]);
+  world.store.thresholds.save({ auto: 0.6, prompt: 0.3 }, 'few are wrong', 'Mia', new Date().toISOString());
+  const { values: later } = (await app.inject('/api/settings')).json<View>();
+  expect(later).toContainEqual(expect.objectContaining({ key: 'thresholds.auto', value: 0.6, origin: 'database, version 2' })); // prettier-ignore
   writeFileSync(path, 'dataDir: data\n');
   expect((await app.inject('/api/settings')).json<View>().changed).toBe(true);
 });

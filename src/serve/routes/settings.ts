@@ -10,6 +10,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { settingsFile, settingsFileText } from '../settings-file.ts';
 import { Time } from '../schema.ts';
+import { storedThreshold } from '../threshold-words.ts';
 
 const SettingsSchema = Type.Object({
   path: Type.Optional(Type.String({ description: 'The config; absent where it was not read from a file.' })),
@@ -20,7 +21,9 @@ const SettingsSchema = Type.Object({
       value: Type.Optional(Type.Unknown({ description: 'Absent for a secret.' })),
       unit: Type.Optional(Type.String()),
       why: Type.String(),
-      origin: Type.String({ description: '`default`, or the line of the file.' }),
+      origin: Type.String({
+        description: '`default`, the line of the file, or the version in the database.',
+      }),
     }),
   ),
   model: Type.Optional(
@@ -68,13 +71,14 @@ export function settingRoutes(app: App, { store, config, settings, model, status
     },
     ({ sight }) => {
       const inUse = status(sight).model;
+      const current = store.thresholds.current();
       return {
         ...(settings ? { path: settings.path } : {}),
         changed: settings?.changed() ?? false,
-        values: settings?.values ?? [],
+        values: settings?.values.map((one) => ({ ...one, ...storedThreshold(one.key, current) })) ?? [],
         ...(model ? { model } : {}),
         ...(inUse ? { engine: inUse.engine, ...(inUse.note ? { note: inUse.note } : {}) } : {}),
-        thresholdsVersion: store.thresholds.current()?.version ?? 0,
+        thresholdsVersion: current?.version ?? 0,
         teaching: store.teaching.current().use,
       };
     },

@@ -9,6 +9,7 @@ import { FOR_MANAGERS, ManageNav, isManagePage } from './components/manage-nav.t
 import { HelpDialog } from './components/help-dialog.tsx';
 import { TopLine } from './components/top-line.tsx';
 import { TellDialog } from './components/tell-dialog.tsx';
+import { UnknownPage } from './components/unknown-page.tsx';
 import { WhoDialog, type Asks } from './components/who-dialog.tsx';
 import { forgetWider } from './components/wider.tsx';
 import { WrongNameDialog } from './components/wrong-name-dialog.tsx';
@@ -34,11 +35,12 @@ const PAGES = {
   settings: later(async () => (await import('./pages/settings.tsx')).SettingsPage),
   api: later(async () => (await import('./pages/api.tsx')).ApiPage),
   'sign-in': later(async () => (await import('./pages/sign-in.tsx')).SignInPage),
+  unknown: UnknownPage,
 };
 
 // before the first thing is drawn: whoever opens an address waits for its page, not for what stands around it
 const opened = routeOf(location.hash).page;
-if (opened !== 'answer' && opened !== 'today') PAGES[opened].ahead();
+if (opened !== 'answer' && opened !== 'today' && opened !== 'unknown') PAGES[opened].ahead();
 
 /** Paused intake and roots that are away leave no line in the history. */
 const STATUS_MS = 15_000;
@@ -95,6 +97,13 @@ export function App() {
   useEffect(() => {
     document.title = waiting ? `(${waiting}) semtag` : 'semtag';
   }, [waiting]);
+
+  // what was asked on one page is not answered on another; the address that an answer leads to is the same page
+  const place = route.page === 'answer' ? 'answer' : JSON.stringify(route);
+  useEffect(() => {
+    setDialog(undefined);
+    setFacts(undefined);
+  }, [place]);
 
   const { tell, set: setTell } = useTell();
   const pause = usePause(tell.inPauses, status);

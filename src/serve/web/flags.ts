@@ -2,7 +2,7 @@
 
 import { categoryTitle } from '../../domain/categories.ts';
 import type { Label } from '../../domain/label.ts';
-import { pauseOf, pauseWords, type Pause } from '../../domain/pause.ts';
+import { pausesOf, pauseWords, type Pause } from '../../domain/pause.ts';
 import { becauseWords } from '../../domain/teaching.ts';
 import type { ImageSummary } from './api.ts';
 import { ahead, when } from './format.ts';
@@ -10,7 +10,9 @@ import type { IconName } from './components/icon.tsx';
 
 export type Flag = { icon: IconName; words: string; tone: 'calm' | 'ask' | 'good' | 'bad' };
 
-export function flagOf({ state, label, atTarget, doubt, leavesAt }: ImageSummary, now = Date.now()): Flag {
+/** `pauses`: what is paused now. */
+export function flagOf(image: ImageSummary, pauses: Pause[] = [], now = Date.now()): Flag {
+  const { state, label, atTarget, doubt, leavesAt } = image;
   if (doubt)
     return { icon: 'question', words: `Answers speak for ${categoryTitle(doubt.category)}${leaves(leavesAt, now)}`, tone: 'ask' }; // prettier-ignore
   switch (state) {
@@ -23,7 +25,9 @@ export function flagOf({ state, label, atTarget, doubt, leavesAt }: ImageSummary
     case 'labelled':
       return { icon: 'label', words: byWhom(label) + leaves(leavesAt, now), tone: 'calm' };
     case 'tagged':
-      return { icon: 'sending', words: 'On its way to the repository', tone: 'calm' };
+      return heldWords(image, pauses) === undefined
+        ? { icon: 'sending', words: 'On its way to the repository', tone: 'calm' }
+        : { icon: 'paused', words: 'Paused on its way to the repository', tone: 'ask' };
     case 'forwarded':
       return atTarget
         ? { icon: 'check', words: 'At the repository', tone: 'good' }
@@ -38,15 +42,16 @@ function leaves(at: string | undefined, now: number): string {
   return at !== undefined && Date.parse(at) > now ? `, leaves in ${ahead(at, now)}` : '';
 }
 
-/** Why an image that could go has not left; undefined where nobody holds it. */
+/** Why an image that could go has not left, each pause that holds it; undefined where none does. */
 export function heldWords(
   { state, instrument, facts }: Pick<ImageSummary, 'state' | 'instrument' | 'facts'>,
   pauses: Pause[],
 ): string | undefined {
   if (state !== 'tagged') return undefined;
   const project = facts['project']?.value;
-  const pause = pauseOf({ instrument, project: typeof project === 'string' ? project : undefined }, pauses);
-  return pause && `${pauseWords(pause, (iso) => when(iso))}.`;
+  const held = pausesOf({ instrument, project: typeof project === 'string' ? project : undefined }, pauses);
+  if (held.length === 0) return undefined;
+  return held.map((pause) => `${pauseWords(pause, (iso) => when(iso))}.`).join(' ');
 }
 
 const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {

@@ -12,10 +12,12 @@ export type Route =
   | { page: 'images'; query: string }
   | { page: 'image'; sha256: string }
   | { page: 'series'; id: number }
-  | { page: Plain; query: string };
+  | { page: Plain; query: string }
+  /** an address that is none */
+  | { page: 'unknown' };
 
 /** Every page there is. */
-export const PAGES: readonly Route['page'][] = ['answer', 'today', 'images', 'image', 'series', ...PLAIN];
+export const PAGES: readonly Route['page'][] = ['answer', 'today', 'images', 'image', 'series', ...PLAIN, 'unknown']; // prettier-ignore
 
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
@@ -27,7 +29,8 @@ export function routeOf(hash: string): Route {
   if (page === 'series' && /^[1-9]\d{0,14}$/.test(rest)) return { page, id: Number(rest) };
   const plain = PLAIN.find((name) => name === page);
   if (plain) return { page: plain, query };
-  return sha256 === undefined ? { page: 'answer' } : { page: 'answer', sha256 };
+  if (page === 'answer' && sha256 !== undefined) return { page, sha256 };
+  return rest === '' && (page === '' || page === 'answer') ? { page: 'answer' } : { page: 'unknown' };
 }
 
 export function useRoute(): Route {

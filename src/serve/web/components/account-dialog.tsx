@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { api, ApiError, type Me } from '../api.ts';
 import type { Person } from '../person.ts';
 import { Dialog } from './dialog.tsx';
+import { PasswordField } from './password-field.tsx';
 
 type Props = {
   me: Me;
@@ -47,27 +48,8 @@ export function AccountDialog({ me, person, close, wrong }: Props) {
           void change();
         }}
       >
-        <label>
-          Password
-          <input
-            type="password"
-            value={old}
-            required
-            autocomplete="current-password"
-            onInput={(event) => setOld(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          New password, 12 characters at least
-          <input
-            type="password"
-            value={password}
-            required
-            maxLength={128}
-            autocomplete="new-password"
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        </label>
+        <PasswordField label="Old password" value={old} type={setOld} />
+        <PasswordField label="New password" value={password} type={setPassword} chosen />
         <button disabled={busy}>Change password</button>
       </form>
       <p role="status">{changed && 'Changed. Your other browsers are signed out.'}</p>

@@ -6,6 +6,8 @@ export type Bar = { label: string; values: number[] };
 
 type Props = {
   title: string;
+  /** what a bar stands for, above the first column of the table */
+  of: string;
   /** what each part of a bar is, in the order of `values`; at most four */
   parts: string[];
   bars: Bar[];
@@ -17,7 +19,7 @@ const WIDTH = 420;
 const HEIGHT = 130;
 const MARGIN = { top: 8, right: 4, bottom: 20, left: 34 };
 
-export function Bars({ title, parts, bars, every = 1 }: Props) {
+export function Bars({ title, of, parts, bars, every = 1 }: Props) {
   const sum = ({ values }: Bar) => values.reduce((a, b) => a + b, 0);
   const most = Math.max(1, ...bars.map(sum));
   const x = scaleBand<number>()
@@ -82,28 +84,30 @@ export function Bars({ title, parts, bars, every = 1 }: Props) {
       </svg>
       <details>
         <summary>As a table</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{title}</th>
-              {parts.map((part) => (
-                <th key={part} scope="col">
-                  {part}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {bars.map(({ label, values }) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                {values.map((n, k) => (
-                  <td key={k}>{n}</td>
+        <div class="tall" role="region" aria-label={title} tabindex={0}>
+          <table class="figures">
+            <thead>
+              <tr>
+                <th scope="col">{of}</th>
+                {parts.map((part) => (
+                  <th key={part} scope="col">
+                    {part}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {bars.map(({ label, values }) => (
+                <tr key={label}>
+                  <th scope="row">{label}</th>
+                  {values.map((n, k) => (
+                    <td key={k}>{n}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </details>
     </figure>
   );

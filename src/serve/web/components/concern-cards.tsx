@@ -1,8 +1,10 @@
 // What is wrong or slow, a card each with the next step; where nothing is, it says so.
 
+import { pausedName } from '../../../domain/pause.ts';
 import type { Concern } from '../../concerns.ts';
 import type { Status } from '../api.ts';
 import { wallTimes } from '../format.ts';
+import { resumeId } from './pauses.tsx';
 import { Icon } from './icon.tsx';
 
 const LINKS: Partial<Record<Concern['code'], string>> = {
@@ -11,7 +13,9 @@ const LINKS: Partial<Record<Concern['code'], string>> = {
   teaching_aside: 'Open Teaching',
 };
 
-export function ConcernCards({ concerns }: Pick<Status, 'concerns'>) {
+export function ConcernCards({ concerns, pauses }: Pick<Status, 'concerns' | 'pauses'>) {
+  const pauseIn = (words: string) =>
+    pauses.find((one) => words.startsWith(`forwarding of ${pausedName(one)} is `));
   if (concerns.length === 0)
     return (
       <p class="card tone-good">
@@ -29,6 +33,17 @@ export function ConcernCards({ concerns }: Pick<Status, 'concerns'>) {
           </h2>
           {why && <p>{wallTimes(why)}</p>}
           <p class="quiet">{next}</p>
+          {code === 'forwarding_paused' && pauseIn(words) && (
+            <button
+              onClick={() => {
+                const resume = document.getElementById(resumeId(pauseIn(words)!));
+                resume?.scrollIntoView({ block: 'center' });
+                resume?.focus();
+              }}
+            >
+              Go to Resume
+            </button>
+          )}
           {page && LINKS[code] && <a href={`#${page}`}>{LINKS[code]}</a>}
         </li>
       ))}

@@ -58,14 +58,20 @@ export function HeaderTable({ image }: { image: ImageView }) {
   );
 }
 
-export function Whereabouts({ detail: { image, files, deliveries, record } }: { detail: ImageDetail }) {
+type Where = {
+  detail: ImageDetail;
+  /** what is owed waits for the end of a pause */
+  paused: boolean;
+};
+
+export function Whereabouts({ detail: { image, files, deliveries, record }, paused }: Where) {
   const newest = deliveries.filter(({ revision }) => revision === image.revision);
   return (
     <>
       <ul>
         {newest.map((one) => (
           <li key={one.id}>
-            {deliveryWords(one)}
+            {deliveryWords(one, paused)}
             <span class="quiet name"> {one.place}</span>
           </li>
         ))}
@@ -87,9 +93,10 @@ export function Whereabouts({ detail: { image, files, deliveries, record } }: { 
   );
 }
 
-function deliveryWords({ target, state, receipt, error, tries, revision }: ImageDetail['deliveries'][number]) {
+function deliveryWords({ target, state, receipt, error, tries, revision }: ImageDetail['deliveries'][number], paused: boolean) {
   const rev = revision > 1 ? ` (revision ${revision})` : '';
   if (state === 'received') return `At ${target}${receipt ? ` since ${when(receipt.at)}` : ''}${rev}.`;
+  if (state === 'owed' && paused) return `Owed to ${target}${rev}; it is sent when the pause ends.`;
   if (state === 'owed')
     return error
       ? `Owed to ${target}${rev}; tried ${tries} times, last: ${error}.`

@@ -8,12 +8,18 @@ type Props = {
   /** the usual one first; none where it has none */
   roles?: Role[];
   instruments?: string[];
+  /** it may hold for so many days only */
+  ends?: boolean;
   /** true once it is made: what was typed stays otherwise */
-  add: (name: string, has: { role: Role; instruments: string[] }) => Promise<boolean>;
+  add: (
+    name: string,
+    has: { role: Role; instruments: string[]; days: number | undefined },
+  ) => Promise<boolean>;
 };
 
-export function NewEntry({ act, roles = [], instruments = [], add }: Props) {
+export function NewEntry({ act, roles = [], instruments = [], ends = false, add }: Props) {
   const [name, setName] = useState('');
+  const [days, setDays] = useState('');
   const [role, setRole] = useState<Role>(roles[0] ?? 'operator');
   const [chosen, setChosen] = useState(instruments.slice(0, 1));
   const ready = name.trim() !== '' && (instruments.length === 0 || chosen.length > 0);
@@ -22,7 +28,12 @@ export function NewEntry({ act, roles = [], instruments = [], add }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         if (!ready) return;
-        void add(name.trim(), { role, instruments: chosen }).then((made) => made && setName(''));
+        const has = { role, instruments: chosen, days: days === '' ? undefined : Number(days) };
+        void add(name.trim(), has).then((made) => {
+          if (!made) return;
+          setName('');
+          setDays('');
+        });
       }}
     >
       <label>
@@ -42,6 +53,20 @@ export function NewEntry({ act, roles = [], instruments = [], add }: Props) {
               <option key={one}>{one}</option>
             ))}
           </select>
+        </label>
+      )}
+      {ends && (
+        <label>
+          Days that it holds
+          <input
+            type="number"
+            value={days}
+            min={1}
+            max={3650}
+            step={1}
+            placeholder="until revoked"
+            onInput={(e) => setDays(e.currentTarget.value)}
+          />
         </label>
       )}
       {instruments.length > 0 && (

@@ -13,8 +13,11 @@ type Props = {
   resume: (what: Paused) => void;
 };
 
+/** Where the card of a pause leads to. */
+export const resumeId = (paused: Paused): string => `resume ${pausedName(paused)}`.replaceAll(' ', '-');
+
 export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props) {
-  const [scope, setScope] = useState('all');
+  const [scope, setScope] = useState('');
   const [project, setProject] = useState('');
   const [reason, setReason] = useState('');
   const what: Paused =
@@ -23,7 +26,7 @@ export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props
       : scope === 'project'
         ? { scope, name: project.trim() }
         : { scope: 'instrument', name: scope.slice('instrument '.length) };
-  const ready = reason.trim() !== '' && what.name !== '';
+  const ready = scope !== '' && reason.trim() !== '' && what.name !== '';
   return (
     <section aria-label="Pause forwarding">
       <h2>Pause forwarding</h2>
@@ -39,7 +42,7 @@ export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props
               <strong>{pausedName(paused)}</strong> since <span title={inFull(since)}>{when(since)}</span> by{' '}
               {by}: {why}
             </span>
-            <button disabled={busy} onClick={() => resume(paused)}>
+            <button id={resumeId(paused)} disabled={busy} onClick={() => resume(paused)}>
               Resume {pausedName(paused)}
             </button>
           </li>
@@ -49,19 +52,24 @@ export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props
         onSubmit={(event) => {
           event.preventDefault();
           if (!ready) return;
-          void pause(what, reason.trim()).then((paused) => paused && setReason(''));
+          void pause(what, reason.trim()).then((paused) => {
+            if (!paused) return;
+            setScope('');
+            setReason('');
+          });
         }}
       >
         <div>
           <label for="pause-what">What</label>
           <select id="pause-what" value={scope} onChange={(event) => setScope(event.currentTarget.value)}>
-            <option value="all">everything</option>
+            <option value="">choose …</option>
             {roots.map(({ instrument }) => (
               <option key={instrument} value={`instrument ${instrument}`}>
                 {instrument}
               </option>
             ))}
             <option value="project">a project …</option>
+            <option value="all">everything</option>
           </select>
         </div>
         {scope === 'project' && (

@@ -74,7 +74,7 @@ export function Aside({ aside, busy, retry }: AsideProps) {
                 </th>
                 <td>{images}</td>
                 <td>{files}</td>
-                <td title={since && inFull(since)}>{since ? age(since) : ''}</td>
+                <td title={since && inFull(since)}>{since ? age(since) : '–'}</td>
                 <td>
                   <button
                     disabled={busy}

@@ -8,8 +8,9 @@ import type { HistoryPlots, WhatIfAnswer } from '../api.ts';
 import type { Figures } from '../use-what-if.ts';
 import { PLOT } from './score-plot.tsx';
 
-const { width, left, right } = PLOT;
-const [top, height, bottom] = [10, 180, 34];
+const { width, right } = PLOT;
+// beside the figures of the axis stands what they are
+const [left, top, height, bottom] = [62, 10, 190, 44];
 
 type Point = HistoryPlots['curve'][number];
 
@@ -36,6 +37,7 @@ export function RiskPlot({ curve, figures: { answer, current }, category }: Prop
   ).curve(curveStepBefore)(curve);
   return (
     <figure class="plot">
+      <h2>How many labels are wrong, if only the surest images label themselves?</h2>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         role="img"
@@ -54,14 +56,21 @@ export function RiskPlot({ curve, figures: { answer, current }, category }: Prop
             key={tick}
             class="label"
             x={x(tick)}
-            y={height - 18}
+            y={height - 27}
             text-anchor={tick === 1 ? 'end' : 'middle'}
           >
             {percent(tick)}
           </text>
         ))}
-        <text class="label" x={(left + width - right) / 2} y={height - 3} text-anchor="middle">
-          images that label themselves
+        <text class="label" x={(left + width - right) / 2} y={height - 9} text-anchor="middle">
+          share of images that label themselves
+        </text>
+        <text
+          class="label"
+          transform={`translate(14 ${(top + height - bottom) / 2}) rotate(-90)`}
+          text-anchor="middle"
+        >
+          share of wrong labels
         </text>
         <path class="curve" d={path ?? ''} />
         {shares && error !== undefined && <circle class="here" cx={x(shares.auto)} cy={y(error)} r={5} />}

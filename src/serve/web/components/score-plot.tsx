@@ -6,7 +6,7 @@ import type { Pair } from '../../../domain/decision.ts';
 import type { HistoryPlots } from '../api.ts';
 import { grouped } from '../format.ts';
 
-export const PLOT = { width: 640, height: 230, left: 44, right: 14, top: 20, bottom: 34 };
+export const PLOT = { width: 640, height: 230, left: 44, right: 14, top: 20, bottom: 42 };
 const { width, height, left, right, top, bottom } = PLOT;
 const KINDS = ['first', 'second', 'neither'] as const;
 const KIND_WORDS = { first: 'top category right', second: 'second right', neither: 'neither' };
@@ -50,6 +50,7 @@ export function ScorePlot({ bins, pair, of, move }: Props) {
 
   return (
     <figure class="plot">
+      <h2>Top scores of the confirmed images</h2>
       <svg ref={svg} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={`Top scores of ${of}`}>
         {y.ticks(4).map((tick) => (
           <g key={tick} class="tick" aria-hidden="true">
@@ -60,14 +61,14 @@ export function ScorePlot({ bins, pair, of, move }: Props) {
           </g>
         ))}
         {[0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => (
-          <text key={tick} class="label" x={x(tick)} y={height - 18} text-anchor="middle" aria-hidden="true">
+          <text key={tick} class="label" x={x(tick)} y={height - 25} text-anchor="middle" aria-hidden="true">
             {tick}
           </text>
         ))}
         <text
           class="label"
           x={(left + width - right) / 2}
-          y={height - 3}
+          y={height - 8}
           text-anchor="middle"
           aria-hidden="true"
         >

@@ -18,7 +18,7 @@ type Props = {
 
 export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props) {
   const { sha256, name, label, error } = image;
-  const flag = flagOf(image);
+  const flag = flagOf(image, pauses);
   const shows = says(image);
   const held = heldWords(image, pauses);
   const said = label ? byWhom(label) : undefined;
@@ -47,13 +47,7 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
         <Icon name={flag.icon} /> {flag.words}
       </p>
       {said && !flag.words.startsWith(said) && <p class="quiet">{said}</p>}
-      {held && (
-        <p class="reason tone-ask">
-          <span>
-            <Icon name="paused" /> {held}
-          </span>
-        </p>
-      )}
+      {held && <p class="reason tone-ask">{held}</p>}
       {error && (
         <div class="reason">
           <p>{error.sentence}</p>

@@ -57,7 +57,7 @@ export function TopLine({ page, live, status, me, signedOut, person, needName }:
           Sign in
         </a>
       )}
-      {page !== 'sign-in' && <Who person={person} needName={needName} />}
+      {page !== 'sign-in' && <Who person={person} needName={needName} signedIn={me?.name !== undefined} />}
     </header>
   );
 }
@@ -71,7 +71,9 @@ function Lost() {
 }
 
 function Service({ status }: { status: Status }) {
-  const { intake, roots, today } = status;
+  const { intake, roots, today, pauses } = status;
+  // forwarding alone is paused, and that is said right beside it
+  const goesOn = pauses.length > 0 ? 'goes on ' : '';
   return (
     <>
       {concernsOf(status).map(({ words, why }) => (
@@ -83,7 +85,7 @@ function Service({ status }: { status: Status }) {
         roots.map(({ instrument, mode, away }) => (
           <span key={instrument} class={away ? 'tone-bad' : 'instrument'}>
             <Icon name={away ? 'away' : 'dot'} /> {instrument}{' '}
-            {away ? `away since ${when(away)}` : MODE_WORDS[mode]}
+            {away ? `away since ${when(away)}` : `${goesOn}${MODE_WORDS[mode]}`}
           </span>
         ))}
       <span
@@ -97,7 +99,7 @@ function Service({ status }: { status: Status }) {
 
 const MODE_WORDS = { auto: 'taking images', ask: 'asking for every image', observe: 'observing only' };
 
-function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
+function Who({ person, needName, signedIn }: Pick<Props, 'person' | 'needName'> & { signedIn: boolean }) {
   if (!person.name)
     return (
       <button class="who missing" onClick={() => needName()}>
@@ -109,7 +111,7 @@ function Who({ person, needName }: Pick<Props, 'person' | 'needName'>) {
       <button class="name" title="Who answers; answers under a wrong name" onClick={() => needName()}>
         {person.name}
       </button>
-      <button onClick={person.leave}>not me</button>
+      <button onClick={person.leave}>{signedIn ? 'Sign out' : 'not me'}</button>
     </div>
   );
 }

@@ -3,14 +3,14 @@
 import { valueWords } from '../../threshold-words.ts';
 import type { ThresholdsOverview, VersionView } from '../api.ts';
 import { inFull, when } from '../format.ts';
+import { RollBack } from './roll-back.tsx';
 
 type Props = Pick<ThresholdsOverview, 'versions' | 'inForce'> & {
   /** the version that the figures are compared with, where it was chosen */
   against: number | undefined;
   compare: (version: number | undefined) => void;
   put: (one: VersionView) => void;
-  /** absent while nothing can be saved */
-  rollBack: ((to: number) => void) | undefined;
+  rollBack: (to: number, reason: string) => Promise<boolean>;
 };
 
 export function Versions({ versions, inForce, against, compare, put, rollBack }: Props) {
@@ -27,7 +27,7 @@ export function Versions({ versions, inForce, against, compare, put, rollBack }:
             <p class="quiet">
               <span title={inFull(one.at)}>{when(one.at)}</span>, {one.author}: {one.reason}
             </p>
-            <p class="acts">
+            <div class="acts">
               <button
                 aria-pressed={against === one.version}
                 onClick={() => compare(against === one.version ? undefined : one.version)}
@@ -35,16 +35,8 @@ export function Versions({ versions, inForce, against, compare, put, rollBack }:
                 Compare
               </button>
               <button onClick={() => put(one)}>Put on the handles</button>
-              {one.version !== inForce.version && (
-                <button
-                  disabled={!rollBack}
-                  title="Needs a reason, above"
-                  onClick={() => rollBack?.(one.version)}
-                >
-                  Roll back
-                </button>
-              )}
-            </p>
+              {one.version !== inForce.version && <RollBack to={one} inForce={inForce} rollBack={rollBack} />}
+            </div>
           </li>
         ))}
       </ul>

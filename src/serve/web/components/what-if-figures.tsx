@@ -44,7 +44,7 @@ export function WhatIfFigures({ answer, current, error, category }: Props) {
           </tr>
         </thead>
         <tbody>
-          {WAYS.map(({ decision, words }) => (
+          {WAYS.map(({ decision, words }) => [
             <tr key={decision}>
               <th scope="row">{words}</th>
               {[mine, theirs].map((one, k) => (
@@ -58,16 +58,20 @@ export function WhatIfFigures({ answer, current, error, category }: Props) {
                   </svg>
                 </td>
               ))}
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">of these wrong</th>
-            {[mine, theirs].map((one, k) => (
-              <td key={k}>
-                <span class="number">{now(`${grouped(one.wrong)} of ${grouped(sum(one.counts.auto))}`)}</span>
-              </td>
-            ))}
-          </tr>
+            </tr>,
+            decision === 'auto' && (
+              <tr key="wrong" class="of-these">
+                <th scope="row">of these wrong</th>
+                {[mine, theirs].map((one, k) => (
+                  <td key={k}>
+                    <span class="number">
+                      {now(`${grouped(one.wrong)} of ${grouped(sum(one.counts.auto))}`)}
+                    </span>
+                  </td>
+                ))}
+              </tr>
+            ),
+          ])}
           <tr>
             <th scope="row">of all images, label themselves about</th>
             {[mine, theirs].map((one, k) => (

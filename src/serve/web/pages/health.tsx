@@ -81,7 +81,7 @@ export function HealthPage({ live, person, needName }: PageProps) {
         {said}
       </p>
       <Trouble error={error} />
-      <ConcernCards concerns={status.concerns} />
+      <ConcernCards concerns={status.concerns} pauses={status.pauses} />
 
       <div class="columns">
         <section aria-label="Questions">
@@ -97,6 +97,7 @@ export function HealthPage({ live, person, needName }: PageProps) {
               </p>
               <Bars
                 title="Questions by age"
+                of="Age"
                 parts={['waiting']}
                 bars={prompts.ages.map(({ underSeconds, waiting }) => ({ label: ageLabel(underSeconds), values: [waiting] }))} // prettier-ignore
               />
@@ -107,12 +108,14 @@ export function HealthPage({ live, person, needName }: PageProps) {
           <h2>What comes in and goes out?</h2>
           <Bars
             title="Images settled, the last 24 hours"
+            of="Hour"
             parts={['settled']}
             every={4}
             bars={throughput.hours.map((span) => ({ label: hour(span.from), values: [span.settled] }))}
           />
           <Bars
             title="Images at every target, the last 24 hours"
+            of="Hour"
             parts={['forwarded']}
             every={4}
             bars={throughput.hours.map((span) => ({ label: hour(span.from), values: [span.forwarded] }))}
@@ -122,6 +125,7 @@ export function HealthPage({ live, person, needName }: PageProps) {
           <h2>Who labels?</h2>
           <Bars
             title="Labels, the last 24 hours"
+            of="Hour"
             parts={LABELS}
             every={4}
             bars={throughput.hours.map((span) => ({
@@ -131,6 +135,7 @@ export function HealthPage({ live, person, needName }: PageProps) {
           />
           <Bars
             title="Labels, the last 14 days"
+            of="Day"
             parts={LABELS}
             every={3}
             bars={throughput.days.map((span) => ({
@@ -163,8 +168,8 @@ export function HealthPage({ live, person, needName }: PageProps) {
           <h2>The last 14 days</h2>
           <details>
             <summary>As a table</summary>
-            <div class="scroll">
-              <table>
+            <div class="scroll tall" role="region" aria-label="The last 14 days" tabindex={0}>
+              <table class="figures">
                 <thead>
                   <tr>
                     {['Day', 'Settled', 'By themselves', 'Answered', 'At every target'].map((title) => (

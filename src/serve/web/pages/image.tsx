@@ -8,19 +8,20 @@ import {
   type ImageHistory,
   type ImageView,
   type SimilarImages,
+  type Status,
 } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { Alike, HeaderTable, Scores, TimeLine, Whereabouts } from '../components/image-sections.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { TakeBack } from '../components/take-back.tsx';
 import { Trouble } from '../components/trouble.tsx';
-import { byWhom, flagOf, says } from '../flags.ts';
+import { byWhom, flagOf, heldWords, says } from '../flags.ts';
 import { inFull, score, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
 import { useAsked } from '../use-asked.ts';
 import '../style/images.css';
 
-export function ImagePage({ route, live, person, needName }: PageProps) {
+export function ImagePage({ route, live, status, person, needName }: PageProps) {
   const sha256 = route.page === 'image' ? route.sha256 : '';
   const [detail, setDetail] = useState<ImageDetail>();
   const [history, setHistory] = useState<ImageHistory['items']>([]);
@@ -65,6 +66,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
     );
   if (!detail) return <main class="page images" aria-busy="true" />;
   const { image } = detail;
+  const pauses = status?.pauses ?? [];
   return (
     <main class="page wide-page image-page">
       <h1 class="wide">{image.name}</h1>
@@ -73,7 +75,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
       </div>
       <div>
         <section class="card" aria-label="Label">
-          <Said image={image} />
+          <Said image={image} pauses={pauses} />
           {image.error && (
             <div class="reason">
               <p>{image.error.message}</p>
@@ -104,7 +106,7 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
         </section>
         <section class="card">
           <h2>Where it is</h2>
-          <Whereabouts detail={detail} />
+          <Whereabouts detail={detail} paused={heldWords(image, pauses) !== undefined} />
         </section>
       </div>
       <section class="card wide">
@@ -123,9 +125,10 @@ export function ImagePage({ route, live, person, needName }: PageProps) {
   );
 } // prettier-ignore
 
-function Said({ image }: { image: ImageView }) {
+function Said({ image, pauses }: { image: ImageView; pauses: Status['pauses'] }) {
   const shows = says(image);
-  const flag = flagOf(image);
+  const flag = flagOf(image, pauses);
+  const held = heldWords(image, pauses);
   const { label, otherParts, partOf } = image;
   return (
     <>
@@ -136,6 +139,7 @@ function Said({ image }: { image: ImageView }) {
       <p class={`tone-${flag.tone}`}>
         <Icon name={flag.icon} /> {flag.words}
       </p>
+      {held && <p class="quiet">{held}</p>}
       {label && (
         <p class="quiet" title={inFull(label.at)}>
           {byWhom(label)}, {when(label.at)}

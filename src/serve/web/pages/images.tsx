@@ -80,7 +80,13 @@ export function ImagesPage({ route, live, status, person, needName }: PageProps)
             <h2>{day}</h2>
             <ul class="grid">
               {images.map((image) => (
-                <Tile key={image.sha256} image={image} page="image" retry={() => retry(image)} />
+                <Tile
+                  key={image.sha256}
+                  image={image}
+                  page="image"
+                  pauses={status?.pauses}
+                  retry={() => retry(image)}
+                />
               ))}
             </ul>
           </section>

@@ -3,20 +3,19 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiError, type PeopleView } from '../api.ts';
 import { NewEntry } from '../components/new-entry.tsx';
-import { RoleOf } from '../components/role-of.tsx';
-import { Twice } from '../components/twice.tsx';
-import { when } from '../format.ts';
+import { Accounts, Stations, Tokens } from '../components/people-tables.tsx';
 import type { PageProps } from '../page-props.ts';
 import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/people.css';
 
-type Secret = { words: string; text: string };
+/** `code`: of a one-time link. */
+type Secret = { words: string; text: string; code?: string };
 
 const isHere = (host: string) => host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 const ONLY_HERE =
   'It opens on this machine only: the config gives the service no name for others (serve.names).';
 
-export function PeoplePage({ person, needName }: PageProps) {
+export function PeoplePage({ live, person, needName }: PageProps) {
   const [all, setAll] = useState<PeopleView>();
   /** each stays until somebody says that they have it: it cannot be shown again */
   const [secrets, setSecrets] = useState<Secret[]>([]);
@@ -27,7 +26,16 @@ export function PeoplePage({ person, needName }: PageProps) {
     say(`${error.message} ${error.hint}`);
   };
   const look = () => api.people().then(setAll, trouble);
-  useEffect(() => void look(), []);
+  const gone = (secret: Secret) => setSecrets((have) => have.filter((one) => one !== secret));
+  // a station was paired, a password set: a link that is used up, or that a newer one took the place of, goes
+  useEffect(() => {
+    void look();
+    for (const secret of secrets)
+      if (secret.code !== undefined)
+        api.link(secret.code).catch(({ code }: { code?: string }) => {
+          if (code === 'link_void') gone(secret);
+        });
+  }, [live.tick]);
 
   async function change(
     path: string,
@@ -57,6 +65,7 @@ export function PeoplePage({ person, needName }: PageProps) {
   const linkOf = (words: string) => (answer: Made) => ({
     words: all?.address === undefined && isHere(location.hostname) ? `${words} ${ONLY_HERE}` : words,
     text: `${all?.address ?? location.origin}/#/sign-in?link=${answer.code}`,
+    code: answer.code!,
   });
 
   if (!all)
@@ -75,7 +84,7 @@ export function PeoplePage({ person, needName }: PageProps) {
           <p>{secret.words} It is shown this once.</p>
           <code>{secret.text}</code>
           <button onClick={() => void navigator.clipboard.writeText(secret.text)}>Copy</button>
-          <button onClick={() => setSecrets((have) => have.filter((one) => one !== secret))}>Done</button>
+          <button onClick={() => gone(secret)}>Done</button>
         </section>
       ))}
       <h2>Accounts</h2>
@@ -86,72 +95,27 @@ export function PeoplePage({ person, needName }: PageProps) {
           change('users', { name, role }, linkOf(`Send this link to ${name}: it sets the password.`))
         }
       />
-      {all.users.length === 0 && (
-        <p class="quiet">Nobody yet. Whoever gets an account signs in with a password.</p>
-      )}
-      <ul>
-        {all.users.map(({ id, name: own, role: its, disabled, hasPassword, projects }) => (
-          <li key={id}>
-            <strong>{own}</strong>
-            <RoleOf name={own} role={its} change={(role) => void change(`users/${id}`, { role })} />
-            <span>{disabled ? 'disabled' : hasPassword ? '' : 'link not used yet'}</span>
-            {all.privateProjects.map((project) => (
-              <label class="member" key={project}>
-                <input
-                  type="checkbox"
-                  checked={projects.includes(project)}
-                  onChange={(e) =>
-                    void change(`users/${id}`, { [e.currentTarget.checked ? 'join' : 'leave']: [project] })
-                  }
-                />
-                {project}
-              </label>
-            ))}
-            <button
-              onClick={() =>
-                void change(`users/${id}/link`, {}, linkOf(`This link sets a new password for ${own}.`))
-              }
-            >
-              New link
-            </button>
-            {disabled ? (
-              <button onClick={() => void change(`users/${id}`, { disabled: false })}>Enable</button>
-            ) : (
-              <Twice
-                words="Disable"
-                sure="Really disable?"
-                act={() => void change(`users/${id}`, { disabled: true })}
-              />
-            )}
-          </li>
-        ))}
-      </ul>
+      <Accounts
+        all={all}
+        change={change}
+        newLink={(id, name) =>
+          void change(`users/${id}/link`, {}, linkOf(`This link sets a new password for ${name}.`))
+        }
+      />
 
       <h2>Tokens</h2>
       <NewEntry
         act="Make token"
         roles={['harvester', 'operator', 'manager']}
-        add={(name, { role }) =>
-          change('tokens', { name, role }, (answer) => ({
+        ends
+        add={(name, { role, days }) =>
+          change('tokens', { name, role, ...(days === undefined ? {} : { days }) }, (answer) => ({
             words: `The token of ${name}.`,
             text: answer.secret!,
           }))
         }
       />
-      {all.tokens.length === 0 && (
-        <p class="quiet">None yet. A token lets a program in, a harvester for instance.</p>
-      )}
-      <ul>
-        {all.tokens.map(({ id, name: own, role: its, usedAt }) => (
-          <li key={id}>
-            <strong>{own}</strong>
-            <span>
-              {its}, {usedAt ? `last used ${when(usedAt)}` : 'never used'}
-            </span>
-            <Twice words="Revoke" sure="Really revoke?" act={() => void change(`tokens/${id}/revoke`, {})} />
-          </li>
-        ))}
-      </ul>
+      <Tokens all={all} change={change} />
 
       <h2>Stations</h2>
       <NewEntry
@@ -165,24 +129,7 @@ export function PeoplePage({ person, needName }: PageProps) {
           )
         }
       />
-      {all.stations.length === 0 && (
-        <p class="quiet">None yet. A station is a browser at an instrument, let in without a password.</p>
-      )}
-      <ul>
-        {all.stations.map(({ id, name: own, instruments, usedAt }) => (
-          <li key={id}>
-            <strong>{own}</strong>
-            <span>
-              {instruments.join(', ')}, last used {when(usedAt)}
-            </span>
-            <Twice
-              words="Revoke"
-              sure="Really revoke?"
-              act={() => void change(`stations/${id}/revoke`, {})}
-            />
-          </li>
-        ))}
-      </ul>
+      <Stations all={all} change={change} />
     </main>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, ApiError, type LinkView } from '../api.ts';
+import { PasswordField } from '../components/password-field.tsx';
 import type { PageProps } from '../page-props.ts';
 import '../style/people.css';
 
@@ -51,10 +52,8 @@ export function SignInPage({ route }: PageProps) {
   return (
     <main class="page sign-in">
       <h1>{link ? TITLES[link.purpose] : code === undefined ? 'Sign in' : 'One-time link'}</h1>
-      {link?.purpose === 'password' && <p>For {link.name}. Twelve characters at least.</p>}
-      {link?.purpose === 'first_manager' && (
-        <p>Twelve characters at least. The name stands in the history.</p>
-      )}
+      {link?.purpose === 'password' && <p>For {link.name}.</p>}
+      {link?.purpose === 'first_manager' && <p>The name stands in the history.</p>}
       {link?.purpose === 'station' && (
         <p>
           This browser becomes the station {link.name}: people answer here for {link.instruments?.join(', ')}{' '}
@@ -81,17 +80,7 @@ export function SignInPage({ route }: PageProps) {
             </label>
           )}
           {asksPassword && (
-            <label>
-              Password
-              <input
-                type="password"
-                value={password}
-                required
-                maxLength={128}
-                autocomplete={code === undefined ? 'current-password' : 'new-password'}
-                onInput={(event) => setPassword(event.currentTarget.value)}
-              />
-            </label>
+            <PasswordField label="Password" value={password} type={setPassword} chosen={code !== undefined} />
           )}
           <button disabled={busy}>{link ? TITLES[link.purpose] : 'Sign in'}</button>
         </form>

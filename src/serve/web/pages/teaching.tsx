@@ -25,7 +25,7 @@ import type { PageProps } from '../page-props.ts';
 import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/teaching.css';
 
-export function TeachingPage({ person, needName }: PageProps) {
+export function TeachingPage({ me, person, needName }: PageProps) {
   const [teaching, setTeaching] = useState<Teaching>();
   const [reason, setReason] = useState('');
   const [said, say] = useState('');
@@ -86,22 +86,30 @@ export function TeachingPage({ person, needName }: PageProps) {
           )}
         </p>
         {!use && <p>{ASIDE_MEANS}</p>}
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (reason.trim()) void change(!use);
-          }}
-        >
-          <label for="reason">Reason</label>
-          <input
-            id="reason"
-            value={reason}
-            maxLength={500}
-            autocomplete="off"
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-          <button disabled={busy || !reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
-        </form>
+        {me?.role === 'manager' ? (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (reason.trim()) void change(!use);
+            }}
+          >
+            <label for="reason">Reason</label>
+            <input
+              id="reason"
+              value={reason}
+              maxLength={500}
+              autocomplete="off"
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+            <button disabled={busy || !reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
+          </form>
+        ) : (
+          <p>
+            {use
+              ? 'A facility manager can set it aside, with a reason.'
+              : 'A facility manager puts it to use again, with a reason.'}
+          </p>
+        )}
         <p class="quiet">
           {use ? 'Set aside, the head alone decides; no answer and no label is lost.' : AGAIN_MEANS}
         </p>

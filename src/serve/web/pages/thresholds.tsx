@@ -1,7 +1,7 @@
 // The Thresholds page: move a handle, see what it would have done, save it with a reason. Saves nothing by itself.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { CATEGORIES, type Category } from '../../../domain/categories.ts';
+import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
 import { pairOf, type Pair, type ThresholdsValue } from '../../../domain/decision.ts';
 import { historyWords, percent, SAVED_MEANS, valueWords } from '../../threshold-words.ts';
 import { ApiError, api, type HistoryPlots, type ThresholdsOverview, type VersionView } from '../api.ts';
@@ -22,7 +22,7 @@ const AGAIN_MS = 300;
 const valueOf = ({ auto, prompt, perCategory }: ThresholdsValue): ThresholdsValue =>
   perCategory ? { auto, prompt, perCategory } : { auto, prompt };
 
-export function ThresholdsPage({ live, person, needName }: PageProps) {
+export function ThresholdsPage({ live, status, person, needName }: PageProps) {
   const [overview, setOverview] = useState<ThresholdsOverview>();
   const [value, setValue] = useState<ThresholdsValue>();
   const [category, setCategory] = useState<Category>();
@@ -33,6 +33,8 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
   const [busy, setBusy] = useState(false);
   /** the version in force that was looked at here */
   const seen = useRef<number>(undefined);
+  /** the handles stand elsewhere than what is in force */
+  const moved = useRef(false);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
 
@@ -41,6 +43,11 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
     if (!ready) look();
   });
   const look = () => ask(api.thresholds(), show);
+  // what another saves, here or by the command line, is in force on this page too
+  const newest = status?.thresholds.version;
+  useEffect(() => {
+    if (!busy && overview && newest !== undefined && newest > overview.inForce.version) look();
+  }, [newest]);
   const read = ready ? undefined : overview?.read;
   useEffect(() => {
     if (read === undefined) return;
@@ -56,9 +63,11 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
   });
   const figures = useWhatIf(ready ? value : undefined, against ?? overview?.inForce.version, live.tick);
 
-  async function change(send: (by: string) => Promise<VersionView>, by = person.name): Promise<void> {
-    if (!here.current || busy) return;
-    if (!by) return needName((given) => void change(send, given), WHO_DECIDES);
+  /** Whether it was saved. */
+  async function change(send: (by: string) => Promise<VersionView>, by = person.name): Promise<boolean> {
+    if (!here.current || busy) return false;
+    if (!by) return new Promise((done) => needName((given) => done(change(send, given)), WHO_DECIDES));
+    let done = false;
     setBusy(true);
     try {
       const saved = await send(by);
@@ -67,22 +76,31 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
       setValue(valueOf(saved));
       setAgainst(undefined);
       say(`Version ${saved.version} is in force.`);
+      done = true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       say(`${error.message} ${error.hint}`);
     }
     setBusy(false);
     look();
+    return done;
   }
   /** What another saved meanwhile is looked at before anything can be saved over it. */
   function show(found: ThresholdsOverview): void {
     const { version, author, reason } = found.inForce;
     if (seen.current !== undefined && version > seen.current) {
-      setAgainst(version);
-      setReason('');
-      say(
-        `${author} saved version ${version} meanwhile, ${valueWords(found.inForce)}: ${reason}. The handles stay as they are here, with their figures beside those of version ${version}; to save them all the same, give a reason again.`,
-      );
+      const saved = `${author} saved version ${version} meanwhile, ${valueWords(found.inForce)}: ${reason}.`;
+      if (moved.current) {
+        setAgainst(version);
+        setReason('');
+        say(
+          `${saved} The handles stay as they are here, with their figures beside those of version ${version}; to save them all the same, give a reason again.`,
+        );
+      } else {
+        setAgainst(undefined);
+        setValue(valueOf(found.inForce));
+        say(`${saved} The handles stand on it.`);
+      }
     }
     seen.current = version;
     setOverview(found);
@@ -100,6 +118,7 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
   const own = category && value.perCategory?.[category];
   const pair = category ? pairOf(value, category) : value;
   const changed = JSON.stringify(value) !== JSON.stringify(valueOf(inForce));
+  moved.current = changed;
   // what is saved was looked at, or the page says that it cannot be
   const looked = figures.current || figures.error !== undefined;
   const savable = !busy && changed && looked && reason.trim() !== '';
@@ -136,7 +155,7 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
             <option value="">all</option>
             {CATEGORIES.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {categoryTitle(name)}
                 {value.perCategory?.[name] ? ' (of its own)' : ''}
               </option>
             ))}
@@ -154,7 +173,12 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
       <Trouble error={error ?? drawing.error} />
       <div class="sides">
         <section aria-label="The confirmed history">
-          <ScorePlot bins={plots?.bins ?? []} pair={pair} of={category ?? 'all categories'} move={move} />
+          <ScorePlot
+            bins={plots?.bins ?? []}
+            pair={pair}
+            of={category ? categoryTitle(category) : 'all categories'}
+            move={move}
+          />
           {plots ? (
             <RiskPlot curve={plots.curve} figures={figures} category={category} />
           ) : (
@@ -216,11 +240,8 @@ export function ThresholdsPage({ live, person, needName }: PageProps) {
         against={against}
         compare={setAgainst}
         put={(one) => setValue(valueOf(one))}
-        rollBack={
-          busy || !reason.trim()
-            ? undefined
-            : (to) =>
-                void change((by) => api.rollBack({ to, reason: reason.trim(), by, version: inForce.version }))
+        rollBack={(to, why) =>
+          change((by) => api.rollBack({ to, reason: why, by, version: inForce.version }))
         }
       />
     </main>
