@@ -33,6 +33,8 @@ inChromium((its) => {
     await looked(page, first);
     await page.getByText('given by Anna', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Take the answer back' }).click();
+    expect(label(first)).toMatchObject({ by: 'Anna' });
+    await page.getByRole('button', { name: 'Really take the answer of Anna back?' }).click();
     await said(/Taken back: Tips by Anna\. .* is asked again\./);
     expect(label(first)).toBeUndefined();
     expect(world.store.history.ofImage(first).at(-1)).toMatchObject({ who: 'Ben' });

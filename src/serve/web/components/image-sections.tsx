@@ -66,6 +66,8 @@ type Where = {
 
 export function Whereabouts({ detail: { image, files, deliveries, record }, paused }: Where) {
   const newest = deliveries.filter(({ revision }) => revision === image.revision);
+  /** what lies at a target while the revision of now does not */
+  const before = newest.length ? [] : deliveries.filter(({ state }) => state === 'received');
   return (
     <>
       <ul>
@@ -75,7 +77,20 @@ export function Whereabouts({ detail: { image, files, deliveries, record }, paus
             <span class="quiet name"> {one.place}</span>
           </li>
         ))}
-        {newest.length === 0 && <li>Nothing of it was sent to a repository yet.</li>}
+        {newest.length === 0 && (
+          <li>
+            {before.length
+              ? 'As it is now it was not sent yet; an earlier revision lies there:'
+              : 'Nothing of it was sent to a repository yet.'}
+          </li>
+        )}
+        {before.map((one) => (
+          <li key={one.id}>
+            Revision {one.revision} at {one.target}
+            {one.receipt && ` since ${when(one.receipt.at)}`}
+            <span class="quiet name"> {one.place}</span>
+          </li>
+        ))}
         {files.map(({ id, instrument, path, seenAt, version }) => (
           <li key={id} class="quiet" title={inFull(seenAt)}>
             Acquired as {path} at {instrument}

@@ -189,7 +189,7 @@ function metresPerPx({ picture, header }: ImageView, shownWidth: number): number
 
 function Scale({ image, metres, width }: { image: ImageView; metres: number | undefined; width: number }) {
   if (metres === undefined)
-    return <p class="scale none">{image.hasPicture ? 'no pixel size in its header' : ''}</p>;
+    return <p class="scale unknown">{image.hasPicture ? 'no pixel size in its header' : ''}</p>;
   const bar = scaleBar(metres, Math.min(260, width / 3));
   if (!bar) return null;
   return (

@@ -52,6 +52,11 @@ export function SearchLine({ query, change, instruments }: Props) {
           placeholder="Name, sample, operator, note …  ( / )"
           aria-keyshortcuts="/"
           onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+            event.preventDefault();
+            document.querySelector<HTMLElement>('.tile .thumb')?.focus();
+          }}
         />
       </label>
       <AddFilter query={query} change={change} hints={{ instrument: instruments }} />

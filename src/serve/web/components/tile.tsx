@@ -58,6 +58,7 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
       <p class="quiet name" title={`${name}\n${inFull(image.settledAt)}`}>
         {name} · {when(image.settledAt)}
       </p>
+      <p class="quiet name">{[image.instrument, image.facts['sample']?.value].filter(Boolean).join(' · ')}</p>
     </li>
   );
 }

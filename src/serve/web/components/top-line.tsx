@@ -38,7 +38,7 @@ export function TopLine({ page, live, status, me, signedOut, person, needName }:
         <a href="#/today" aria-current={page === 'today' ? 'page' : undefined}>
           Today
         </a>
-        <a href="#/images" aria-current={page === 'images' ? 'page' : undefined}>
+        <a href="#/images" aria-current={page === 'images' || page === 'image' ? 'page' : undefined}>
           Images
         </a>
         {me?.role === 'manager' && (

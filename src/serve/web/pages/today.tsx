@@ -63,7 +63,7 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
     if (!by) return needName((given) => void retry(name, work, given));
     try {
       await work(by);
-      say(`${name} is tried again.`);
+      say(`${name} is tried again, ${when(new Date().toISOString())}.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       say(`${error.message} ${error.hint}`);
@@ -104,6 +104,15 @@ export function TodayPage({ show, live, status, person, needName }: Props) {
         {said}
       </p>
       <Trouble error={error} />
+      {status?.looking?.map(({ instrument, path, reason }) => (
+        <p key={`${instrument} ${path}`} class="concern tone-ask">
+          <Icon name="aside" /> Not whole yet: {path}
+          <span class="quiet">
+            {' '}
+            {instrument} · {reason}
+          </span>
+        </p>
+      ))}
       {files.length > 0 && (
         <ul class="files">
           {files.map(({ id, path, instrument, seenAt, error }) => (
