@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, type Reports, type SettingsView } from '../api.ts';
+import { TrainedOn } from '../components/trained-on.tsx';
 import { inFull, when } from '../format.ts';
 import '../style/settings.css';
 
@@ -61,12 +62,7 @@ export function SettingsPage() {
             ) : (
               <p>No model is loaded.</p>
             )}
-            {model?.provenance !== undefined && (
-              <details>
-                <summary class="quiet">what the head was trained on</summary>
-                <pre>{JSON.stringify(model.provenance, null, 1)}</pre>
-              </details>
-            )}
+            {model?.provenance !== undefined && <TrainedOn provenance={model.provenance} />}
             <p>
               <a href="#/thresholds">Thresholds</a>: version {settings.thresholdsVersion}.{' '}
               <a href="#/teaching">Teaching</a>: {settings.teaching ? 'in use' : 'set aside'}.
