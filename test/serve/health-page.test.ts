@@ -42,7 +42,7 @@ inChromium((its) => {
     await page.getByText('Forwarding of Merlin is paused. Intake goes on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([{ name: 'Merlin', by: 'Mia', reason: 'service visit' }]);
     await page.getByRole('heading', { name: 'Forwarding of Merlin is paused' }).waitFor();
-    await page.getByRole('button', { name: 'Go to Resume' }).click();
+    await page.getByRole('link', { name: 'Go to Resume' }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Resume Merlin');
     await page.locator('.top', { hasText: 'Merlin goes on taking images' }).waitFor();
 

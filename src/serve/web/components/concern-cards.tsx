@@ -34,15 +34,17 @@ export function ConcernCards({ concerns, pauses }: Pick<Status, 'concerns' | 'pa
           {why && <p>{wallTimes(why)}</p>}
           <p class="quiet">{next}</p>
           {code === 'forwarding_paused' && pauseIn(words) && (
-            <button
-              onClick={() => {
+            <a
+              href="#/health"
+              onClick={(event) => {
+                event.preventDefault();
                 const resume = document.getElementById(resumeId(pauseIn(words)!));
                 resume?.scrollIntoView({ block: 'center' });
                 resume?.focus();
               }}
             >
               Go to Resume
-            </button>
+            </a>
           )}
           {page && LINKS[code] && <a href={`#${page}`}>{LINKS[code]}</a>}
         </li>

@@ -21,7 +21,7 @@ export function Accounts({ all, change, newLink }: Props & { newLink: (id: numbe
         'Name',
         'Role',
         ...(all.privateProjects.length > 0 ? ['Member of private project'] : []),
-        'Password',
+        'Signs in',
         'Change',
       ]}
     >
@@ -49,7 +49,9 @@ export function Accounts({ all, change, newLink }: Props & { newLink: (id: numbe
               ))}
             </td>
           )}
-          <td class="quiet">{disabled ? 'disabled' : hasPassword ? 'set' : 'link not used yet'}</td>
+          <td class="quiet">
+            {disabled ? 'disabled' : hasPassword ? 'with a password' : 'link not used yet'}
+          </td>
           <td class="acts">
             {disabled ? (
               <button onClick={() => void change(`users/${id}`, { disabled: false })}>Enable</button>

@@ -8,9 +8,8 @@ import type { HistoryPlots, WhatIfAnswer } from '../api.ts';
 import type { Figures } from '../use-what-if.ts';
 import { PLOT } from './score-plot.tsx';
 
-const { width, right } = PLOT;
-// beside the figures of the axis stands what they are
-const [left, top, height, bottom] = [62, 10, 190, 44];
+const { width, left, right } = PLOT;
+const [top, height, bottom] = [10, 190, 44];
 
 type Point = HistoryPlots['curve'][number];
 

@@ -8,7 +8,7 @@ type Props = { name: string; role: Role; change: (role: Role) => void };
 export function RoleOf({ name, role, change }: Props) {
   const { asked, ask } = useSure<Role>();
   return (
-    <>
+    <div class="role">
       <select
         aria-label={`Role of ${name}`}
         value={asked ?? role}
@@ -23,7 +23,7 @@ export function RoleOf({ name, role, change }: Props) {
         ))}
       </select>
       {asked && <button onClick={() => change(asked)}>{sureWords(name, asked)}</button>}
-    </>
+    </div>
   );
 }
 

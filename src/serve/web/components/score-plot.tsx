@@ -6,7 +6,7 @@ import type { Pair } from '../../../domain/decision.ts';
 import type { HistoryPlots } from '../api.ts';
 import { grouped } from '../format.ts';
 
-export const PLOT = { width: 640, height: 230, left: 44, right: 14, top: 20, bottom: 42 };
+export const PLOT = { width: 640, height: 230, left: 62, right: 14, top: 20, bottom: 42 };
 const { width, height, left, right, top, bottom } = PLOT;
 const KINDS = ['first', 'second', 'neither'] as const;
 const KIND_WORDS = { first: 'top category right', second: 'second right', neither: 'neither' };
@@ -73,6 +73,14 @@ export function ScorePlot({ bins, pair, of, move }: Props) {
           aria-hidden="true"
         >
           top score
+        </text>
+        <text
+          class="label"
+          transform={`translate(14 ${(top + height - bottom) / 2}) rotate(-90)`}
+          text-anchor="middle"
+          aria-hidden="true"
+        >
+          images
         </text>
         {bins.map((bin) => {
           let below = 0;

@@ -75,6 +75,7 @@ export function ThresholdsPage({ live, status, person, needName }: PageProps) {
       setReason('');
       setValue(valueOf(saved));
       setAgainst(undefined);
+      setOverview((before) => before && { ...before, inForce: saved, versions: [saved, ...before.versions] });
       say(`Version ${saved.version} is in force.`);
       done = true;
     } catch (error) {
