@@ -170,13 +170,14 @@ function newShift(anna: Person) {
       return state.slowest;
     },
 
-    /** The first key of the shift asks for a name, and is done once it is given. */
+    /** Who types a name on a page that nobody has given one to gives no answer; the first key on the picture does. */
     async first(name: string): Promise<void> {
       const sha256 = await anna.looked();
-      await anna.press('3');
-      await anna.page.locator('dialog input:focus').waitFor();
       await anna.page.keyboard.type(name); // typed once a shift
       await anna.page.keyboard.press('Enter');
+      await anna.page.getByText('not me').waitFor();
+      if ((await anna.looked()) !== sha256) throw new Error('a name that was typed answered the first image');
+      await anna.press('3');
       await anna.said(/Biological/);
       state.keys += 1;
       given.push({ sha256, category: 'Biological', by: name });

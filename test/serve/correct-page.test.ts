@@ -46,7 +46,7 @@ inChromium((its) => {
     await looked(page, opened);
   }
 
-  test('without a name: the answer that was pressed goes to the opened image once the name is given', async () => {
+  test('without a name: what was pressed asks for one and answers nothing; pressed again it goes to the opened image', async () => {
     const { context, page, errors } = await visit(its.browser, await listen(world));
     await open(page);
     await page.keyboard.press('3');
@@ -56,6 +56,9 @@ inChromium((its) => {
     await looked(page, opened);
     await page.getByLabel('Name').fill('Anna');
     await page.keyboard.press('Enter');
+    await looked(page, opened);
+    expect(label(opened)).toMatchObject({ basis: 'auto' });
+    await page.keyboard.press('3');
     await saying(page, `Biological: ${world.store.images.need(opened).name}`);
     expect(label(opened)).toMatchObject({ category: 'Biological', by: 'Anna' });
     expect(labelOfOthers()).toEqual([undefined, undefined]);

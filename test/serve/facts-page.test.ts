@@ -51,8 +51,12 @@ inChromium((its) => {
       project: { value: '2211' },
     });
     expect(facts(1).operator).toBeUndefined();
-    await page.locator('.facts-line', { hasText: 'Operator 1n · Project 2211 · Sample GaAs-17' }).waitFor();
+    await page.locator('.facts-line', { hasText: 'Sample GaAs-17 · Operator 1n · Project 2211' }).waitFor();
     expect(world.store.images.counts().asked).toBe(4);
+    await looked(page, images[0]!);
+    await page.keyboard.press('u'); // what the line at the bottom names
+    await saying(page, 'Taken back: Corrected operator');
+    expect(facts(0).operator).toBeUndefined();
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -78,7 +82,7 @@ inChromium((its) => {
   test('who corrects is asked first; somebody answers the image meanwhile: what is typed stays, and is for that one', async () => {
     const { context, page } = await visit(its.browser, await listen(world));
     await looked(page, images[0]!);
-    await page.keyboard.press('e');
+    await page.locator('.facts-line').click();
     await page.getByRole('dialog', { name: 'Who answers?' }).waitFor();
     await page.getByLabel('Name').fill('Anna');
     await page.keyboard.press('Enter');

@@ -41,10 +41,15 @@ inChromium((its) => {
         await page.keyboard.press(key);
       };
 
-      await press(0, '3');
+      // nobody has given a name: what is typed is one, whole, and answers nothing
+      await looked(page, images[0]!);
+      await page.keyboard.type('Nanna');
+      expect(await page.getByLabel('Name').inputValue()).toBe('Nanna');
       await page.getByLabel('Name').fill('Anna');
       await page.keyboard.press('Enter');
-      await saying(page, 'Biological'); // what was pressed is done once the name is given
+      await press(0, '3');
+      await saying(page, 'Biological');
+      expect(world.store.images.counts().asked).toBe(7);
       expect(label(0)).toMatchObject({ category: 'Biological', by: 'Anna' });
 
       await press(1, 'Enter');
@@ -192,7 +197,7 @@ inChromium((its) => {
       await anna.page.keyboard.press('Enter');
       await anna.page.keyboard.press('1');
       const { file } = world.fixtures[0]!;
-      await saying(anna.page, new RegExp(`^ ?Ben answered ${file} \\d+.s ago: Fibres .your note was not sent: “two cracks”.$`)); // prettier-ignore
+      await saying(anna.page, new RegExp(`^ ?Ben answered ${file} at \\d\\d:\\d\\d: Fibres .your note was not sent: “two cracks”.$`)); // prettier-ignore
       await looked(anna.page, images[1]!);
       expect(images.map((sha256) => world.store.images.need(sha256).label?.by)).toEqual(['Ben', undefined, undefined]); // prettier-ignore
       await Promise.all([looked(anna.page, images[1]!), looked(ben.page, images[1]!)]);
@@ -221,9 +226,11 @@ inChromium((its) => {
       await page.evaluate(() => undefined);
       await page.keyboard.press('1');
       await saying(page, 'It is not known whether this arrived');
+      expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
       expect(await shownNow(page)).toBe(first);
       await context.setOffline(false);
       await saying(page, 'Your answer has not arrived');
+      expect(await page.locator('.said .tone-lost').count()).toBe(1); // it does not go by itself
       await page.keyboard.press('1');
       await saying(page, 'Particles');
       // it arrives, and what the service says of it is cut off: looked at, not guessed
@@ -371,6 +378,13 @@ inChromium((its) => {
       [820, 1180],
       [960, 1000],
     ] as const;
+    /** The question and all choices are in sight, the page does not scroll. */
+    const LOW = [
+      [1366, 640],
+      [1366, 560],
+      [1280, 657],
+      [1024, 768],
+    ] as const;
     test('the Answer page: picture first, nothing cut, no overflow, no finding of axe, at three sizes, dark and light', async () => {
       const { context, page, errors } = await visit(its.browser, `${url}/#/answer`, { name: 'Anna' });
       for (const [width, height] of SIZES) {
@@ -397,6 +411,21 @@ inChromium((its) => {
         }
         await page.keyboard.press('u');
         await saying(page, 'Taken back');
+      }
+      for (const [width, height] of LOW) {
+        await page.setViewportSize({ width, height });
+        await looked(page, await shownNow(page));
+        const where = `${width} x ${height}`;
+        const beyond = await page.evaluate(() => {
+          const panel = document.querySelector('.panel')!;
+          const below = [...document.querySelectorAll('h1, .choices, .choices button')].filter(
+            (one) => one.getBoundingClientRect().bottom > panel.getBoundingClientRect().bottom,
+          );
+          const page = document.documentElement;
+          return [below.length, page.scrollHeight - innerHeight, panel.scrollWidth - panel.clientWidth];
+        });
+        expect(beyond, `${where}: below the panel, page and panel scroll`).toEqual([0, 0, 0]);
+        await shot(page, `answer-low-${width}-${height}`);
       }
       expect(errors).toEqual([]);
       await context.close();

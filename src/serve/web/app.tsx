@@ -1,7 +1,7 @@
 // The frame of all pages: status line on top, the page below, the dialogs over it.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, type FactValues, type ImageView, type Me, type Status } from './api.ts';
+import { api, type ImageView, type Me, type Status } from './api.ts';
 import { AccountDialog } from './components/account-dialog.tsx';
 import { FactsDialog } from './components/facts-dialog.tsx';
 import { ForManagers } from './components/for-managers.tsx';
@@ -66,6 +66,7 @@ export function App() {
   /** what waits for a name; gone when none is given */
   const named = useRef<(name: string) => void>(undefined);
   const [asks, setAsks] = useState<Asks>();
+  const [typed, setTyped] = useState('');
 
   useEffect(() => {
     const look = () => void api.status().then(setStatus, () => undefined);
@@ -109,15 +110,16 @@ export function App() {
   const pause = usePause(tell.inPauses, status);
   useTelling(tell, status && (pause.held ? 0 : waiting));
 
-  const needName = (then?: (name: string) => void, asks?: Asks) => {
+  const needName = (then?: (name: string) => void, asks?: Asks, typed = '') => {
     named.current = then;
     setAsks(asks);
+    setTyped(typed);
     setDialog('who');
   };
   const answering = route.page === 'answer';
   const work = useQueue(answering ? route.sha256 : undefined, answering, live, person.name, needName);
-  async function correctFacts(sha256s: string[], values: FactValues): Promise<string | undefined> {
-    const refused = await work.correctFacts(sha256s, values);
+  async function correctFacts(...what: Parameters<typeof work.correctFacts>): Promise<string | undefined> {
+    const refused = await work.correctFacts(...what);
     if (refused === undefined) forgetWider();
     return refused;
   }
@@ -135,6 +137,8 @@ export function App() {
           work={work}
           sha256={route.sha256}
           pause={pause}
+          nobody={me !== undefined && person.name === undefined}
+          askName={(typed) => needName(undefined, undefined, typed)}
           openTell={() => setDialog('tell')}
           openHelp={() => setDialog('help')}
           openFacts={(image) => (person.name ? setFacts(image) : needName(() => setFacts(image)))}
@@ -161,6 +165,7 @@ export function App() {
           known={person.known}
           signedIn={account !== undefined}
           close={close}
+          renamed={work.renamed}
           {...(account || person.name === undefined ? {} : { person })}
         />
       )}
@@ -172,6 +177,7 @@ export function App() {
         <WhoDialog
           person={person}
           asks={asks}
+          typed={typed}
           close={close}
           then={(name) => named.current?.(name)}
           wrong={() => setDialog('wrong-name')}

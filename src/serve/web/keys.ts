@@ -51,6 +51,14 @@ const LETTERS = {
   arrowdown: { do: 'zoom', by: 'down' },
 } satisfies Record<string, Action>;
 
+/** A letter or digit, where a name is typed: the letter; nothing of a digit, which begins no name. */
+export function nameKey(key: Key): string | undefined {
+  if (key.repeat || key.isComposing || key.ctrlKey || key.altKey || key.metaKey) return undefined;
+  if (/^\p{L}$/u.test(key.key)) return key.key;
+  const by = actionOf(key)?.do;
+  return by === 'category' || by === 'second' ? '' : undefined;
+}
+
 /** A held key means nothing: one press, one answer. Digits go by their place, so that they work where they need Shift to be typed. */
 export function actionOf(key: Key): Action | undefined {
   if (key.repeat || key.isComposing || key.ctrlKey || key.altKey || key.metaKey) return undefined;

@@ -2,7 +2,7 @@
 
 import type { ImageSummary } from './api.ts';
 import { byWhom, labelWords } from './flags.ts';
-import { age } from './format.ts';
+import { when } from './format.ts';
 
 /** What the answer went to besides: look-alikes, ticked now or with the answer before; parts of the same acquisition. */
 export function along(all: number, parts: number): string {
@@ -46,7 +46,7 @@ export function notSent(note: string): string {
 export function whatHappened(image: ImageSummary): string {
   const { label, name, state } = image;
   if (label?.basis === 'answer')
-    return `${label.by} answered ${name} ${age(label.at)} ago: ${labelWords(label)}`;
+    return `${label.by} answered ${name} at ${when(label.at)}: ${labelWords(label)}`;
   if (state === 'asked') return `${name} is asked now: its label does not hold any more.`;
   return `${name} went on without an answer: ${byWhom(label).toLowerCase()}.`;
 }

@@ -18,7 +18,7 @@ export const PRELOAD = 2;
 
 /** `pinned`: the image that was opened by hand. `active`: the Answer page is the one that is shown; nothing is asked for otherwise. */
 export function useLooks(table: Table, pinned: string | undefined, active: boolean, tick: number) {
-  const { queue, setQueue, setWaiting, say, setUndos, now, busy, writes, late, unsure, note } = table;
+  const { queue, setQueue, setWaiting, say, setUndos, now, busy, writes, late, unsure, noteOf, drop } = table;
   const [checks, setChecks] = useState(0);
   const [trouble, setTrouble] = useState<string>();
 
@@ -47,6 +47,7 @@ export function useLooks(table: Table, pinned: string | undefined, active: boole
     else if (current && listed && known) stillWaits(current);
     else if (current && known) await lookAfter(current);
     for (const one of [asked, toCheck]) if (one.status === 'rejected') throw one.reason;
+    say((now) => (now?.unknown || items.some(({ sha256 }) => sha256 === now?.answered) ? undefined : now));
     setTrouble(undefined);
   }
   const newest = useRef(refresh);
@@ -108,8 +109,10 @@ export function useLooks(table: Table, pinned: string | undefined, active: boole
     unsure.current = undefined;
     if (label?.basis !== 'answer' || label.by !== mine.by) return false;
     const words = labelWords(label);
-    setUndos((list) => [...list, { sha256, promptVersion, words, by: mine.by }]);
-    say({ tone: 'calm', text: `It had arrived. ${words}: ${name}` });
+    const text = `It had arrived. ${words}: ${name}`;
+    setUndos((list) => [...list, { does: 'answer', text, sha256, promptVersion, words, by: mine.by }]);
+    say(undefined);
+    drop(sha256);
     setQueue((q) => done(q, sha256));
     return true;
   }
@@ -117,17 +120,18 @@ export function useLooks(table: Table, pinned: string | undefined, active: boole
   function stillWaits({ name, sha256 }: Question): void {
     if (unsure.current?.sha256 !== sha256) return;
     unsure.current = undefined;
-    say({ tone: 'note', text: `Your answer has not arrived: ${name} is as it was. Answer it again.` });
+    say({ tone: 'lost', text: `Your answer has not arrived: ${name} is as it was. Answer it again.` });
   }
 
   function lose(image: ImageSummary): void {
     const onIt = now.current.current?.sha256 === image.sha256;
-    say({ tone: 'lost', text: whatHappened(image) + (onIt ? notSent(note.current) : '') });
+    say({ ...happened(image), text: whatHappened(image) + (onIt ? notSent(noteOf(image.sha256)) : '') });
+    drop(image.sha256);
     setQueue((q) => done(q, image.sha256));
   }
 
   function stay(image: ImageView): void {
-    say({ tone: 'lost', text: whatHappened(image) });
+    say({ ...happened(image), text: whatHappened(image) });
     setQueue((q) => (q.current?.sha256 === image.sha256 ? show(q, image) : q));
   }
 
@@ -182,3 +186,8 @@ export function useLooks(table: Table, pinned: string | undefined, active: boole
     refused,
   };
 }
+
+const happened = ({ label, sha256 }: ImageSummary) => ({
+  tone: 'lost' as const,
+  ...(label?.basis === 'answer' ? { answered: sha256 } : {}),
+});

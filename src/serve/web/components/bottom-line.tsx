@@ -6,6 +6,8 @@ import { Icon } from './icon.tsx';
 
 type Props = {
   said: Said | undefined;
+  /** what the button takes back, in words; beside what is said of others, never in its place */
+  did: string | undefined;
   undoable: boolean;
   undo: () => void;
   coming: ImageView[];
@@ -17,19 +19,25 @@ type Props = {
 
 const SHOWN = 5;
 
-export function BottomLine({ said, undoable, undo, coming, behind, openHelp, openTell }: Props) {
+export function BottomLine({ said, did, undoable, undo, coming, behind, openHelp, openTell }: Props) {
   const shown = coming.slice(0, SHOWN);
   const more = behind - shown.length;
   return (
     <footer class="bottom">
       <div class="said">
-        <p role="status" class={`tone-${said?.tone ?? 'calm'}`}>
+        {/* only what is new is read out */}
+        <div role="status" aria-atomic="false">
           {said && (
-            <>
+            <p key={said.text} class={`tone-${said.tone}`}>
               {said.tone !== 'note' && <Icon name={said.tone === 'calm' ? 'check' : 'aside'} />} {said.text}
-            </>
+            </p>
           )}
-        </p>
+          {did !== undefined && (
+            <p key={did} class="tone-calm">
+              <Icon name="check" /> {did}
+            </p>
+          )}
+        </div>
         {undoable && (
           <button aria-keyshortcuts="u" onClick={undo}>
             <kbd aria-hidden="true">U</kbd> Undo

@@ -2,6 +2,7 @@
 
 import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
 import type { Answer } from '../../../domain/label.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ImageView } from '../api.ts';
 import { DEFINITIONS } from '../definitions.ts';
 import { score } from '../format.ts';
@@ -22,6 +23,9 @@ type Props = {
   openNote: () => void;
 };
 
+/** A finger that stays as long marks a second category. */
+const HOLD_MS = 500;
+
 /** The categories that are offered first: two for a prompt (or where every image is asked for), none for `choose`. */
 export function offered({ decision, suggestions }: ImageView): Category[] {
   return decision === undefined || decision === 'choose'
@@ -41,8 +45,33 @@ export function Choices({
   note,
   openNote,
 }: Props) {
-  // prettier-ignore
   const first = offered(image);
+  /** the next one that is pressed is the second */
+  const [marking, setMarking] = useState(false);
+  const holding = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** what a finger marked by staying is not answered by being lifted */
+  const marked = useRef(false);
+  function hold(event: PointerEvent, category: Category): void {
+    marked.current = false;
+    clearTimeout(holding.current);
+    if (disabled || event.pointerType === 'mouse') return;
+    holding.current = setTimeout(() => {
+      marked.current = true;
+      markSecond(category);
+    }, HOLD_MS);
+  }
+  const letGo = () => clearTimeout(holding.current);
+  useEffect(() => {
+    setMarking(false);
+    return letGo;
+  }, [image.sha256]);
+  function choose(event: MouseEvent, category: Category): void {
+    if (marked.current && event.detail > 0) return void (marked.current = false);
+    if (!marking && !event.shiftKey) return answer({ kind: 'category', category });
+    setMarking(false);
+    markSecond(category);
+  }
+
   const scores = new Map(image.suggestions.map((s) => [s.category, s.score]));
   return (
     <div class={first.length ? 'choices offering' : 'choices'} role="group" aria-label="Categories">
@@ -53,12 +82,15 @@ export function Choices({
           <button
             key={category}
             class={`choice${rank >= 0 ? ' offered' : ''}${second === category ? ' second' : ''}`}
-            title={`${DEFINITIONS[category]} Shift: mark as second category.`}
+            title={`${DEFINITIONS[category]} Shift, or a finger that stays: mark as second category.`}
             aria-keyshortcuts={digitOf(index)}
             disabled={disabled}
-            onClick={(event) =>
-              event.shiftKey ? markSecond(category) : answer({ kind: 'category', category })
-            }
+            onPointerDown={(event) => hold(event, category)}
+            onPointerUp={letGo}
+            onPointerCancel={letGo}
+            onPointerLeave={letGo}
+            onContextMenu={(event) => marked.current && event.preventDefault()}
+            onClick={(event) => choose(event, category)}
           >
             <kbd aria-hidden="true">{digitOf(index)}</kbd>
             <i class={`mark mark-${index}`} aria-hidden="true" />
@@ -97,6 +129,14 @@ export function Choices({
       </div>
       <div class="more">
         <button
+          class="by-touch"
+          disabled={disabled}
+          aria-pressed={marking}
+          onClick={() => setMarking(!marking)}
+        >
+          {marking ? 'Now the second one' : 'and a second one'}
+        </button>
+        <button
           class="untaught"
           disabled={disabled}
           aria-pressed={untaught}
@@ -104,7 +144,7 @@ export function Choices({
           title="An odd one out, or a guess: no other image is scored by the next answer, and no training takes it."
           onClick={toggleUntaught}
         >
-          <kbd aria-hidden="true">L</kbd> {untaught ? 'Next answer: not for training' : 'Not for training'}
+          <kbd aria-hidden="true">L</kbd> Not for training
         </button>
         <button
           class="note"

@@ -12,8 +12,8 @@ const PAGE = 500;
 
 type Props = {
   image: ImageView;
-  /** resolves to why it was not done */
-  save: (sha256s: string[], facts: FactValues) => Promise<string | undefined>;
+  /** `was`: what all of them said before; resolves to why it was not done */
+  save: (sha256s: string[], facts: FactValues, was: FactValues) => Promise<string | undefined>;
   close: () => void;
 };
 
@@ -39,8 +39,9 @@ export function FactsDialog({ image, save, close }: Props) {
     event.preventDefault();
     if (changed.length === 0) return;
     const facts = Object.fromEntries(changed.map((name) => [name, values[name].trim() || null]));
+    const was = Object.fromEntries(changed.map((name) => [name, valuesOf(image)[name] || null]));
     setProblem(undefined);
-    const refused = await save(sha256s, facts);
+    const refused = await save(sha256s, facts, was);
     if (refused === undefined) close();
     else setProblem(refused);
   }

@@ -1,6 +1,6 @@
 // What the instrument and the path say about an image: SI units, and where each value came from on hovering. Absent is absent.
 
-import { FACT_NAMES, type FactName } from '../../../domain/facts.ts';
+import type { FactName } from '../../../domain/facts.ts';
 import type { ImageView } from '../api.ts';
 import { grouped, si, THIN } from '../format.ts';
 
@@ -26,9 +26,11 @@ export const FACT_TITLES: Record<FactName, string> = {
   sample: 'Sample',
 };
 
-/** Operator, project and sample in one line, which opens what corrects them. */
+const IN_LINE: readonly FactName[] = ['sample', 'operator', 'project'];
+
+/** Sample, operator and project in one line, which opens what corrects them. */
 export function FactsLine({ image, open }: { image: ImageView; open: () => void }) {
-  const known = FACT_NAMES.flatMap((name) => {
+  const known = IN_LINE.flatMap((name) => {
     const field = image.facts[name];
     return field
       ? [
@@ -39,11 +41,11 @@ export function FactsLine({ image, open }: { image: ImageView; open: () => void 
         ]
       : [];
   });
-  const words = known.map((one) => one.words).join(' · ') || 'No operator, project or sample';
+  const words = known.map((one) => one.words).join(' · ') || 'No sample, operator or project';
   const origins = known.map((one) => `${one.words}: from ${one.origin}`).join('\n');
   return (
     <button class="facts-line" title={origins || undefined} aria-keyshortcuts="e" onClick={open}>
-      <kbd aria-hidden="true">E</kbd> <span class="name">{words}</span>
+      <kbd aria-hidden="true">E</kbd> <span>{words}</span>
       <span class="unseen">, correct</span>
     </button>
   );

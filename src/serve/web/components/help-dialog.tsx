@@ -1,10 +1,11 @@
-// The keys of the page, and what each category means: in words, by an image that people confirmed here, and where it ends.
+// The keys of the page, and what each category means: in words, by an image that a person and the machine say the same of, and where it ends.
 
 import { useEffect, useState } from 'preact/hooks';
 import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
-import { api, thumbUrl } from '../api.ts';
+import { api, thumbUrl, type ImageSummary } from '../api.ts';
 import { BORDERLINE } from '../borderline.ts';
 import { DEFINITIONS, WHICH_WINS } from '../definitions.ts';
+import { exampleOf } from '../example.ts';
 import { digitOf } from '../keys.ts';
 import type { Route } from '../router.ts';
 import { Dialog } from './dialog.tsx';
@@ -87,18 +88,20 @@ export function HelpDialog({ page, close }: { page: Route['page']; close: () => 
   );
 }
 
-/** By category: the newest image that a person gave it. Looked for once a page load. */
-const examples = new Map<Category, string>();
+/** By category: the newest image that a person gave it and the machine too; one that only one of them says may be wrong. Looked for once a page load. */
+const examples = new Map<Category, ImageSummary>();
+const NEWEST = '50';
 
 function Categories() {
   const [, look] = useState(0);
   useEffect(() => {
     for (const category of CATEGORIES)
       if (!examples.has(category))
-        api.images({ category, basis: 'answer', limit: '1' }).then(
-          ({ items: [image] }) => {
-            if (!image?.hasPicture) return;
-            examples.set(category, image.sha256);
+        api.images({ category, basis: 'answer', limit: NEWEST }).then(
+          ({ items }) => {
+            const image = exampleOf(items);
+            if (!image) return;
+            examples.set(category, image);
             look((n) => n + 1);
           },
           () => undefined, // the drawing stays
@@ -117,7 +120,7 @@ function Categories() {
             <dd class="example">
               {example ? (
                 <img
-                  src={thumbUrl(example)}
+                  src={thumbUrl(example.sha256)}
                   alt={`Example of ${categoryTitle(category)}`}
                   width="64"
                   height="48"
@@ -128,6 +131,11 @@ function Categories() {
             </dd>
             <dd>
               {DEFINITIONS[category]} <span class="borderline">{BORDERLINE[category]}</span>
+              {example && (
+                <span class="from">
+                  Shown: from {example.name}, answered by {example.label?.by}
+                </span>
+              )}
             </dd>
           </div>
         );

@@ -65,7 +65,7 @@ export function TopLine({ page, live, status, me, signedOut, person, needName }:
 function Lost() {
   return (
     <span class="tone-bad">
-      <Icon name="away" /> Connection lost. Answers are not sent; trying again.
+      <Icon name="away" /> Connection lost; it is tried again.
     </span>
   );
 }

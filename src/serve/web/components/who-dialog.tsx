@@ -17,14 +17,16 @@ const ANSWERS: Asks = {
 type Props = {
   person: Person;
   asks?: Asks | undefined;
+  /** the letter that opened this: the name begins with it */
+  typed?: string;
   close: () => void;
   then: (name: string) => void;
   /** answers were given under a wrong one */
   wrong: () => void;
 };
 
-export function WhoDialog({ person, asks = ANSWERS, close, then, wrong }: Props) {
-  const [name, setName] = useState('');
+export function WhoDialog({ person, asks = ANSWERS, typed = '', close, then, wrong }: Props) {
+  const [name, setName] = useState(typed);
   const problem = nameProblem(name);
   function choose(chosen: string): void {
     person.choose(chosen);

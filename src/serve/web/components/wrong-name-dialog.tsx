@@ -13,6 +13,8 @@ type Props = {
   /** the service knows who corrects */
   signedIn: boolean;
   close: () => void;
+  /** these are under another name from now on */
+  renamed: (sha256s: string[], from: string, to: string) => void;
   /** whose next answers go under the name that was chosen in this browser; absent where that is an account's, or none */
   person?: Person;
 };
@@ -24,7 +26,7 @@ const MOST = 1000;
 
 type Done = { sha256s: string[]; from: string; to: string };
 
-export function WrongNameDialog({ wrong: given, known, signedIn, close, person }: Props) {
+export function WrongNameDialog({ wrong: given, known, signedIn, close, renamed, person }: Props) {
   const [wrong, setWrong] = useState(given);
   const [right, setRight] = useState('');
   const [since, setSince] = useState(() => local(new Date(Date.now() - 3_600_000)));
@@ -73,6 +75,7 @@ export function WrongNameDialog({ wrong: given, known, signedIn, close, person }
       const { changed, left } = await api.correctName(sha256s, from, to, by);
       const rest = left.length > 0 ? ` ${answersWords(left.length)} had changed meanwhile.` : '';
       say(`${answersWords(changed.length)} now under ${to}.${rest}`);
+      renamed(changed, from, to);
       setDone(back ? undefined : { sha256s: changed, from, to });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

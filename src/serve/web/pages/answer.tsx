@@ -18,11 +18,12 @@ import { TakeBack } from '../components/take-back.tsx';
 import { Why } from '../components/why.tsx';
 import { useWider, Wider, WiderDialog } from '../components/wider.tsx';
 import { score } from '../format.ts';
-import { actionOf } from '../keys.ts';
+import { actionOf, nameKey } from '../keys.ts';
 import type { Live } from '../live.ts';
 import type { usePause } from '../pause.ts';
 import { coming } from '../queue.ts';
 import type { Work } from '../use-queue.ts';
+import { NOTHING_ALONG } from '../use-table.ts';
 
 /** A key that was meant for the picture before must not answer this one. */
 const LOOK_MS = 300;
@@ -39,19 +40,19 @@ type Props = {
   openFacts: (image: Question) => void;
   openTell: () => void;
   pause: ReturnType<typeof usePause>;
+  /** nobody has given a name: no letter or digit is an answer, the first one begins the name */
+  nobody: boolean;
+  askName: (typed: string) => void;
 };
 
 const NOT_SHOWN = { sha256: '', at: Infinity, seen: false };
 
 export function AnswerPage(props: Props) {
-  const { sha256, live, status, work, openHelp, openFacts, openTell, pause } = props;
-  const { queue, waiting, said, trouble, undoable, ...act } = work;
+  const { sha256, live, status, work, openHelp, openFacts, openTell, pause, nobody, askName } = props;
+  const { queue, waiting, said, trouble, did, undoable, alongs, ...act } = work;
   const image = queue.current;
   const [second, setSecond] = useState<Category>();
-  /** nothing is learned from the next answer */
-  const [untaught, setUntaught] = useState(false);
-  const [note, setNote] = useState('');
-  act.note.current = note;
+  const { note, untaught } = (image && alongs[image.sha256]) ?? NOTHING_ALONG;
   /** a dialog of this page: the note, or which of the wider pictures */
   const [open, setOpen] = useState<'note' | number>();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
@@ -73,12 +74,13 @@ export function AnswerPage(props: Props) {
   if (!held) stands.current = image?.sha256;
   const answerable = image !== undefined && ANSWERABLE.includes(image.state);
 
-  useMarks(second !== undefined || ticked.size > 0 || untaught || note !== '');
+  const kept = [image?.sha256, ...queue.skipped].some(
+    (sha256) => sha256 && (alongs[sha256]?.note || alongs[sha256]?.untaught),
+  );
+  useMarks(second !== undefined || ticked.size > 0 || kept);
   useEffect(() => {
     setSecond(undefined);
     setTicked(new Set());
-    setUntaught(false);
-    setNote('');
     setOpen(undefined);
     // the button that was pressed must not be pressed again by Enter on the next image
     const pressed = document.activeElement;
@@ -135,7 +137,11 @@ export function AnswerPage(props: Props) {
     if (!answerable || !ready()) return;
     const also = given.kind === 'category' && second && second !== given.category ? { second } : {};
     const along = alike.filter(({ sha256 }) => ticked.has(sha256));
-    void act.answer(image, { ...given, ...also }, along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion })), untaught, note); // prettier-ignore
+    void act.answer(
+      image,
+      { ...given, ...also },
+      along.map(({ sha256, promptVersion }) => ({ sha256, promptVersion })),
+    );
   }
 
   function press(event: KeyboardEvent): void {
@@ -148,6 +154,11 @@ export function AnswerPage(props: Props) {
       return;
     // Enter on a button or link presses that one
     if (event.key === 'Enter' && target.closest('button, a')) return;
+    const letter = nobody ? nameKey(event) : undefined;
+    if (letter !== undefined) {
+      event.preventDefault();
+      return sinceDialog() < LOOK_MS ? undefined : askName(letter);
+    }
     const action = actionOf(event);
     if (!action) return;
     // an arrow that pans nothing scrolls the page
@@ -171,7 +182,7 @@ export function AnswerPage(props: Props) {
       case 'unusable':
         return answer({ kind: action.do });
       case 'untaught':
-        return answerable ? setUntaught((now) => !now) : undefined;
+        return answerable ? toggleUntaught() : undefined;
       case 'second':
         return answerable ? mark(action.category) : undefined;
       case 'note':
@@ -179,7 +190,7 @@ export function AnswerPage(props: Props) {
       case 'wider':
         return wider.length > 0 ? setOpen(0) : undefined;
       case 'alike':
-        return alike.length > 0 ? tickAll() : undefined;
+        return alike.length > 0 ? tickAll() : act.remark('Nothing that waits looks like this one.');
       case 'facts':
         return openFacts(image);
     }
@@ -189,7 +200,9 @@ export function AnswerPage(props: Props) {
     if (stood()) act.skip();
   }
   function undo(): void {
-    if (undoable !== undefined) takenBack.current = undoable;
+    // what was sent last may or may not have arrived: that is not what this would take back
+    if (did && !undoable) return;
+    if (did?.does === 'answer') takenBack.current = did.sha256;
     void act.undo();
   }
   function tick(sha256: string): void {
@@ -201,6 +214,8 @@ export function AnswerPage(props: Props) {
     const all = alike.every(({ sha256 }) => ticked.has(sha256));
     setTicked(new Set(all ? [] : alike.map(({ sha256 }) => sha256)));
   }
+  const keep = (along: { note?: string; untaught?: boolean }) => image && act.setAlong(image.sha256, along);
+  const toggleUntaught = () => keep({ untaught: !untaught });
   const mark = (category: Category) => setSecond((now) => (now === category ? undefined : category));
 
   const latest = useRef(press);
@@ -215,7 +230,8 @@ export function AnswerPage(props: Props) {
   const bottom = (
     <BottomLine
       said={trouble && !unknown && said?.tone !== 'bad' ? { tone: 'bad', text: trouble } : said}
-      undoable={undoable !== undefined}
+      did={said?.unknown ? undefined : did?.text}
+      undoable={undoable}
       undo={undo}
       // shown by itself an image carries its label
       coming={following.filter(({ check }) => !check)}
@@ -275,7 +291,7 @@ export function AnswerPage(props: Props) {
             answer={answer}
             skip={skip}
             untaught={untaught}
-            toggleUntaught={() => setUntaught((now) => !now)}
+            toggleUntaught={toggleUntaught}
             note={note}
             openNote={() => stood() && setOpen('note')}
           />
@@ -289,7 +305,9 @@ export function AnswerPage(props: Props) {
       <p class="unseen" role="status">
         {readOut(image)}
       </p>
-      {open === 'note' && <NoteDialog note={note} keep={setNote} close={() => setOpen(undefined)} />}
+      {open === 'note' && (
+        <NoteDialog note={note} keep={(note) => keep({ note })} close={() => setOpen(undefined)} />
+      )}
       {typeof open === 'number' && wider[open] && (
         <WiderDialog items={wider} first={open} tick={live.tick} close={() => setOpen(undefined)} />
       )}
