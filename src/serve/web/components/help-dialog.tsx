@@ -23,7 +23,7 @@ const ANSWER: Keys = [
   ['L', 'learn nothing from the next answer: an odd one out, a guess'],
   ['S', 'skip, it comes again later'],
   ['A', 'same answer for all look-alikes, or for none'],
-  ['U', 'undo the last answer'],
+  ['U', 'undo what the line at the bottom says you did last'],
   ['W', 'the same sample at lower magnification'],
   ['E', 'correct operator, project or sample'],
   ['+  −  F', 'zoom in, out, fit; wheel and two fingers too'],

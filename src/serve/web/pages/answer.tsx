@@ -16,7 +16,7 @@ import { Nothing } from '../components/nothing.tsx';
 import { Picture, type Zoom } from '../components/picture.tsx';
 import { TakeBack } from '../components/take-back.tsx';
 import { Why } from '../components/why.tsx';
-import { useWider, Wider, WiderDialog } from '../components/wider.tsx';
+import { forgetWider, useWider, Wider, WiderDialog } from '../components/wider.tsx';
 import { score } from '../format.ts';
 import { actionOf, nameKey } from '../keys.ts';
 import type { Live } from '../live.ts';
@@ -203,7 +203,7 @@ export function AnswerPage(props: Props) {
     // what was sent last may or may not have arrived: that is not what this would take back
     if (did && !undoable) return;
     if (did?.does === 'answer') takenBack.current = did.sha256;
-    void act.undo();
+    void act.undo().then(() => did?.does === 'facts' && forgetWider());
   }
   function tick(sha256: string): void {
     const now = new Set(ticked);
