@@ -98,7 +98,7 @@ inChromium((its) => {
     world.store.thresholds.save({ auto: 0.7, prompt: 0.3 }, 'fewer', 'Ben', new Date().toISOString());
     world.aside(5);
     await page.getByText('Seen among the labels that version 5 gave').waitFor();
-    expect(await auto.getAttribute('aria-valuenow')).toBe('0.7');
+    await expect.poll(() => auto.getAttribute('aria-valuenow')).toBe('0.7');
     await context.close();
     await world.close();
   });
