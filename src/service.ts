@@ -13,7 +13,7 @@ import { classifyStage } from './classify/stage.ts';
 import { settingsOf } from './config/settings.ts';
 import type { Config, InstrumentConfig } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
-import { releaseUnanswered } from './decide/release.ts';
+import { RELEASED_AT_ONCE, releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
 import { SemtagError } from './errors.ts';
 import { fetchBack } from './forward/fetch-back.ts';
@@ -312,14 +312,14 @@ async function wire(
   }
 
   const stopLog = logHistory(store, logger);
-  const releaseTimer = setInterval(
-    () => {
-      withoutEnd(logger, () => {
-        if (releaseUnanswered(store, config.ask.release, now()) > 0) runner.wake();
-      });
-    },
-    Math.min(60_000, Math.max(200, config.ask.release * 100)),
-  );
+  const releaseMs = Math.min(60_000, Math.max(200, config.ask.release * 100));
+  let releaseTimer = setTimeout(letGo, releaseMs);
+  function letGo(): void {
+    let released = 0;
+    withoutEnd(logger, () => (released = releaseUnanswered(store, config.ask.release, now())));
+    if (released > 0) runner.wake();
+    releaseTimer = setTimeout(letGo, released >= RELEASED_AT_ONCE ? Math.min(1000, releaseMs) : releaseMs);
+  }
   const noteFree = () =>
     withoutEnd(logger, () => {
       const at = now();
@@ -365,7 +365,7 @@ async function wire(
     },
     async stop() {
       const closing = Promise.all(watches.map((watch) => watch.close()));
-      clearInterval(releaseTimer);
+      clearTimeout(releaseTimer);
       clearInterval(freeTimer);
       measured.close();
       // a scan of a share that hangs never ends

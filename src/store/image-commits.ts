@@ -139,6 +139,13 @@ export function imageCommits(db: Db) {
       }).immediate();
     },
 
+    /** Several in one commit. */
+    releaseAll(sha256s: string[], at: string, what?: string): void {
+      db.transaction(() => {
+        for (const sha256 of sha256s) this.release(sha256, at, what);
+      }).immediate();
+    },
+
     quarantine(sha256: string, error: { code: ErrorCode; message: string }, at: string): void {
       db.transaction(() => {
         const from = db.prepare('SELECT state FROM image WHERE sha256 = ?').pluck().get(sha256) as string;

@@ -150,14 +150,14 @@ export function images(db: Db) {
   const settledSince = db.prepare('SELECT count(*) FROM image WHERE settled_at >= ?').pluck();
   const labelled = db.prepare(labelledSince('')).pluck();
   const askedBefore = db
-    .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT 1000")
+    .prepare("SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ? LIMIT ?")
     .pluck();
   const withdrawnBefore = db
     .prepare(
       `SELECT sha256 FROM image WHERE state = 'asked' AND changed_at < ?
          AND EXISTS (SELECT 1 FROM revision WHERE revision.sha256 = image.sha256)
          AND (SELECT withdrawn_at FROM label WHERE label.sha256 = image.sha256 ORDER BY label.id DESC LIMIT 1) IS NOT NULL
-         LIMIT 1000`,
+         LIMIT ?`,
     )
     .pluck();
   const lastSettled = db
@@ -256,13 +256,13 @@ export function images(db: Db) {
     lastAsked: (): string => (lastAsked.get() as string | null) ?? '',
 
     /** Images that have been asked about since before `cutoff`. */
-    askedBefore(cutoff: string): string[] {
-      return askedBefore.all(cutoff) as string[];
+    askedBefore(cutoff: string, limit = 1000): string[] {
+      return askedBefore.all(cutoff, limit) as string[];
     },
 
     /** Those of them that were tagged before: a target still shows the answer that was taken back. */
-    withdrawnBefore(cutoff: string): string[] {
-      return withdrawnBefore.all(cutoff) as string[];
+    withdrawnBefore(cutoff: string, limit = 1000): string[] {
+      return withdrawnBefore.all(cutoff, limit) as string[];
     },
   };
 }
