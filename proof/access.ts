@@ -43,7 +43,7 @@ type Route = { method: string; path: string };
 type Point = { id: string; what: string; check: () => Promise<string[]> };
 
 const NOT_MET: [id: string, why: string][] = [
-  ['2.1.8, 2.1.12', 'no strength meter, no view of what was typed beyond the browser’s own'],
+  ['2.1.8', 'no strength meter: a password is taken or refused, with the reason'],
   ['4.3.1', 'no second factor'],
   ['14.4.2', 'JSON is sent with nosniff and its type, without a name to save it under'],
 ];
