@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // on two cores: the tests wait for children of their own half of the time
-    maxWorkers: 3,
+    // two cores: many test processes would only fight with the children that the tests themselves start
+    maxWorkers: 2,
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // a machine that others use too
+    expect: { poll: { timeout: 15_000 } },
   },
 });
