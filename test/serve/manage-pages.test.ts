@@ -171,7 +171,7 @@ inChromium((its) => {
     await carla.page.getByRole('button', { name: 'Show' }).click();
     expect(await carla.page.getByLabel('Password').getAttribute('type')).toBe('text');
     await carla.page.getByRole('button', { name: 'Set your password' }).click();
-    await carla.page.getByText('guessed early').waitFor();
+    await carla.page.getByRole('alert').getByText('guessed early').waitFor();
     await carla.page.getByLabel('Password').fill(PASSWORD);
     await carla.page.getByRole('button', { name: 'Set your password' }).click();
     await carla.page.getByRole('button', { name: 'Carla' }).click();
