@@ -12,8 +12,8 @@ export function releaseUnanswered(store: Store, releaseSeconds: number, now: Dat
   const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
   const at = now.toISOString();
   const unanswered = store.images.askedBefore(before(releaseSeconds), RELEASED_AT_ONCE);
-  store.images.releaseAll(unanswered, at);
+  store.images.release(unanswered, at);
   const withdrawn = store.images.withdrawnBefore(before(WITHDRAWN_SECONDS), RELEASED_AT_ONCE);
-  store.images.releaseAll(withdrawn, at, 'The answer was taken back; it goes on unlabelled');
+  store.images.release(withdrawn, at, 'The answer was taken back; it goes on unlabelled');
   return unanswered.length + withdrawn.length;
 }

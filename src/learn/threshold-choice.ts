@@ -92,5 +92,3 @@ export function thresholdChoice({ store, history, instruments, teaching }: Deps)
     },
   };
 }
-
-export type ThresholdChoice = ReturnType<typeof thresholdChoice>;

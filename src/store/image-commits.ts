@@ -123,26 +123,21 @@ export function imageCommits(db: Db) {
       }).immediate();
     },
 
-    /** Goes on without a label, for the reason in `what`. */
-    release(sha256: string, at: string, what = 'Nobody answered in time; it goes on unlabelled'): void {
+    /** They go on without a label, for the reason in `what`; all in one commit. */
+    release(sha256s: string[], at: string, what = 'Nobody answered in time; it goes on unlabelled'): void {
       db.transaction(() => {
-        const label_id = addLabel(sha256, { kind: 'unlabelled', basis: 'released', by: 'semtag', at });
-        transition({
-          subject: 'image',
-          key: sha256,
-          to: 'labelled',
-          at,
-          who: 'semtag',
-          what,
-          set: { label_id },
-        });
-      }).immediate();
-    },
-
-    /** Several in one commit. */
-    releaseAll(sha256s: string[], at: string, what?: string): void {
-      db.transaction(() => {
-        for (const sha256 of sha256s) this.release(sha256, at, what);
+        for (const sha256 of sha256s) {
+          const label_id = addLabel(sha256, { kind: 'unlabelled', basis: 'released', by: 'semtag', at });
+          transition({
+            subject: 'image',
+            key: sha256,
+            to: 'labelled',
+            at,
+            who: 'semtag',
+            what,
+            set: { label_id },
+          });
+        }
       }).immediate();
     },
 

@@ -256,12 +256,12 @@ export function images(db: Db) {
     lastAsked: (): string => (lastAsked.get() as string | null) ?? '',
 
     /** Images that have been asked about since before `cutoff`. */
-    askedBefore(cutoff: string, limit = 1000): string[] {
+    askedBefore(cutoff: string, limit: number): string[] {
       return askedBefore.all(cutoff, limit) as string[];
     },
 
     /** Those of them that were tagged before: a target still shows the answer that was taken back. */
-    withdrawnBefore(cutoff: string, limit = 1000): string[] {
+    withdrawnBefore(cutoff: string, limit: number): string[] {
       return withdrawnBefore.all(cutoff, limit) as string[];
     },
   };

@@ -111,7 +111,7 @@ describe('taken back', () => {
     lab.label(first, truth);
     const [apart, alike] = [await lab.image(3, 'GaAs'), await lab.image(0, 'GaAs')];
     const elsewhere = [await lab.image(4, 'steel'), await lab.image(4, 'tin')];
-    for (const one of [apart, ...elsewhere]) lab.store.images.release(one, lab.at());
+    lab.store.images.release([apart, ...elsewhere], lab.at());
     // scored last, so that it would be found last
     lab.label(await lab.image(5, 'copper'), truth);
     const late = await lab.image(0, 'GaAs');

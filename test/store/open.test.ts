@@ -159,7 +159,7 @@ describe('the reader', () => {
     onTestFinished(() => reader.close());
     const sha256 = image('a.tif', 'asked');
     expect(reader.images.need(sha256).state).toBe('asked');
-    store.images.release(sha256, at(9));
+    store.images.release([sha256], at(9));
     expect(reader.images.need(sha256).state).toBe('labelled');
     expect(() => reader.images.quarantine(sha256, { code: 'malformed', message: 'x' }, at())).toThrow(
       /readonly/,

@@ -115,7 +115,7 @@ describe('taking an answer back', () => {
     const sha256 = image('a.tif', 'labelled');
     store.revisions.undo(sha256, 'Anna', at(12));
     expect(() => store.revisions.undo(sha256, 'Anna', at(13))).toThrow('no answer');
-    store.images.release(sha256, at(14));
+    store.images.release([sha256], at(14));
     expect(() => store.revisions.undo(sha256, 'Anna', at(15))).toThrow('no answer');
     expect(() => store.revisions.undo(sha('nobody'), 'Anna', at())).toThrow(/image/);
   });
@@ -125,9 +125,9 @@ describe('release', () => {
   it('lets an unanswered image go on, and it can still be answered', () => {
     const { store, image } = world();
     const sha256 = image('a.tif', 'asked'); // asked at second 2
-    expect(store.images.askedBefore(at(2))).toEqual([]);
-    expect(store.images.askedBefore(at(3))).toEqual([sha256]);
-    store.images.release(sha256, at(9));
+    expect(store.images.askedBefore(at(2), 9)).toEqual([]);
+    expect(store.images.askedBefore(at(3), 9)).toEqual([sha256]);
+    store.images.release([sha256], at(9));
     expect(store.images.need(sha256).label).toMatchObject({ kind: 'unlabelled', basis: 'released' });
     expect(store.images.need(sha256).scores).toBeDefined();
     store.revisions.label(sha256, answer('Tips'));

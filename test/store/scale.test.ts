@@ -121,9 +121,9 @@ const PERIODIC: [string, (db: Db) => void][] = [
     image.prunable(at(), 1, ['repository']);
     files(db).inState('seen');
     image.spooledBytes();
-    image.askedBefore('2025-01-02');
+    image.askedBefore('2025-01-02', 50);
     image.lastAsked();
-    image.withdrawnBefore('2025-01-02');
+    image.withdrawnBefore('2025-01-02', 50);
   }],
   ['the log and the streams of events', (db) => {
     history(db).after(history(db).lastId() - 5);

@@ -98,7 +98,7 @@ describe('parts of one acquisition', () => {
   test('a part that nobody answered in time gets it too', () => {
     const w = world();
     for (const [i, name] of ['slice_1.tif', 'slice_2.tif'].entries()) w.image(name, 'asked', i * 10);
-    w.store.images.release(sha('slice_2.tif'), at(30));
+    w.store.images.release([sha('slice_2.tif')], at(30));
     w.tag(sha('slice_2.tif'), 31);
     w.store.revisions.label(sha('slice_1.tif'), answer('Tips', 'Anna', 40));
     expect(by(w)('slice_2.tif')).toMatchObject({ label: { category: 'Tips', by: 'Anna' }, revision: 2 });
