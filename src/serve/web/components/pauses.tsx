@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { pausedName, type Paused } from '../../../domain/pause.ts';
 import type { Status } from '../api.ts';
 import { inFull, when } from '../format.ts';
+import { ReasonField } from './reason-field.tsx';
 
 type Props = {
   status: Status;
@@ -84,14 +85,7 @@ export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props
           </div>
         )}
         <div class="wide">
-          <label for="pause-reason">Reason</label>
-          <input
-            id="pause-reason"
-            value={reason}
-            maxLength={500}
-            autocomplete="off"
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
+          <ReasonField id="pause-reason" reason={reason} change={setReason} />
         </div>
         <button disabled={busy || !ready}>Pause</button>
       </form>

@@ -19,6 +19,7 @@ import {
 } from '../../teaching-words.ts';
 import { ApiError, api, type Teaching } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { Said, Side, Thumb } from '../components/teaching-images.tsx';
 import { inFull, when } from '../format.ts';
 import type { PageProps } from '../page-props.ts';
@@ -93,14 +94,7 @@ export function TeachingPage({ me, person, needName }: PageProps) {
               if (reason.trim()) void change(!use);
             }}
           >
-            <label for="reason">Reason</label>
-            <input
-              id="reason"
-              value={reason}
-              maxLength={500}
-              autocomplete="off"
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
+            <ReasonField id="reason" reason={reason} change={setReason} />
             <button disabled={busy || !reason.trim()}>{use ? 'Set aside' : 'Put to use again'}</button>
           </form>
         ) : (

@@ -15,6 +15,7 @@ import { useAsked } from '../use-asked.ts';
 import { useWhatIf } from '../use-what-if.ts';
 import { WHO_DECIDES } from '../who-decides.ts';
 import '../style/thresholds.css';
+import { ReasonField } from '../components/reason-field.tsx';
 
 /** While the history is being read after a start. */
 const AGAIN_MS = 300;
@@ -219,14 +220,7 @@ export function ThresholdsPage({ live, status, person, needName }: PageProps) {
               );
             }}
           >
-            <label for="reason">Reason</label>
-            <input
-              id="reason"
-              value={reason}
-              maxLength={500}
-              autocomplete="off"
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
+            <ReasonField id="reason" reason={reason} change={setReason} />
             <button disabled={!savable}>Save</button>
             <button type="button" disabled={busy || !changed} onClick={() => setValue(valueOf(inForce))}>
               As in force
