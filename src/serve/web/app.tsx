@@ -17,6 +17,7 @@ import { actionOf } from './keys.ts';
 import { later } from './later.tsx';
 import { useLive } from './live.ts';
 import { AnswerPage } from './pages/answer.tsx';
+import { ImagesPage } from './pages/images.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { usePause } from './pause.ts';
 import { usePerson } from './person.ts';
@@ -25,7 +26,7 @@ import { useTell, useTelling } from './tell.ts';
 import { useQueue } from './use-queue.ts';
 
 const PAGES = {
-  images: later(async () => (await import('./pages/images.tsx')).ImagesPage),
+  images: ImagesPage,
   image: later(async () => (await import('./pages/image.tsx')).ImagePage),
   series: later(async () => (await import('./pages/series.tsx')).SeriesPage),
   teaching: later(async () => (await import('./pages/teaching.tsx')).TeachingPage),
@@ -40,7 +41,8 @@ const PAGES = {
 
 // before the first thing is drawn: whoever opens an address waits for its page, not for what stands around it
 const opened = routeOf(location.hash).page;
-if (opened !== 'answer' && opened !== 'today' && opened !== 'unknown') PAGES[opened].ahead();
+const first = opened === 'answer' || opened === 'today' ? undefined : PAGES[opened];
+if (first && 'ahead' in first) first.ahead();
 
 /** Paused intake and roots that are away leave no line in the history. */
 const STATUS_MS = 15_000;

@@ -68,28 +68,31 @@ export function ahead(iso: string, now = Date.now()): string {
   return `${Math.ceil(seconds / 3600)}${THIN}h`;
 }
 
-// made once: each costs more than a hundred times that it is used, and a gallery has hundreds of times to show
-const TIME = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hour12: false });
-const DATE = new Intl.DateTimeFormat();
-const DAY = new Intl.DateTimeFormat([], { dateStyle: 'full' });
-const FULL = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'long' });
+/** Made when it is first used, and once: each costs more than a hundred times that it is used, and a gallery has hundreds of times to show. */
+function formatOf(options?: Intl.DateTimeFormatOptions): (at: Date) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (at) => (format ??= new Intl.DateTimeFormat([], options)).format(at);
+}
+const time = formatOf({ hour: '2-digit', minute: '2-digit', hour12: false });
+const date = formatOf();
+const day = formatOf({ dateStyle: 'full' });
+const full = formatOf({ dateStyle: 'medium', timeStyle: 'long' });
 
 /** Local time of day, with the day where it is not today. */
 export function when(iso: string, now = new Date()): string {
   const at = new Date(iso);
-  const time = TIME.format(at);
-  return at.toDateString() === now.toDateString() ? time : `${DATE.format(at)} ${time}`;
+  return at.toDateString() === now.toDateString() ? time(at) : `${date(at)} ${time(at)}`;
 }
 
 /** The local day in words. */
-export const dayOf = (iso: string): string => DAY.format(new Date(iso));
+export const dayOf = (iso: string): string => day(new Date(iso));
 
 export const imagesWords = (n: number): string => (n === 1 ? '1 image' : `${n} images`);
 
 export const answersWords = (n: number): string => (n === 1 ? '1 answer' : `${n} answers`);
 
 /** For hovering: everything, with its zone. */
-export const inFull = (iso: string): string => FULL.format(new Date(iso));
+export const inFull = (iso: string): string => full(new Date(iso));
 
 /** The times in a sentence of the service, as the clock on the wall shows them. */
 export const wallTimes = (sentence: string): string =>
