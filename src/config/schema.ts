@@ -5,15 +5,9 @@ import Value from 'typebox/value';
 import { PAPER_THRESHOLDS } from '../domain/decision.ts';
 import { ENGINE_NAMES } from '../domain/job.ts';
 import { MODES } from '../domain/label.ts';
-
-const seconds = (value: number, why: string) =>
-  Type.Number({ default: value, minimum: 0, unit: 's', description: why });
-const oneOf = <T extends string>(values: readonly T[], options: { default?: T; description: string }) => {
-  const literals = values.map((value) => Type.Literal(value));
-  return Type.Union(literals, options) as unknown as Type.TUnsafe<T>;
-};
-const object = <P extends Type.TProperties>(properties: P, description: string) =>
-  Type.Object(properties, { additionalProperties: false, default: {}, description });
+import { FacilitySchema } from './facility-schema.ts';
+import { object, oneOf, seconds } from './parts.ts';
+import { PublishSchema } from './publish-schema.ts';
 
 export const InstrumentSchema = Type.Object(
   {
@@ -71,6 +65,13 @@ export const InstrumentSchema = Type.Object(
         examples: ['{operator}/{project}/{sample}/*'],
         description:
           'Pattern such as {operator}/{project}/{sample}/*: parts of the path that become facts of the image.',
+      }),
+    ),
+    pid: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        examples: ['https://doi.org/10.5072/instrument-1'],
+        description: 'Persistent identifier of the instrument (PIDINST), as an address; stands in records.',
       }),
     ),
   },
@@ -271,6 +272,8 @@ export const ConfigSchema = Type.Object(
       },
       'Projects of which something special holds.',
     ),
+    facility: FacilitySchema,
+    publish: PublishSchema,
     limits: object(
       {
         pixels: Type.Number({

@@ -50,8 +50,27 @@ function entry(name: string, node: SchemaNode, value: unknown, depth: number): s
   return `${about}${indent}#${name}: ${scalar(shown)}\n`;
 }
 
+/** What an item needs, from the examples. */
+const exampleOf = (item: SchemaNode): Values =>
+  Object.fromEntries((item.required ?? []).map((name) => [name, item.properties![name]!.examples?.[0]]));
+
+/** A list that may be empty, and is: one item as a comment. */
+function noItem(name: string, item: SchemaNode, indent: string): string {
+  let first = true;
+  const lines = section(item, exampleOf(item), indent.length / 2 + 1, false).replace(
+    /^( *)#?(\w.*)$/gm,
+    (_, space: string, key: string) => {
+      const dash = first ? '- ' : '  ';
+      first = false;
+      return `${space}#${dash}${key}`;
+    },
+  );
+  return `${indent}#${name}:\n${lines}`;
+}
+
 /** The first item with everything that can be said in it; later ones with what is set. */
 function list(name: string, item: SchemaNode, values: Values[], indent: string): string {
+  if (values.length === 0) return noItem(name, item, indent);
   const texts = values.map((value, i) =>
     i === 0
       ? section(item, value, indent.length / 2 + 2, false)

@@ -1,0 +1,63 @@
+// Which images are public, and what of them. Pure; the config says what a facility allows, nobody else.
+
+import type { Label } from './label.ts';
+
+/** What public records may hold beside what always is in them. `person`: who answered; `creator`: who acquired. */
+export const PUBLIC_FIELDS = [
+  'creator',
+  'person',
+  'project',
+  'sample',
+  'file_name',
+  'serial_number',
+  'software',
+] as const;
+export type PublicField = (typeof PUBLIC_FIELDS)[number];
+
+export type Withheld = { project?: string; operator?: string; until?: string; forward: boolean };
+
+export type PublishPolicy = {
+  /** `*`: every known project */
+  projects: readonly string[];
+  /** never public, whatever `projects` says */
+  privateProjects: readonly string[];
+  withhold: readonly Withheld[];
+};
+
+/** Whose an image is. */
+export type Owned = { project?: string | undefined; operator?: string | undefined };
+
+/** Those in force that hold this image back; one that names neither project nor operator holds back all. `today`: UTC date. */
+export function withheldBy(
+  { project, operator }: Owned,
+  withhold: readonly Withheld[],
+  today: string,
+): Withheld[] {
+  return withhold.filter(
+    (one) =>
+      (one.project === undefined || one.project === project) &&
+      (one.operator === undefined || one.operator === operator) &&
+      (one.until === undefined || today < one.until),
+  );
+}
+
+/** Whether harvesters are given it. An image whose project is not known is not. */
+export function isPublic(image: Owned, policy: PublishPolicy, today: string): boolean {
+  const { project } = image;
+  if (project === undefined || policy.privateProjects.includes(project)) return false;
+  if (!policy.projects.includes('*') && !policy.projects.includes(project)) return false;
+  return withheldBy(image, policy.withhold, today).length === 0;
+}
+
+/** Whether targets are sent it. */
+export const mayForward = (image: Owned, withhold: readonly Withheld[], today: string): boolean =>
+  withheldBy(image, withhold, today).every(({ forward }) => forward);
+
+/** How much a category can be relied upon: given by itself, by a person, or not at all. */
+export const RECORD_STATUSES = ['auto', 'confirmed', 'unlabelled'] as const;
+export type RecordStatus = (typeof RECORD_STATUSES)[number];
+
+export function statusOf({ kind, basis }: Pick<Label, 'kind' | 'basis'>): RecordStatus {
+  if (basis === 'answer') return 'confirmed';
+  return kind === 'category' ? 'auto' : 'unlabelled';
+}
