@@ -256,7 +256,7 @@ function pointsOf(service: Running, lab: Lab, log: string, routes: Route[], ever
     } },
     { id: '4.1.1, 4.1.5', what: 'a route that says nothing of who may call it: the service does not start', async check() {
       const app = Fastify();
-      accessOf(app, { store: {} as never }, () => undefined);
+      accessOf(app, { store: {}, config: {} } as never, () => undefined);
       app.get('/x', () => 'x');
       return app.ready().then(() => ['it starts'], (error: Error) => (error.message.includes('/x') ? [] : [error.message]));
     } },

@@ -1,5 +1,6 @@
 // Claim: what the page says that thresholds would have done is what the router itself does to the same images, integer for integer, and 100,000 images take less than 200 ms.
 
+import { publishRules } from '../src/domain/publish.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -267,6 +268,7 @@ async function speeds(random: Random, n: number) {
     const app = await buildApp({
       store,
       config,
+      rules: publishRules(config.publish, config.projects.private),
       answers: answers(store, () => undefined),
       screens: onScreens(),
       webDir: home,

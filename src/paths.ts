@@ -19,6 +19,8 @@ export function dataPaths(dataDir: string) {
     reports: join(dataDir, 'reports'),
     /** address and process id of the running service, for the command line */
     service: join(dataDir, 'service.json'),
+    /** how far harvesters were told of changes: tells a database that was restored */
+    published: join(dataDir, 'published.json'),
     thumb: (sha256: string) => join(thumbs, sha256.slice(0, 2), `${sha256}.jpg`),
     /** remembers by which mark the directory of a target is known again */
     target: (name: string) => join(dataDir, 'targets', encodeURIComponent(name)),

@@ -15,11 +15,13 @@ import type { Config, InstrumentConfig } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
 import { RELEASED_AT_ONCE, releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
+import { publishRules } from './domain/publish.ts';
 import { SemtagError } from './errors.ts';
 import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
+import { startPublisher } from './harvest/publisher.ts';
 import { startAlike } from './learn/alike/host.ts';
 import { settingsHash, settingsText } from './learn/teach/settings.ts';
 import { dataPaths } from './paths.ts';
@@ -119,6 +121,7 @@ async function wire(
   store.projects.setPrivate(config.projects.private, now().toISOString());
   for (const { name, borne } of store.projects.slips(config.projects.private))
     logger.warn({ private: name, images: borne }, 'no image bears the name of this private project, but images bear one that differs in case or spaces only: these are not private'); // prettier-ignore
+  const rules = publishRules(config.publish, config.projects.private);
   const names = config.targets.map(({ name }) => name);
   const { backbone, engine: wanted, threads, children } = config.model;
   const inUse = { backbone, engine: wanted, threads };
@@ -279,6 +282,7 @@ async function wire(
     ...teaching.app,
     ...(alike ? { similar: similarSeen(store, (sha256, most) => alike.similar(sha256, most)) } : {}),
     ...(configPath === undefined ? {} : { settings: settingsOf(configPath, config) }),
+    rules,
     model: { ...model.reference, headPath: model.headPath, ...provenanceOf(model.headPath) },
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
@@ -311,6 +315,13 @@ async function wire(
     );
   }
 
+  const publisher = startPublisher({
+    store,
+    rules,
+    mark: paths.published,
+    now,
+    onTrouble: (error) => logger.error({ err: error }, 'what harvesters are given is not up to date'),
+  });
   const stopLog = logHistory(store, logger);
   const releaseMs = Math.min(60_000, Math.max(200, config.ask.release * 100));
   let releaseTimer = setTimeout(letGo, releaseMs);
@@ -368,6 +379,7 @@ async function wire(
       clearTimeout(releaseTimer);
       clearInterval(freeTimer);
       measured.close();
+      publisher.close();
       // a scan of a share that hangs never ends
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);

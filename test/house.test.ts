@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../src/', import.meta.url));
-const STAGES = ['watch', 'settle', 'read', 'classify', 'decide', 'tag', 'forward'];
+const STAGES = ['watch', 'settle', 'read', 'classify', 'decide', 'tag', 'forward', 'harvest'];
 
 /** A room may import rooms of a lower floor and its own. Rooms of one floor do not know each other. */
 const FLOORS: string[][] = [

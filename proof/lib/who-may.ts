@@ -1,10 +1,11 @@
 // Who may call what, written down by hand: the proof of access holds the service against it. A route that is not here fails the proof.
 
-export type Needs = 'open' | 'read' | 'answer' | 'manage';
+export type Needs = 'open' | 'harvest' | 'read' | 'answer' | 'manage';
 
 /** The kinds of callers that each lets in. */
 export const LETS_IN: Record<Needs, readonly string[]> = {
   open: ['nobody', 'this machine', 'harvester', 'operator', 'manager'],
+  harvest: ['this machine', 'harvester', 'operator', 'manager'],
   read: ['this machine', 'harvester', 'operator', 'manager'],
   answer: ['this machine', 'operator', 'manager'],
   manage: ['manager'],
@@ -18,6 +19,7 @@ const ROUTES: Record<Needs, string> = {
     POST /api/sign-out
     POST /api/link
     POST /api/link/use`,
+  harvest: ``,
   read: `
     GET /api/status
     GET /api/me
@@ -82,6 +84,7 @@ export const WHO_MAY: ReadonlyMap<string, Needs> = new Map(
     ROUTES[needs]
       .trim()
       .split(/\s*\n\s*/)
+      .filter((route) => route !== '')
       .map((route): [string, Needs] => [route, needs]),
   ),
 );

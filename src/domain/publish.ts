@@ -24,8 +24,36 @@ export type PublishPolicy = {
   withhold: readonly Withheld[];
 };
 
+/** What is published goes by these. `rendering`: all that changes what a public record says, as text to compare. */
+export type PublishRules = { policy: PublishPolicy; rendering: string };
+
+type Publish = Pick<PublishPolicy, 'projects' | 'withhold'> & {
+  baseUrl?: string;
+  fields: readonly PublicField[];
+  files: boolean;
+};
+
+/** Out of the section `publish` of the config and the names of private projects. */
+export function publishRules(
+  { projects, withhold, baseUrl, fields, files }: Publish,
+  privateProjects: readonly string[],
+): PublishRules {
+  return {
+    policy: { projects, privateProjects, withhold },
+    rendering: JSON.stringify({ baseUrl, fields: fields.toSorted(), files }),
+  };
+}
+
+/** UTC date, which embargoes end by. */
+export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
+
 /** Whose an image is. */
 export type Owned = { project?: string | undefined; operator?: string | undefined };
+
+/** Case and spaces make no other name: what is to be kept back is rather kept back once too often. */
+const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+const alike = (name: string, other: string | undefined): boolean =>
+  other !== undefined && plain(name) === plain(other);
 
 /** Those in force that hold this image back; one that names neither project nor operator holds back all. `today`: UTC date. */
 export function withheldBy(
@@ -35,8 +63,8 @@ export function withheldBy(
 ): Withheld[] {
   return withhold.filter(
     (one) =>
-      (one.project === undefined || one.project === project) &&
-      (one.operator === undefined || one.operator === operator) &&
+      (one.project === undefined || alike(one.project, project)) &&
+      (one.operator === undefined || alike(one.operator, operator)) &&
       (one.until === undefined || today < one.until),
   );
 }

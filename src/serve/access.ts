@@ -23,7 +23,7 @@ declare module 'fastify' {
 /** Call before the first route. `callerOf`: who sent this request. */
 export function accessOf(
   app: App,
-  { store }: Pick<AppDeps, 'store'>,
+  { store, config: { publish } }: Pick<AppDeps, 'store' | 'config'>,
   callerOf: (request: FastifyRequest) => Caller | undefined,
 ): void {
   app.decorateRequest('caller', undefined);
@@ -43,6 +43,7 @@ export function accessOf(
     request.sight = sightOf(request.caller, store.projects.private());
     // an unknown path is answered as such, whoever asks
     if (access === undefined || may(request.caller, access)) return;
+    if (access === 'harvest' && publish.open === 'everybody') return;
     throw new SemtagError(
       request.caller ? 'forbidden' : 'sign_in',
       `${request.method} ${request.url.slice(0, 200)}`,

@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.ts';
+import type { PublishRules } from '../domain/publish.ts';
 import type { Sight } from '../domain/access.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Answers } from '../decide/answers.ts';
@@ -52,6 +53,8 @@ export type AppDeps = {
   /** what people are looking at */
   screens: Screens;
   config: Config;
+  /** what is public goes by these */
+  rules: PublishRules;
   /** of this run alone: who can read it in the data directory is let in as the files themselves would let them */
   secret: string;
   files: ImageFiles;

@@ -15,6 +15,10 @@ export function pauses(db: Db) {
     'INSERT OR IGNORE INTO pause (scope, name, since, by, reason) VALUES (?, ?, ?, ?, ?)',
   );
   const remove = db.prepare('DELETE FROM pause WHERE scope = ? AND name = ?');
+  // lists for harvesters left it out: it comes again at their end
+  const publishAgain = db.prepare(
+    'INSERT INTO publication_walk (anew, instrument, project) VALUES (1, ?, ?)',
+  );
   const known = db.prepare('SELECT 1 FROM image WHERE project = ? LIMIT 1');
 
   function list(): Pause[] {
@@ -66,6 +70,8 @@ export function pauses(db: Db) {
       return db
         .transaction(() => {
           if (remove.run(paused.scope, paused.name ?? '').changes === 0) return false;
+          const { scope, name = null } = paused;
+          publishAgain.run(scope === 'instrument' ? name : null, scope === 'project' ? name : null);
           const what = `Forwarding of ${pausedName(paused)} goes on`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;

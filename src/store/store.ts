@@ -22,6 +22,7 @@ import { pauses } from './pauses.ts';
 import { names } from './names.ts';
 import { own } from './own.ts';
 import { projects } from './projects.ts';
+import { publication } from './publication.ts';
 import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
 import { retries } from './retries.ts';
@@ -70,6 +71,7 @@ function openIn(dataDir: string) {
     acquisitions: acquisitions(db),
     lessons: lessons(db),
     projects: projects(db),
+    publication: publication(db),
     rescoring: rescoring(db),
     along: along(db),
     wider: wider(db),

@@ -1,5 +1,6 @@
 // A real store in a temporary directory with images in chosen states, made through the store's own functions, and the app on it.
 
+import { publishRules } from '../../src/domain/publish.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
     answers: answers(store, () => undefined),
     screens: onScreens(),
     config,
+    rules: publishRules(config.publish, config.projects.private),
     secret: SECRET,
     files: {
       thumb: (sha256) => path('thumbs', sha256),

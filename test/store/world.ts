@@ -10,8 +10,9 @@ import type { InstrumentHeader } from '../../src/domain/header.ts';
 import type { Label } from '../../src/domain/label.ts';
 import { scoresOf } from '../../src/domain/scores.ts';
 import type { ImageState } from '../../src/domain/states.ts';
-import type { Classification, Picture } from '../../src/record/record.ts';
+import { recordText, type Classification, type Picture } from '../../src/record/record.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { recordOf } from '../../src/tag/record-of.ts';
 
 export type World = ReturnType<typeof world>;
 
@@ -122,14 +123,15 @@ function bring(store: Store, targets: string[], name: string, state: ImageState,
 }
 
 function tag(store: Store, targets: string[], sha256: string, second: number): boolean {
-  const { revision, edition, label } = store.images.need(sha256);
+  const image = store.images.need(sha256);
+  const { revision, edition, label } = image;
   const place = `${label?.category ?? 'none'}/${sha256.slice(0, 8)}.tif`;
   const object = { place, kind: 'image' as const, sha256: sha(`tagged ${sha256} ${revision}`), bytes: 12 };
   return store.deliveries.tagged({
     sha256,
     revision,
     edition,
-    record: `{"revision": ${revision}}\n`,
+    record: recordText(recordOf(image, [], undefined, undefined, [])),
     method: 'tiff',
     taggedSha256: object.sha256,
     deliveries: targets.map((target) => ({ target, objects: [object] })),

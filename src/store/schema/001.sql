@@ -546,5 +546,40 @@ BEGIN
     FROM image WHERE sha256 = NEW.sha256 ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 
+-- what harvesters are given, and what they were given once (gone): in the order of its changes. store/publication.ts alone writes it
+CREATE TABLE publication (
+  seq INTEGER PRIMARY KEY,       -- grows with every change of what is given: a list never passes over one
+  stamp INTEGER NOT NULL,        -- s since 1970; never less than that of a smaller seq, whatever the clock does
+  id TEXT NOT NULL UNIQUE,       -- urn:uuid: of the record
+  sha256 TEXT NOT NULL UNIQUE REFERENCES image (sha256),
+  revision INTEGER NOT NULL,
+  first INTEGER NOT NULL,        -- its stamp when it was given for the first time
+  gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
+  instrument TEXT NOT NULL, category TEXT, status TEXT NOT NULL, -- of that revision: the sets that it is in
+  detector TEXT, voltage REAL, magnification REAL, acquired TEXT -- of its public record: V; local time as the instrument wrote it
+) STRICT;
+CREATE INDEX publication_stamp ON publication (stamp, seq);
+CREATE INDEX publication_instrument ON publication (instrument, seq);
+CREATE INDEX publication_category ON publication (category, seq);
+CREATE INDEX publication_status ON publication (status, seq);
+
+-- images whose publication is to be looked at; emptied within a second or so
+CREATE TABLE publication_due (
+  sha256 TEXT PRIMARY KEY REFERENCES image (sha256),
+  anew INTEGER NOT NULL          -- 1: a new stamp, also where nothing changed
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER publication_tagged AFTER INSERT ON revision
+BEGIN INSERT OR IGNORE INTO publication_due VALUES (NEW.sha256, 0); END;
+CREATE TRIGGER publication_owned AFTER UPDATE OF facts ON image
+WHEN OLD.project IS NOT NEW.project OR OLD.operator IS NOT NEW.operator
+BEGIN INSERT OR IGNORE INTO publication_due SELECT NEW.sha256, 0 WHERE EXISTS (SELECT 1 FROM revision WHERE sha256 = NEW.sha256); END;
+-- all that is published by other rules than before, little by little
+CREATE TABLE publication_walk (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  after TEXT NOT NULL DEFAULT '', -- SHA-256 up to which it has come
+  anew INTEGER NOT NULL,
+  instrument TEXT, project TEXT  -- only these
+) STRICT;
+
 -- free space of the disk of the data directory, one line an hour: how soon it is full
 CREATE TABLE free_space (hour TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
