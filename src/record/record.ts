@@ -65,8 +65,22 @@ export type AnsweredImage = {
 
 /** `because.answers`: the answers in its series that it rests on, by name; who may be learned from is left out. */
 export type RecordLabel = Omit<Label, 'teaches' | 'because'> & {
+  /** terms of our vocabulary */
+  categoryIri?: string;
+  secondIri?: string;
   because?: Taught & { answers: AnsweredImage[] };
 };
+
+/** Of the config; what it does not say is absent. */
+export type Facility = { name?: string; /** address */ ror?: string };
+
+/** Who acquired the image: its creator, never who answered. `orcid`: an address. */
+export type Owner = { name: string; orcid?: string; affiliation?: string };
+
+export type Project = { name: string; title?: string; funder?: string; award?: string; links?: string[] };
+
+/** `licence`: SPDX identifier or address; nothing is allowed where it is absent. */
+export type Rights = { licence?: string; holder?: string };
 
 export type SemRecord = {
   schema: typeof RECORD_SCHEMA;
@@ -85,7 +99,14 @@ export type SemRecord = {
     /** every file that held these bytes; paths below the acquisition directory */
     files: { instrument: string; path: string }[];
   };
-  instrument: { name: string; zone?: string };
+  /** `pid`: its persistent identifier, an address */
+  instrument: { name: string; zone?: string; pid?: string };
+  facility?: Facility;
+  owner?: Owner;
+  project?: Project;
+  rights?: Rights;
+  /** what else the facility wants in every record */
+  fields?: Record<string, string>;
   picture?: Picture;
   header?: Pick<InstrumentHeader, 'format' | 'fields' | 'warnings'>;
   facts: Facts;
@@ -95,6 +116,20 @@ export type SemRecord = {
   /** other files of the same acquisition carry the same; how many there are is not known in advance */
   partOf?: PartOf;
   relations: { supersedes?: string; supersededBy?: string };
+};
+
+/** What renderings take: a whole record, or the public part of one. */
+export type ShownRecord = Omit<
+  SemRecord,
+  'cause' | 'acquired' | 'header' | 'facts' | 'classification' | 'label' | 'partOf'
+> & {
+  cause?: string;
+  acquired: Pick<SemRecord['acquired'], 'bytes' | 'sha256' | 'mediaType'> & Partial<SemRecord['acquired']>;
+  header?: Pick<InstrumentHeader, 'format' | 'fields'> & { warnings?: InstrumentHeader['warnings'] };
+  facts?: Facts;
+  classification?: Omit<Classification, 'taught'> & { taught?: Taught };
+  label: Omit<RecordLabel, 'by'> & { by?: string };
+  partOf?: Omit<PartOf, 'name'> & { name?: string };
 };
 
 /** What stands in the record under this label; undefined for other categories and where nothing is known. */
@@ -122,8 +157,9 @@ export function alignmentOfRecord(
   return alignment;
 }
 
-/** From the SHA-256 of the acquired bytes. */
-export const recordId = (sha256: string): string => uuidOf(`semtag image ${sha256}`);
+/** From the SHA-256 of the acquired bytes and the facility's ROR identifier, where it had one at its first start. */
+export const recordId = (sha256: string, facility?: string): string =>
+  uuidOf(`semtag image ${sha256}${facility ? ` ${facility}` : ''}`);
 
 /** Of the files of one acquisition: from the instrument, what their names or moments have in common, and the first two of them, in whichever order they came. */
 export const acquisitionId = (instrument: string, key: string, firstTwo: [string, string]): string =>
@@ -139,7 +175,7 @@ function uuidOf(text: string): string {
 }
 
 /** Canonical text of a record: keys sorted at every level, two spaces, newline at the end. */
-export function recordText(record: SemRecord): string {
+export function recordText(record: ShownRecord): string {
   return JSON.stringify(sorted(record), null, 2) + '\n';
 }
 

@@ -3,8 +3,8 @@
 import { categoryTitle } from '../domain/categories.ts';
 import type { AcquiredAt, Field, HeaderFields } from '../domain/header.ts';
 import { escapeXml } from '../formats/xml.ts';
-import { DC_NS, SEMTAG_NS } from '../formats/xmp.ts';
-import type { Alignment, Classification, RecordLabel, SemRecord } from './record.ts';
+import { DC_NS, mergePacket, SEMTAG_NS } from '../formats/xmp.ts';
+import type { Alignment, RecordLabel, SemRecord, ShownRecord } from './record.ts';
 
 const XMP_NS = 'http://ns.adobe.com/xap/1.0/';
 const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
@@ -13,12 +13,16 @@ const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
  * What every reader knows goes into dc, xmp and xmpMM, all the rest into ours. The acquired SHA-256 and length are added by embed, which is
  * what restores them. Paths, warnings, suggestions and answers beyond the first NAMED stand only in the sidecar: a JPEG holds 64 kB.
  */
-export function renderXmp(record: SemRecord): string {
+export function renderXmp(record: ShownRecord): string {
   const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, semtag: SEMTAG_NS };
   const declared = Object.entries(namespaces).map(([prefix, uri]) => `\n    xmlns:${prefix}="${uri}"`);
   const properties = [...dublinCore(record), ...basic(record), ...own(record)].map((line) => `  ${line}\n`);
   return `<rdf:Description rdf:about=""${declared.join('')}>\n${properties.join('')}</rdf:Description>\n`;
 }
+
+/** A file of its own: the packet as a tagged copy carries it, but for what embed adds. */
+export const renderXmpPacket = (record: ShownRecord): string =>
+  mergePacket(undefined, renderXmp(record)).bytes.toString();
 
 /** What the packet of this record must say when the tagged copy is read again, by the local name of our simple properties. */
 export function checkedProperties({ revision, label, classification }: SemRecord): Record<string, string> {
@@ -36,30 +40,30 @@ export function checkedProperties({ revision, label, classification }: SemRecord
   return Object.fromEntries(present.map(([name, value]) => [name, String(value).trim()]));
 }
 
-function dublinCore(record: SemRecord): string[] {
+function dublinCore(record: ShownRecord): string[] {
   const { acquired, facts, label } = record;
   const keywords = [label.category, label.second].flatMap((c) => (c ? [categoryTitle(c)] : []));
   return [
     simple('dc:identifier', record.id),
-    list('dc:title', 'Alt', [acquired.name]),
+    list('dc:title', 'Alt', acquired.name === undefined ? [] : [acquired.name]),
     list('dc:description', 'Alt', [description(record)]),
     list('dc:subject', 'Bag', keywords),
-    list('dc:creator', 'Seq', facts.operator ? [facts.operator.value] : []),
+    list('dc:creator', 'Seq', facts?.operator ? [facts.operator.value] : []),
     list('dc:type', 'Bag', ['StillImage']),
     simple('dc:source', `hash://sha256/${acquired.sha256}`),
   ].flat();
 }
 
-function description(record: SemRecord): string {
+function description(record: ShownRecord): string {
   const { label, classification: c } = record;
   const what = label.category ? categoryTitle(label.category) : label.kind.replaceAll('_', ' ');
   const machine = c
     ? `; model ${c.model.name}: ${categoryTitle(c.category)} with score ${c.score.toFixed(2)}`
     : '';
-  return `SEM image, ${what} (${label.basis.replaceAll('_', ' ')}, by ${label.by})${machine}`;
+  return `SEM image, ${what} (${label.basis.replaceAll('_', ' ')}${label.by ? `, by ${label.by}` : ''})${machine}`;
 }
 
-function basic(record: SemRecord): string[] {
+function basic(record: ShownRecord): string[] {
   const { header, label } = record;
   const created = header?.fields.acquired_at;
   return [
@@ -71,7 +75,7 @@ function basic(record: SemRecord): string[] {
   ].flat();
 }
 
-function own(record: SemRecord): string[] {
+function own(record: ShownRecord): string[] {
   const { label, acquired, instrument, picture, header, facts, classification, alignment } = record;
   return [
     simple('semtag:schema', record.schema),
@@ -101,7 +105,7 @@ function own(record: SemRecord): string[] {
           simple('semtag:origin', picture.scanArea.origin),
         ])
       : [],
-    ...Object.entries(facts).map(([name, value]) => field(`semtag:${name}`, value)),
+    ...Object.entries(facts ?? {}).map(([name, value]) => field(`semtag:${name}`, value)),
     simple('semtag:headerFormat', header?.format),
     header ? struct('semtag:header', headerFields(header.fields)) : [],
     simple('semtag:supersedes', record.relations.supersedes),
@@ -109,7 +113,7 @@ function own(record: SemRecord): string[] {
   ].flat();
 }
 
-function classified(c: Classification): string[][] {
+function classified(c: NonNullable<ShownRecord['classification']>): string[][] {
   return [
     simple('semtag:suggestedCategory', c.category),
     simple('semtag:score', c.score),
