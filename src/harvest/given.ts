@@ -1,0 +1,64 @@
+// What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
+
+import type { PublishConfig } from '../config/publish-schema.ts';
+import { utcDay, type PublishRules } from '../domain/publish.ts';
+import type { RenderContext } from '../record/context.ts';
+import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { Asked, Published } from '../store/publication.ts';
+import type { Store } from '../store/store.ts';
+
+export type GivenDeps = {
+  store: Store;
+  rules: PublishRules;
+  publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
+  now: () => Date;
+};
+
+/** A public record and where it can be looked up. */
+export type Given = { item: Published; record: PublicRecord; context: RenderContext };
+
+export type Listed = { item: Published; given?: Given };
+
+export type Givens = ReturnType<typeof givens>;
+
+export function givens({ store, rules, publish, now }: GivenDeps) {
+  const { publication } = store;
+
+  function givenOf(item: Published, revision = item.revision): Given | undefined {
+    const record = publication.record(item.sha256, revision);
+    if (!record) return undefined;
+    const context: RenderContext = {
+      ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
+      publishedAt: new Date(item.first * 1000).toISOString(),
+    };
+    return { item, record: publicRecord(record, publish.fields), context };
+  }
+
+  return {
+    /** Whether harvesters get the files themselves. */
+    files: publish.files,
+
+    /** Changes, oldest first; one that is gone has no record. */
+    list: (asked: Asked, limit: number): Listed[] =>
+      publication.list(asked, rules, utcDay(now()), limit).map((item) => {
+        const given = item.gone ? undefined : givenOf(item);
+        return { item, ...(given ? { given } : {}) };
+      }),
+
+    /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
+    get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
+      const item = publication.get(id, rules, utcDay(now()));
+      if (!item) return undefined;
+      if (item.gone) return 'gone';
+      if (item.paused) return 'paused';
+      return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
+    },
+
+    /** s since 1970: the clock of what is given, which never goes back. */
+    clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
+
+    earliest: () => publication.earliest(),
+    values: publication.values,
+    isWalking: () => publication.isWalking(),
+  };
+}
