@@ -58,7 +58,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
 
     earliest: () => publication.earliest(),
-    values: publication.values,
+    values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),
     isWalking: () => publication.isWalking(),
   };
 }
