@@ -37,6 +37,10 @@ export type Asked = PublishedSet & { after?: number; from?: number; until?: numb
 
 type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
 
+/** How far harvesters were told of changes. `stamp`: s since 1970. */
+export type Told = { seq: number; stamp: number };
+const NOTHING: Told = { seq: 0, stamp: 0 };
+
 /** A walk looks at so many images at a time. */
 const STEP = 200;
 
@@ -65,7 +69,7 @@ export function publication(db: Db) {
   const meta = db.prepare("SELECT value FROM meta WHERE key = 'publish'").pluck();
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish', ?)");
 
-  const top = () => (last.get() as { seq: number; stamp: number } | undefined) ?? { seq: 0, stamp: 0 };
+  const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
 
   /** Puts the next images of the oldest walk among those that are due; false where there is none. */
   function step(): boolean {
@@ -94,9 +98,10 @@ export function publication(db: Db) {
       isPublic(one, policy, today),
     );
 
-  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: number): void {
+  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): void {
     const { seq, stamp } = top();
-    const next = { seq: seq + 1, stamp: Math.max(stamp, floor, Math.floor(at.getTime() / 1000)), sha256 };
+    const now = Math.floor(at.getTime() / 1000);
+    const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
     const image = owner.get(sha256) as { project: string | null; operator: string | null };
     const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
     const before = have.get(sha256) as { revision: number; gone: 0 | 1 } | undefined;
@@ -148,10 +153,8 @@ export function publication(db: Db) {
       }).immediate();
     },
 
-    /**
-     * Looks at some of the images that are due, in one commit. `floor`: no stamp is less, s since 1970. Returns whether anything was due.
-     */
-    settle(rules: PublishRules, at: Date, floor: number, limit = STEP): boolean {
+    /** Looks at some of the images that are due, in one commit. `floor`: what harvesters were told already; seq and stamp grow from there. Returns whether anything was due. */
+    settle(rules: PublishRules, at: Date, floor: Told = NOTHING, limit = STEP): boolean {
       return db
         .transaction(() => {
           const rows = dueNow.all(limit) as { sha256: string; anew: 0 | 1 }[];
