@@ -89,8 +89,8 @@ function fieldsOf(one: Made): HeaderFields {
     scan_rotation_deg: value(0, 'deg', 'AP_SCANROTATION'),
     chamber_pressure_Pa: value(1.1e-4, 'Pa', 'AP_SYSTEM_VAC'),
     dwell_time_s: value(4e-7, 's', 'AP_PIXEL_TIME'),
-    acquired_at: text(one.settledAt.slice(0, 19), 'AP_DATE'),
-  } as HeaderFields;
+    acquired_at: { value: one.settledAt.slice(0, 19), zone: 'local', origin: 'tiff:34118 AP_DATE' },
+  };
 }
 
 const labelOf = ({ category, basis, operator, settledAt }: Made): MadeLabel => ({
