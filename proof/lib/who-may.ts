@@ -19,7 +19,9 @@ const ROUTES: Record<Needs, string> = {
     POST /api/sign-out
     POST /api/link
     POST /api/link/use`,
-  harvest: ``,
+  harvest: `
+    GET /oai
+    POST /oai`,
   read: `
     GET /api/status
     GET /api/me
