@@ -29,7 +29,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     if (!record) return undefined;
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
-      publishedAt: new Date(item.first * 1000).toISOString(),
+      publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
     return { item, record: publicRecord(record, publish.fields), context };
   }
@@ -45,6 +45,15 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
         return { item, ...(given ? { given } : {}) };
       }),
 
+    /** The same without the records. */
+    items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
+
+    /** By `urn:uuid:`, without the record; undefined where it was never given. */
+    item: (id: string) => publication.get(id, rules, utcDay(now())),
+
+    /** Since when nothing at all is given; undefined otherwise. */
+    pausedSince: (): string | undefined => store.pauses.list().find(({ scope }) => scope === 'all')?.since,
+
     /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
     get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
       const item = publication.get(id, rules, utcDay(now()));
@@ -54,8 +63,11 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
     },
 
-    /** s since 1970: the clock of what is given, which never goes back. */
-    clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
+    /** s since 1970: the clock of what is given, which never goes back, nor do stamps behind what it said. */
+    clock: (): number => publication.tell(Math.floor(now().getTime() / 1000)),
+
+    /** Place of the newest change. */
+    newest: (): number => publication.top().seq,
 
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),
