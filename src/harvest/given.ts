@@ -4,6 +4,7 @@ import type { PublishConfig } from '../config/publish-schema.ts';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { Facets, PublicSearch } from '../store/publication-search.ts';
 import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
@@ -22,7 +23,7 @@ export type Listed = { item: Published; given?: Given };
 export type Givens = ReturnType<typeof givens>;
 
 export function givens({ store, rules, publish, now }: GivenDeps) {
-  const { publication } = store;
+  const { publication, publicationSearch: searching } = store;
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
@@ -45,6 +46,22 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
         return { item, ...(given ? { given } : {}) };
       }),
 
+    /** As `list`, without reading a record: for lists of addresses. */
+    items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
+
+    /** Newest change first. `next`: where the list goes on, with the same words. */
+    search(asked: PublicSearch, limit: number, before?: number): { found: Given[]; next?: number } {
+      const { items, next } = searching.find(asked, rules, utcDay(now()), limit, before);
+      const found = items.map((item) => givenOf(item)).filter((one) => one !== undefined);
+      return { found, ...(next === undefined ? {} : { next }) };
+    },
+
+    /** Of all that is found. */
+    facets(asked: PublicSearch): Facets {
+      const facets = searching.facets(asked, rules, utcDay(now()));
+      return { ...facets, complete: facets.complete && !publication.isWalking() };
+    },
+
     /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
     get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
       const item = publication.get(id, rules, utcDay(now()));
@@ -57,8 +74,10 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     /** s since 1970: the clock of what is given, which never goes back. */
     clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
 
+    /** The newest change; its `seq` is that of the last item of a list. */
+    top: () => publication.top(),
     earliest: () => publication.earliest(),
-    values: publication.values,
+    values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),
     isWalking: () => publication.isWalking(),
   };
 }

@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { givens } from '../harvest/given.ts';
 import { accessOf } from './access.ts';
 import { callerBy } from './auth/caller.ts';
 import { cookiesOf, refuseForeignPages } from './auth/cookies.ts';
@@ -14,6 +15,7 @@ import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
 import { openapiOf } from './openapi.ts';
+import { recordRoutes } from './records/routes.ts';
 import { byteRoutes } from './routes/bytes.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { queueHealthRoutes } from './routes/queue-health.ts';
@@ -106,6 +108,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   accessOf(app, deps, callerOf);
   refuseForeignPages(app);
 
+  const { store, rules, config } = deps;
+  const given = givens({ store, rules, publish: config.publish, now: () => new Date() });
+
   const refuseOtherMethods = methodsOf(app);
   await app.register(swagger, openapiOf(packageVersion()));
   healthRoutes(app, deps);
@@ -132,6 +137,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   pauseRoutes(app, deps);
   metricsRoutes(app, deps);
   eventRoutes(app, deps, callerOf);
+  recordRoutes(app, deps, given);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);
   refuseOtherMethods();

@@ -46,6 +46,8 @@ function rangeOf(text: string): Range {
 
 /** At separators that stand in no quotes; without empty parts. */
 function split(text: string, separator: ',' | ';'): string[] {
-  const parts = text.match(separator === ',' ? /(?:"(?:\\.|[^"\\])*"|[^,"])+/g : /(?:"(?:\\.|[^"\\])*"|[^;"])+/g);
+  const parts = text.match(
+    separator === ',' ? /(?:"(?:\\.|[^"\\])*"|[^,"])+/g : /(?:"(?:\\.|[^"\\])*"|[^;"])+/g,
+  );
   return (parts ?? []).map((part) => part.trim()).filter((part) => part !== '');
 }
