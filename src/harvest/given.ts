@@ -30,7 +30,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     if (!record) return undefined;
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
-      publishedAt: new Date(item.first * 1000).toISOString(),
+      publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
     return { item, record: publicRecord(record, publish.fields), context };
   }
@@ -46,7 +46,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
         return { item, ...(given ? { given } : {}) };
       }),
 
-    /** As `list`, without reading a record: for lists of addresses. */
+    /** The same without the records. */
     items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
 
     /** Newest change first. `next`: where the list goes on, with the same words. */
@@ -62,6 +62,12 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return { ...facets, complete: facets.complete && !publication.isWalking() };
     },
 
+    /** By `urn:uuid:`, without the record; undefined where it was never given. */
+    item: (id: string) => publication.get(id, rules, utcDay(now())),
+
+    /** Since when nothing at all is given; undefined otherwise. */
+    pausedSince: (): string | undefined => store.pauses.list().find(({ scope }) => scope === 'all')?.since,
+
     /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
     get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
       const item = publication.get(id, rules, utcDay(now()));
@@ -71,11 +77,15 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
     },
 
-    /** s since 1970: the clock of what is given, which never goes back. */
-    clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
+    /** s since 1970: the clock of what is given, which never goes back, nor do stamps behind what it said. */
+    clock: (): number => publication.tell(Math.floor(now().getTime() / 1000)),
 
-    /** The newest change; its `seq` is that of the last item of a list. */
-    top: () => publication.top(),
+    /** Place of the newest change. */
+    newest: (): number => publication.top().seq,
+
+    /** Its stamp, s since 1970; 0 where nothing was ever given. */
+    changed: (): number => publication.top().stamp,
+
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),
     isWalking: () => publication.isWalking(),

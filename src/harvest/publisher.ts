@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
+import type { Told } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
 export type PublisherDeps = {
@@ -18,8 +19,6 @@ const EVERY_MS = 500;
 /** Others are served between two of these. */
 const BUSY_MS = 40;
 
-type Mark = { seq: number; stamp: number };
-
 export function startPublisher({ store, rules, mark, now, onTrouble }: PublisherDeps) {
   const { publication } = store;
   const told = readMark(mark);
@@ -28,13 +27,15 @@ export function startPublisher({ store, rules, mark, now, onTrouble }: Publisher
   const restored = told ? told.seq > known.seq : known.seq > 0;
   let day = utcDay(now());
   publication.goBy(rules, day, restored);
+  // killed between a commit and its mark
+  if (told && told.seq < known.seq) writeMark(mark, known);
 
   function round(): void {
     const today = utcDay(now());
     // an embargo ended
     if (today !== day) publication.goBy(rules, (day = today), false);
     const start = performance.now();
-    while (performance.now() - start < BUSY_MS && publication.settle(rules, now(), told?.stamp ?? 0));
+    while (performance.now() - start < BUSY_MS && publication.settle(rules, now(), told));
     const top = publication.top();
     if (top.seq === known.seq) return;
     writeMark(mark, top);
@@ -50,17 +51,17 @@ export function startPublisher({ store, rules, mark, now, onTrouble }: Publisher
   return { close: () => clearInterval(timer) };
 }
 
-function readMark(path: string): Mark | undefined {
+function readMark(path: string): Told | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const { seq, stamp } = JSON.parse(readFileSync(path, 'utf8')) as Mark;
+    const { seq, stamp } = JSON.parse(readFileSync(path, 'utf8')) as Told;
     return Number.isInteger(seq) && Number.isInteger(stamp) ? { seq, stamp } : undefined;
   } catch {
     return undefined; // half written by a power cut: as if the directory had been restored
   }
 }
 
-function writeMark(path: string, mark: Mark): void {
+function writeMark(path: string, mark: Told): void {
   writeFileSync(`${path}.new`, JSON.stringify(mark));
   renameSync(`${path}.new`, path);
 }

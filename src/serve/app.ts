@@ -14,6 +14,7 @@ import type { AppDeps } from './deps.ts';
 import { sendError, setErrorHandlers } from './error-body.ts';
 import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
+import { oaiRoutes } from './oai/routes.ts';
 import { openapiOf } from './openapi.ts';
 import { recordRoutes } from './records/routes.ts';
 import { byteRoutes } from './routes/bytes.ts';
@@ -108,9 +109,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   accessOf(app, deps, callerOf);
   refuseForeignPages(app);
 
-  const { store, rules, config } = deps;
-  const given = givens({ store, rules, publish: config.publish, now: () => new Date() });
-
   const refuseOtherMethods = methodsOf(app);
   await app.register(swagger, openapiOf(packageVersion()));
   healthRoutes(app, deps);
@@ -137,6 +135,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   pauseRoutes(app, deps);
   metricsRoutes(app, deps);
   eventRoutes(app, deps, callerOf);
+  const { store, rules, config } = deps;
+  const given = givens({ store, rules, publish: config.publish, now: () => new Date() });
+  await oaiRoutes(app, deps, given);
   recordRoutes(app, deps, given);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);

@@ -9,7 +9,7 @@ import { heldBack, publishedOf, type Published, type PublishedSet, type Row } fr
 import { statements } from './statements.ts';
 
 /** Both ends of a range belong to it. */
-export type PublicSearch = PublishedSet & {
+export type PublicSearch = Omit<PublishedSet, 'labelled'> & {
   detector?: string;
   /** day or moment of acquisition, local time of the instrument; a day stands for the whole of it */
   from?: string;

@@ -30,12 +30,22 @@ export type Published = {
   status: RecordStatus;
 };
 
-export type PublishedSet = { instrument?: string; category?: string; status?: RecordStatus };
+/** `labelled`: of any category. */
+export type PublishedSet = {
+  instrument?: string;
+  category?: string;
+  status?: RecordStatus;
+  labelled?: boolean;
+};
 
 /** `from`, `until`: s since 1970, both inclusive. `after`: seq of the last item of the page before. */
 export type Asked = PublishedSet & { after?: number; from?: number; until?: number };
 
 export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
+
+/** How far harvesters were told of changes. `stamp`: s since 1970. */
+export type Told = { seq: number; stamp: number };
+const NOTHING: Told = { seq: 0, stamp: 0 };
 
 /** A walk looks at so many images at a time. */
 const STEP = 200;
@@ -64,8 +74,10 @@ export function publication(db: Db) {
   const walk = db.prepare('INSERT INTO publication_walk (anew) VALUES (?)');
   const meta = db.prepare("SELECT value FROM meta WHERE key = 'publish'").pluck();
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish', ?)");
+  const setToldTime = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish-told', ?)");
+  let toldTime = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
 
-  const top = () => (last.get() as { seq: number; stamp: number } | undefined) ?? { seq: 0, stamp: 0 };
+  const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
 
   /** Puts the next images of the oldest walk among those that are due; false where there is none. */
   function step(): boolean {
@@ -94,9 +106,10 @@ export function publication(db: Db) {
       isPublic(one, policy, today),
     );
 
-  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: number): void {
+  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): void {
     const { seq, stamp } = top();
-    const next = { seq: seq + 1, stamp: Math.max(stamp, floor, Math.floor(at.getTime() / 1000)), sha256 };
+    const now = Math.max(toldTime, Math.floor(at.getTime() / 1000));
+    const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
     const image = owner.get(sha256) as { project: string | null; operator: string | null };
     const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
     const before = have.get(sha256) as { revision: number; gone: 0 | 1 } | undefined;
@@ -126,6 +139,16 @@ export function publication(db: Db) {
     /** The newest change: what is stamped from now on is not older. Zeros where nothing was ever given. */
     top,
 
+    /**
+     * What a harvester is told to be the time now, s since 1970: it asks next for what changed from then on, so no change is stamped earlier
+     * from here on, whatever the clock does.
+     */
+    tell(now: number): number {
+      const time = Math.max(now, top().stamp, toldTime);
+      if (time > toldTime) setToldTime.run(String((toldTime = time))); // one commit a second at most, while somebody harvests
+      return time;
+    },
+
     /** Whether something is to be looked at. */
     isDue: (): boolean => dueNow.get(1) !== undefined || walkNow.get() !== undefined,
 
@@ -148,10 +171,8 @@ export function publication(db: Db) {
       }).immediate();
     },
 
-    /**
-     * Looks at some of the images that are due, in one commit. `floor`: no stamp is less, s since 1970. Returns whether anything was due.
-     */
-    settle(rules: PublishRules, at: Date, floor: number, limit = STEP): boolean {
+    /** Looks at some of the images that are due, in one commit. `floor`: what harvesters were told already; seq and stamp grow from there. Returns whether anything was due. */
+    settle(rules: PublishRules, at: Date, floor: Told = NOTHING, limit = STEP): boolean {
       return db
         .transaction(() => {
           const rows = dueNow.all(limit) as { sha256: string; anew: 0 | 1 }[];
@@ -170,7 +191,7 @@ export function publication(db: Db) {
      * settle() has come to it.
      */
     list(asked: Asked, rules: PublishRules, today: string, limit: number): Published[] {
-      const { after = 0, from, until, ...set } = asked;
+      const { after = 0, from, until, labelled, ...set } = asked;
       const wheres = ['seq > @after'];
       if (from !== undefined)
         wheres.push('seq >= (SELECT seq FROM publication WHERE stamp >= @from ORDER BY stamp, seq LIMIT 1)');
@@ -178,6 +199,7 @@ export function publication(db: Db) {
         wheres.push(
           'seq <= (SELECT seq FROM publication WHERE stamp <= @until ORDER BY stamp DESC, seq DESC LIMIT 1)',
         );
+      if (labelled) wheres.push('publication.category IS NOT NULL');
       for (const name of Object.keys(set)) wheres.push(`publication.${name} = @${name}`);
       const held = heldBack(paused.list());
       if (!held) return [];

@@ -36,7 +36,7 @@ async function appWith(publish: Publish = {}): Promise<FastifyInstance> {
 function settle(): void {
   const { publication } = world.store;
   publication.goBy(world.deps.rules, utcDay(new Date()), false);
-  while (publication.settle(world.deps.rules, new Date(), 0));
+  while (publication.settle(world.deps.rules, new Date()));
 }
 
 function tag(sha256: string): void {

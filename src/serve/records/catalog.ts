@@ -85,7 +85,7 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
     'dcterms:title': english(`SEM images${name ? ` of ${name}` : ''}`),
     'dcterms:description': english('Images of scanning electron microscopes with what they show, who or what says so, and how they were made.'),
     'dcterms:language': iri('http://id.loc.gov/vocabulary/iso639-1/en'),
-    ...(givens.top().stamp > 0 ? { 'dcterms:modified': { '@type': 'xsd:dateTime', '@value': new Date(givens.top().stamp * 1000).toISOString() } } : {}),
+    ...(givens.changed() > 0 ? { 'dcterms:modified': { '@type': 'xsd:dateTime', '@value': new Date(givens.changed() * 1000).toISOString() } } : {}),
     ...publisher,
     ...rights,
     'dcat:themeTaxonomy': iri(SCHEME),

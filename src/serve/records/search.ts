@@ -72,7 +72,7 @@ const Answer = Type.Object({
   ),
 });
 
-export function searchRoutes(app: App, { store, config }: AppDeps, givens: Givens): void {
+export function searchRoutes(app: App, { config }: AppDeps, givens: Givens): void {
   const open = config.publish.open === 'everybody';
   app.get(
     '/search.json',
@@ -87,7 +87,7 @@ export function searchRoutes(app: App, { store, config }: AppDeps, givens: Given
     },
     (request, reply) => {
       const { q, cursor, limit, ...rest } = request.query;
-      if (store.pauses.list().some(({ scope }) => scope === 'all')) throw paused(reply);
+      if (givens.pausedSince() !== undefined) throw paused(reply);
       const search = { ...rest, ...(q === undefined ? {} : { text: q }) } as PublicSearch;
       const { found, next } = givens.search(search, limit, cursor === undefined ? undefined : numberOf(cursor)); // prettier-ignore
       const body = {

@@ -1,0 +1,55 @@
+// The publisher follows what is tagged, and notices a database that knows less than harvesters were told.
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { publishRules } from '../../src/domain/publish.ts';
+import { startPublisher } from '../../src/harvest/publisher.ts';
+import { at, sha, world, type World } from '../store/world.ts';
+
+const rules = publishRules({ projects: ['*'], withhold: [], fields: [], files: false }, []);
+
+/** Runs one until nothing is due. */
+async function publish({ store, dataDir }: World, second: number) {
+  const mark = join(dataDir, 'published.json');
+  const troubles: unknown[] = [];
+  const publisher = startPublisher({
+    store,
+    rules,
+    mark,
+    now: () => new Date(at(second)),
+    onTrouble: (error) => troubles.push(error),
+  });
+  await expect.poll(() => store.publication.isDue()).toBe(false);
+  publisher.close();
+  expect(troubles).toEqual([]);
+  return { mark, top: store.publication.top() };
+}
+
+test('what was tagged is given within a second, and the mark says how far harvesters were told', async () => {
+  const w = world();
+  w.image('a', 'tagged');
+  const { mark, top } = await publish(w, 100);
+  expect(w.store.publication.list({}, rules, '2026-01-01', 10)).toMatchObject([{ sha256: sha('a') }]);
+  expect(JSON.parse(readFileSync(mark, 'utf8'))).toEqual(top);
+  expect((await publish(w, 200)).top).toEqual(top);
+});
+
+test.each([
+  [
+    'knows less than harvesters were told',
+    (mark: string) => writeFileSync(mark, '{"seq": 7, "stamp": 4102444800}'),
+  ],
+  ['was restored with its whole directory', (mark: string) => rmSync(mark)],
+])(
+  'a database that %s gives every item a new stamp, none before the last that was told',
+  async (_, restore) => {
+    const w = world();
+    w.image('a', 'tagged');
+    const { mark, top } = await publish(w, 100);
+    restore(mark);
+    const again = await publish(w, 50);
+    expect(again.top.seq).toBeGreaterThan(top.seq);
+    expect(again.top.stamp).toBeGreaterThanOrEqual(top.stamp);
+  },
+);
