@@ -1,6 +1,6 @@
 // What harvesters are given: the latest tagged revision of every image that is public, in the order of its changes. Triggers say which images are to be looked at, settle() looks at them; nothing else writes here, and nothing here says what a record holds.
 
-import { pauseOf } from '../domain/pause.ts';
+import { pauseOf, type Pause } from '../domain/pause.ts';
 import {
   isPublic,
   statusOf,
@@ -41,7 +41,7 @@ export type PublishedSet = {
 /** `from`, `until`: s since 1970, both inclusive. `after`: seq of the last item of the page before. */
 export type Asked = PublishedSet & { after?: number; from?: number; until?: number };
 
-type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
+export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
 
 /** How far harvesters were told of changes. `stamp`: s since 1970. */
 export type Told = { seq: number; stamp: number };
@@ -201,14 +201,9 @@ export function publication(db: Db) {
         );
       if (labelled) wheres.push('publication.category IS NOT NULL');
       for (const name of Object.keys(set)) wheres.push(`publication.${name} = @${name}`);
-      const held = paused.list();
-      if (held.some(({ scope }) => scope === 'all')) return [];
-      if (held.length > 0)
-        wheres.push(
-          `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
-        );
-      const named = (wanted: string) =>
-        JSON.stringify(held.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+      const held = heldBack(paused.list());
+      if (!held) return [];
+      if (held.where) wheres.push(held.where);
       const rows = statement(
         `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)
            WHERE ${wheres.join(' AND ')} ORDER BY seq LIMIT @limit`,
@@ -217,7 +212,7 @@ export function publication(db: Db) {
         ...(from === undefined ? {} : { from }),
         ...(until === undefined ? {} : { until }),
         ...set,
-        ...(held.length > 0 ? { instruments: named('instrument'), projects: named('project') } : {}),
+        ...held.values,
         limit,
       }) as Row[];
       return rows.map((row) => publishedOf(row, rules, today));
@@ -259,12 +254,24 @@ export function publication(db: Db) {
   };
 }
 
+/** What is paused, as a condition on `image` and its values; undefined where everything is. */
+export function heldBack(pauses: Pause[]): { where?: string; values: Record<string, string> } | undefined {
+  if (pauses.some(({ scope }) => scope === 'all')) return undefined;
+  if (pauses.length === 0) return { values: {} };
+  const named = (wanted: string) =>
+    JSON.stringify(pauses.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+  return {
+    where: `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
+    values: { instruments: named('instrument'), projects: named('project') },
+  };
+}
+
 const ownedBy = ({ project, operator }: { project: string | null; operator: string | null }): Owned => ({
   project: project ?? undefined,
   operator: operator ?? undefined,
 });
 
-function publishedOf(
+export function publishedOf(
   { project, operator, gone, ...row }: Row,
   { policy }: PublishRules,
   today: string,
