@@ -240,6 +240,12 @@ export const ERRORS = {
     'The data directory holds images whose database is not there.',
     'Restore semtag.db from a backup, or move spool and tagged elsewhere to start anew; nothing was changed.',
   ),
+  facility_changed: row(
+    false,
+    500,
+    'The config names another facility than the one that images are identified with.',
+    'Name the one of the first start again; another facility keeps a data directory of its own. Other identifiers would be other images for everybody who has their records.',
+  ),
   data_dir_unusable: row(
     false,
     500,

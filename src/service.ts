@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { loadAlignmentHead } from './classify/alignment-head.ts';
 import { keepHead, keepText } from './classify/kept-heads.ts';
 import { loadModel } from './classify/model.ts';
-import { provenanceOf } from './classify/provenance.ts';
+import { provenanceOf, trainingOf } from './classify/provenance.ts';
 import { classifyStage } from './classify/stage.ts';
 import { settingsOf } from './config/settings.ts';
 import type { Config, InstrumentConfig } from './config/schema.ts';
@@ -114,6 +114,14 @@ async function wire(
   logger.info({ head: model.reference.name, backbone: model.reference.backbone.name }, 'the model in use');
   const store = openStore(config.dataDir);
   refuseOwedElsewhere(config, store.deliveries.backlog());
+  const { provenance } = provenanceOf(model.headPath);
+  const training = trainingOf(provenance, model.reference.head);
+  const house = {
+    key: store.facility.keep(config.facility.ror),
+    facility: config.facility,
+    instruments: config.instruments,
+    ...(training ? { trained: { head: model.reference.head, training } } : {}),
+  };
   refuseBind(config.serve, store.users.hasManager());
   const { auto, prompt } = config.thresholds;
   if (!store.thresholds.current())
@@ -226,7 +234,7 @@ async function wire(
       tagStage({
         store,
         taggedDir: paths.tagged,
-        instruments: config.instruments,
+        house,
         targets: config.targets,
         withhold: config.publish.withhold,
         acquired,
@@ -286,7 +294,7 @@ async function wire(
     ...(alike ? { similar: similarSeen(store, (sha256, most) => alike.similar(sha256, most)) } : {}),
     ...(configPath === undefined ? {} : { settings: settingsOf(configPath, config) }),
     rules,
-    model: { ...model.reference, headPath: model.headPath, ...provenanceOf(model.headPath) },
+    model: { ...model.reference, headPath: model.headPath, ...(provenance ? { provenance } : {}) },
     webDir: fileURLToPath(new URL('./serve/web', import.meta.url)),
     logger,
     measured: measured.registry,

@@ -14,6 +14,7 @@ const BEFORE_THE_START: readonly ErrorCode[] = [
   'database_newer',
   'database_foreign',
   'database_lost',
+  'facility_changed',
   'data_dir_unusable',
   'bind_refused',
   'port_taken',

@@ -5,6 +5,7 @@ import { mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { asSemtagError } from '../errors.ts';
+import { refuseOther } from '../store/facility.ts';
 import { takeRunLock } from '../store/lock.ts';
 import { openReader } from '../store/reader.ts';
 import { owedElsewhere } from './owed.ts';
@@ -111,7 +112,9 @@ function checkDatabase(config: Config, running?: string): Finding[] {
   try {
     const reader = openReader(dataDir);
     findings.push(...owedElsewhere(config, reader.deliveries.backlog()));
+    const key = reader.facility.key();
     reader.close();
+    refuseOther(key, config.facility.ror);
   } catch (thrown) {
     const { code, message, advice } = asSemtagError(thrown);
     // an older schema is no obstacle: the start brings it up to date

@@ -8,6 +8,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Field, FrameKind, InstrumentHeader, ScanArea } from '../domain/header.ts';
 import type { Category } from '../domain/categories.ts';
 import type { Label } from '../domain/label.ts';
+import type { RecordStatus } from '../domain/publish.ts';
 import type { Scores } from '../domain/scores.ts';
 import type { Taught } from '../domain/teaching.ts';
 
@@ -31,7 +32,11 @@ export type ModelReference = {
   backbone: { name: string; sha256: string };
   preprocessing: string;
   engine: string;
+  training?: Training;
 };
+
+/** What the head was trained on, as the file beside it says. `sha256`: of the list of images. */
+export type Training = { images: number; groups: number; sha256?: string };
 
 /** Of images labelled Nanowires or Fibres. Numbers without unit are shares, 0..1; what was not measured is absent. */
 export type Alignment = {
@@ -65,6 +70,8 @@ export type AnsweredImage = {
 
 /** `because.answers`: the answers in its series that it rests on, by name; who may be learned from is left out. */
 export type RecordLabel = Omit<Label, 'teaches' | 'because'> & {
+  /** how far it can be relied upon; follows from `basis` and `kind` */
+  status?: RecordStatus;
   /** terms of our vocabulary */
   categoryIri?: string;
   secondIri?: string;

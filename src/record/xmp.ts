@@ -1,22 +1,31 @@
 // The record as XMP: rdf:Description elements for embed. Pure. Values in SI with unit and origin; what the record does not have is left out.
 
 import { categoryTitle } from '../domain/categories.ts';
+import { statusOf } from '../domain/publish.ts';
 import type { AcquiredAt, Field, HeaderFields } from '../domain/header.ts';
-import { escapeXml } from '../formats/xml.ts';
 import { DC_NS, mergePacket, SEMTAG_NS } from '../formats/xmp.ts';
+import { describe, licenceAddress, ownerOf } from './said.ts';
+import { list, simple, struct, structs } from './xmp-parts.ts';
 import type { Alignment, RecordLabel, SemRecord, ShownRecord } from './record.ts';
 
 const XMP_NS = 'http://ns.adobe.com/xap/1.0/';
 const XMPMM_NS = 'http://ns.adobe.com/xap/1.0/mm/';
+const XMP_RIGHTS_NS = 'http://ns.adobe.com/xap/1.0/rights/';
 
 /**
  * What every reader knows goes into dc, xmp and xmpMM, all the rest into ours. The acquired SHA-256 and length are added by embed, which is
  * what restores them. Paths, warnings, suggestions and answers beyond the first NAMED stand only in the sidecar: a JPEG holds 64 kB.
  */
 export function renderXmp(record: ShownRecord): string {
-  const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, semtag: SEMTAG_NS };
+  const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, xmpRights: XMP_RIGHTS_NS, semtag: SEMTAG_NS };
   const declared = Object.entries(namespaces).map(([prefix, uri]) => `\n    xmlns:${prefix}="${uri}"`);
-  const properties = [...dublinCore(record), ...basic(record), ...own(record)].map((line) => `  ${line}\n`);
+  const properties = [
+    ...dublinCore(record),
+    ...basic(record),
+    ...rightsOf(record),
+    ...own(record),
+    ...behind(record),
+  ].map((line) => `  ${line}\n`);
   return `<rdf:Description rdf:about=""${declared.join('')}>\n${properties.join('')}</rdf:Description>\n`;
 }
 
@@ -41,26 +50,21 @@ export function checkedProperties({ revision, label, classification }: SemRecord
 }
 
 function dublinCore(record: ShownRecord): string[] {
-  const { acquired, facts, label } = record;
+  const { acquired, label, rights, facility } = record;
+  const owner = ownerOf(record);
+  const terms = [rights?.licence, rights?.holder].filter((one) => one !== undefined);
   const keywords = [label.category, label.second].flatMap((c) => (c ? [categoryTitle(c)] : []));
   return [
     simple('dc:identifier', record.id),
     list('dc:title', 'Alt', acquired.name === undefined ? [] : [acquired.name]),
-    list('dc:description', 'Alt', [description(record)]),
+    list('dc:description', 'Alt', [describe(record)]),
     list('dc:subject', 'Bag', keywords),
-    list('dc:creator', 'Seq', facts?.operator ? [facts.operator.value] : []),
+    list('dc:creator', 'Seq', owner ? [owner.name] : []),
+    list('dc:publisher', 'Bag', facility?.name ? [facility.name] : []),
+    list('dc:rights', 'Alt', terms.length > 0 ? [terms.join(', ')] : []),
     list('dc:type', 'Bag', ['StillImage']),
     simple('dc:source', `hash://sha256/${acquired.sha256}`),
   ].flat();
-}
-
-function description(record: ShownRecord): string {
-  const { label, classification: c } = record;
-  const what = label.category ? categoryTitle(label.category) : label.kind.replaceAll('_', ' ');
-  const machine = c
-    ? `; model ${c.model.name}: ${categoryTitle(c.category)} with score ${c.score.toFixed(2)}`
-    : '';
-  return `SEM image, ${what} (${label.basis.replaceAll('_', ' ')}${label.by ? `, by ${label.by}` : ''})${machine}`;
 }
 
 function basic(record: ShownRecord): string[] {
@@ -75,6 +79,36 @@ function basic(record: ShownRecord): string[] {
   ].flat();
 }
 
+/** Nothing is said of rights unless the facility has said it. */
+function rightsOf({ rights }: ShownRecord): string[] {
+  const { licence, holder } = rights ?? {};
+  return [
+    simple('xmpRights:Marked', holder || licence ? 'True' : undefined),
+    list('xmpRights:Owner', 'Bag', holder ? [holder] : []),
+    list('xmpRights:UsageTerms', 'Alt', licence ? [licence] : []),
+    simple('xmpRights:WebStatement', licence && licenceAddress(licence)),
+  ].flat();
+}
+
+function behind(record: ShownRecord): string[] {
+  const { facility, project, instrument, fields } = record;
+  const owner = ownerOf(record);
+  const parts = (values: object) =>
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === 'string' ? [simple(`semtag:${name}`, value)] : [],
+    );
+  return [
+    struct('semtag:facility', parts(facility ?? {})),
+    struct('semtag:owner', parts(owner ?? {})),
+    struct('semtag:projectDetails', [
+      ...parts(project ?? {}),
+      list('semtag:links', 'Bag', project?.links ?? []),
+    ]),
+    simple('semtag:instrumentPid', instrument.pid),
+    struct('semtag:fields', parts(fields ?? {})),
+  ].flat();
+}
+
 function own(record: ShownRecord): string[] {
   const { label, acquired, instrument, picture, header, facts, classification, alignment } = record;
   return [
@@ -82,7 +116,9 @@ function own(record: ShownRecord): string[] {
     simple('semtag:revision', record.revision),
     simple('semtag:cause', record.cause),
     simple('semtag:category', label.category),
+    simple('semtag:categoryIri', label.categoryIri),
     simple('semtag:secondCategory', label.second),
+    simple('semtag:labelStatus', statusOf(label)),
     simple('semtag:labelKind', label.kind),
     simple('semtag:labelBasis', label.basis),
     simple('semtag:labelledBy', label.by),
@@ -184,29 +220,4 @@ function field(name: string, { value, unit, origin }: Field<string | number>): s
 function xmpDate({ value, zone }: AcquiredAt): string | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value)) return undefined;
   return value + (zone === 'utc' ? 'Z' : /^[+-]\d\d:\d\d$/.test(zone) ? zone : '');
-}
-
-/** Lines of XML; none for an absent value. Numbers in full precision. */
-function simple(name: string, value: string | number | null | undefined): string[] {
-  if (value === undefined || value === null || value === '') return [];
-  return [`<${name}>${escapeXml(String(value))}</${name}>`];
-}
-
-function struct(name: string, parts: string[][]): string[] {
-  const lines = parts.flat();
-  if (lines.length === 0) return [];
-  return [`<${name} rdf:parseType="Resource">`, ...lines.map((line) => `  ${line}`), `</${name}>`];
-}
-
-function structs(name: string, items: string[][][]): string[] {
-  if (items.length === 0) return [];
-  const each = items.flatMap((parts) => struct('rdf:li', parts)).map((line) => `    ${line}`);
-  return [`<${name}>`, '  <rdf:Seq>', ...each, '  </rdf:Seq>', `</${name}>`];
-}
-
-function list(name: string, kind: 'Bag' | 'Seq' | 'Alt', values: string[]): string[] {
-  if (values.length === 0) return [];
-  const language = kind === 'Alt' ? ' xml:lang="x-default"' : '';
-  const items = values.map((value) => `    <rdf:li${language}>${escapeXml(value)}</rdf:li>`);
-  return [`<${name}>`, `  <rdf:${kind}>`, ...items, `  </rdf:${kind}>`, `</${name}>`];
 }

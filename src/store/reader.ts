@@ -9,6 +9,7 @@ import { along } from './along.ts';
 import { checks } from './checks.ts';
 import { confirmed } from './confirmed.ts';
 import { deliveries } from './deliveries.ts';
+import { facilityKey } from './facility.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
@@ -39,6 +40,7 @@ export function openReader(dataDir: string) {
     const tagged = db.prepare('SELECT sha256 FROM revision WHERE tagged_sha256 = ?').pluck();
     return {
       images: images(db),
+      facility: facilityKey(db),
       seen: seen(db),
       files: files(db),
       deliveries: deliveries(db),

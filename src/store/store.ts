@@ -10,6 +10,7 @@ import { inDataDir } from './data-dir.ts';
 import { checks } from './checks.ts';
 import { confirmed } from './confirmed.ts';
 import { deliveries } from './deliveries.ts';
+import { facilityKey } from './facility.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { images } from './images.ts';
@@ -58,6 +59,7 @@ function openIn(dataDir: string) {
   const { rebuild } = revising(db);
   const bottlenecks = openBottlenecks(dataDir);
   return {
+    facility: facilityKey(db),
     files: files(db),
     images: images(db),
     seen: seen(db),

@@ -1,6 +1,8 @@
-// The record of an image as the store knows it. Pure: what is in the database decides, never the clock.
+// The record of an image as the store knows it. Pure: what is in the database and who stands behind it decide, never the clock.
 
 import type { Label } from '../domain/label.ts';
+import { statusOf } from '../domain/publish.ts';
+import { aboutOf, type House } from '../record/house.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { SemtagError } from '../errors.ts';
 import {
@@ -8,9 +10,11 @@ import {
   RECORD_SCHEMA,
   recordId,
   type AnsweredImage,
+  type ModelReference,
   type RecordLabel,
   type SemRecord,
 } from '../record/record.ts';
+import { categoryIri } from '../record/vocabulary.ts';
 import type { ThresholdsVersion } from '../store/thresholds.ts';
 import type { FileRow } from '../store/files.ts';
 import type { Image } from '../store/images.ts';
@@ -18,7 +22,7 @@ import type { Image } from '../store/images.ts';
 export function recordOf(
   image: Image,
   files: Pick<FileRow, 'instrument' | 'dir' | 'name'>[],
-  zone: string | undefined,
+  house: House,
   thresholds: ThresholdsVersion | undefined,
   /** those that its label rests on */
   answers: AnsweredImage[],
@@ -32,7 +36,7 @@ export function recordOf(
   const pair = category && { ...thresholds, ...thresholds?.perCategory?.[category] };
   return {
     schema: RECORD_SCHEMA,
-    id: recordId(image.sha256),
+    id: recordId(image.sha256, house.key),
     revision: image.revision,
     cause: image.cause,
     acquired: {
@@ -46,7 +50,7 @@ export function recordOf(
         path: shownPath({ dir, name }),
       })),
     },
-    instrument: { name: image.instrument, ...(zone ? { zone } : {}) },
+    ...aboutOf(house, image.instrument, image.facts),
     ...(picture ? { picture } : {}),
     ...(header
       ? { header: { format: header.format, fields: header.fields, warnings: header.warnings } }
@@ -59,7 +63,7 @@ export function recordOf(
             decision,
             category,
             score,
-            model,
+            model: trainedModel(model, house),
             thresholds: { version: thresholdsVersion, auto: pair?.auto ?? NaN, prompt: pair?.prompt ?? NaN },
             ...(taught ? { taught } : {}),
           },
@@ -80,5 +84,17 @@ export function labelOfRecord(
   { teaches: _, because, ...label }: Label,
   answers: AnsweredImage[],
 ): RecordLabel {
-  return because ? { ...label, because: { ...because, answers } } : label;
+  const { category, second } = label;
+  return {
+    ...label,
+    status: statusOf(label),
+    ...(category ? { categoryIri: categoryIri(category) } : {}),
+    ...(second ? { secondIri: categoryIri(second) } : {}),
+    ...(because ? { because: { ...because, answers } } : {}),
+  };
+}
+
+/** `training` of the head that is in use now; of one that was in use before nothing is known here. */
+export function trainedModel(model: ModelReference, { trained }: House): ModelReference {
+  return trained?.head === model.head ? { ...model, training: trained.training } : model;
 }

@@ -2,13 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { FolderTargetConfig, InstrumentConfig } from '../config/schema.ts';
+import type { FolderTargetConfig } from '../config/schema.ts';
 import { endingOf, movedPlaces, withHash } from '../domain/place.ts';
 import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
 import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import { hashFile } from '../hash-file.ts';
 import type { Stage } from '../pipeline/stage.ts';
+import type { House } from '../record/house.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { DeliveryObject } from '../store/deliveries.ts';
 import type { Image } from '../store/images.ts';
@@ -19,7 +20,7 @@ import { writeTagged, type Written } from './write-tagged.ts';
 
 export type TagDeps = MeasureDeps & {
   taggedDir: string;
-  instruments: InstrumentConfig[];
+  house: House;
   targets: FolderTargetConfig[];
   /** what the config keeps back */
   withhold: readonly Withheld[];
@@ -34,7 +35,6 @@ export type TagDeps = MeasureDeps & {
 
 export function tagStage(deps: TagDeps): Stage<Image> {
   const { store } = deps;
-  const zones = new Map(deps.instruments.map((i) => [i.name, i.zone]));
 
   async function run(found: Image): Promise<void> {
     const at = deps.now().toISOString();
@@ -50,7 +50,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
       const files = store.files.ofImage(sha256).filter((file) => file.role === 'image');
       const thresholds = store.thresholds.versions().find((t) => t.version === image.thresholdsVersion);
       const answers = store.lessons.answers(image.label?.because?.lessons ?? []);
-      const record = recordOf(image, files, zones.get(image.instrument), thresholds, answers);
+      const record = recordOf(image, files, deps.house, thresholds, answers);
       const { text, embedded, sidecar } = await makeFromWhole(record);
       const { method, sha256: taggedSha256 } = embedded;
       const deliveries = deps.targets.map(({ name, layout }) => ({

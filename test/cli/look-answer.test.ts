@@ -132,7 +132,7 @@ describe('show', () => {
     expect(out).toContain('Labelled Tips; nothing is learned from it');
     const shown = store.images.need(sha256);
     expect(shown.label).toMatchObject({ by: 'Anna', teaches: false });
-    expect(recordOf(shown, [], undefined, undefined, []).label).not.toHaveProperty('teaches');
+    expect(recordOf(shown, [], {}, undefined, []).label).not.toHaveProperty('teaches');
   });
 
   it('prints categories by their titles, and takes a title as well as an id', async () => {

@@ -30,7 +30,7 @@ export function forwarding(
   const { store, spool: spoolDir, tagged: taggedDir, now } = lab;
   const ports = configs.map((config) => folderTarget(config));
   const acquired = fetchBack({ store, spoolDir, taggedDir, targets: ports, untag, now });
-  const tag = tagStage({ store, taggedDir, instruments: [lab.instrument()], targets: configs, withhold, acquired, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now }); // prettier-ignore
+  const tag = tagStage({ store, taggedDir, house: { instruments: [lab.instrument()] }, targets: configs, withhold, acquired, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now }); // prettier-ignore
   /** Who went and came back, as the log would say it. */
   const heard: string[] = [];
   const forwards = ports.map((target) => {

@@ -37,7 +37,7 @@ function lab() {
       return hash;
     },
     found: (aligned: number) => l.store.images.list({ aligned }, 10).map(({ name }) => name),
-    record: (hash: string) => recordOf(l.store.images.need(hash), [], undefined, undefined, []),
+    record: (hash: string) => recordOf(l.store.images.need(hash), [], {}, undefined, []),
   };
 } // prettier-ignore
 

@@ -22,7 +22,7 @@ test('by image, category and time, the same whatever happens to the answers late
   await lab.settleScores();
   const image = lab.need(alike);
   const record = () =>
-    recordOf(image, [], undefined, undefined, lab.store.lessons.answers(image.label!.because!.lessons));
+    recordOf(image, [], {}, undefined, lab.store.lessons.answers(image.label!.because!.lessons));
   const answers = answered.map((sha) => ({ sha256: sha, category: truth, at: lab.need(sha).label!.at }));
   expect(record().label.because).toEqual({ ...image.label!.because, answers });
   const text = recordText(record());

@@ -18,7 +18,7 @@ function tagging(more: Partial<TagDeps> = {}) {
     withhold: [],
     store: lab.store,
     taggedDir: lab.tagged,
-    instruments: [lab.instrument({ zone: 'Europe/Berlin' })],
+    house: { instruments: [lab.instrument({ zone: 'Europe/Berlin' })] },
     targets: [lab.target({ layout: '{category}/{stem}{ext}' })],
     acquired: async (hash) => join(lab.spool, hash),
     holdSeconds: { answer: 0, because: 0 },

@@ -1,10 +1,10 @@
 // The ten categories, each at its own digit for ever, with its score as a bar; the suggestions stand out, they never move.
 
 import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
+import { DEFINITIONS } from '../../../domain/definitions.ts';
 import type { Answer } from '../../../domain/label.ts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ImageView } from '../api.ts';
-import { DEFINITIONS } from '../definitions.ts';
 import { score } from '../format.ts';
 import { digitOf } from '../keys.ts';
 

@@ -2,9 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { CATEGORIES, categoryTitle, type Category } from '../../../domain/categories.ts';
+import { BORDERLINE, DEFINITIONS, WHICH_WINS } from '../../../domain/definitions.ts';
 import { api, thumbUrl, type ImageSummary } from '../api.ts';
-import { BORDERLINE } from '../borderline.ts';
-import { DEFINITIONS, WHICH_WINS } from '../definitions.ts';
 import { exampleOf } from '../example.ts';
 import { digitOf } from '../keys.ts';
 import type { Route } from '../router.ts';
@@ -61,7 +60,7 @@ export function HelpDialog({ page, close }: { page: Route['page']; close: () => 
       <div class="columns">
         <Categories />
         <div>
-          <p>{WHICH_WINS}</p>
+          <p>{WHICH_WINS}; add the other with Shift.</p>
           <dl class="keylist">
             {[...(OWN[page] ?? []), ...ANY, ...(answering ? [] : ENTER), ...HELP].map(([key, words]) => (
               <div key={key}>
