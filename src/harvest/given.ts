@@ -8,7 +8,7 @@ import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
 export type GivenDeps = {
-  store: Store;
+  store: Pick<Store, 'publication'>;
   rules: PublishRules;
   publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
   now: () => Date;
@@ -52,6 +52,12 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       if (item.gone) return 'gone';
       if (item.paused) return 'paused';
       return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
+    },
+
+    /** Of an image, where it is given at the moment. */
+    ofImage(sha256: string): Given | undefined {
+      const item = publication.ofImage(sha256, rules, utcDay(now()));
+      return item && !item.gone && !item.paused ? givenOf(item) : undefined;
     },
 
     /** s since 1970: the clock of what is given, which never goes back. */
