@@ -18,7 +18,7 @@ function place() {
   writeConfig(dir, { dataDir, publish, projects: { private: ['Secret'] } });
   const hashes = ['open.tif', 'secret.tif', 'held.tif'].map((name, i) => image(name, 'tagged', i));
   image('waits.tif', 'asked', 5);
-  for (const [i, project] of [, 'Secret', 'Held'].entries()) {
+  for (const [i, project] of [undefined, 'Secret', 'Held'].entries()) {
     if (!project) continue;
     store.revisions.correctFacts([hashes[i]!], { project: { value: project, unit: null, origin: 'operator' } }, 'Anna', at(20)); // prettier-ignore
     tag(hashes[i]!, 30);
