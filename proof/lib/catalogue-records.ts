@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CATEGORIES, type Category } from '../../src/domain/categories.ts';
-import type { HeaderFields } from '../../src/domain/header.ts';
+import type { HeaderFields, Unit } from '../../src/domain/header.ts';
 import { statusOf, utcDay, type PublishRules } from '../../src/domain/publish.ts';
 import { scoresOf } from '../../src/domain/scores.ts';
 import { dataPaths } from '../../src/paths.ts';
@@ -18,7 +18,7 @@ import type { Made } from './made-images.ts';
 export type MadeLabel = { category: Category; basis: 'auto' | 'answer'; by: string; at: string };
 
 const HASH = 'c'.repeat(64);
-const value = (of: number, unit: string | null, tag: string) => ({ value: of, unit, origin: `tiff:34118 ${tag}` }); // prettier-ignore
+const value = (of: number, unit: Unit, tag: string) => ({ value: of, unit, origin: `tiff:34118 ${tag}` }); // prettier-ignore
 const text = (of: string, tag: string) => ({ value: of, unit: null, origin: `tiff:34118 ${tag}` });
 
 /** Some 5 kB, as long as that of a Zeiss file. */
