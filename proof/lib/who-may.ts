@@ -6,7 +6,7 @@ export type Needs = 'open' | 'harvest' | 'read' | 'answer' | 'manage';
 export const LETS_IN: Record<Needs, readonly string[]> = {
   open: ['nobody', 'this machine', 'harvester', 'operator', 'manager'],
   harvest: ['this machine', 'harvester', 'operator', 'manager'],
-  read: ['this machine', 'harvester', 'operator', 'manager'],
+  read: ['this machine', 'operator', 'manager'],
   answer: ['this machine', 'operator', 'manager'],
   manage: ['manager'],
 };
@@ -21,11 +21,32 @@ const ROUTES: Record<Needs, string> = {
     POST /api/link/use`,
   harvest: `
     GET /oai
-    POST /oai`,
+    POST /oai
+    GET /records/{uuid}
+    GET /records/{uuid}.json
+    GET /records/{uuid}.xmp
+    GET /records/{uuid}.datacite.xml
+    GET /records/{uuid}.dc.xml
+    GET /records/{uuid}.jsonld
+    GET /records/{uuid}.ro-crate.json
+    GET /records/{uuid}.kit-sem.json
+    GET /records/{uuid}.csv
+    GET /records/{uuid}/linkset.json
+    GET /records/{uuid}/revisions
+    GET /records/{uuid}/revisions/{revision}.json
+    GET /records/{uuid}/thumb.jpg
+    GET /records/{uuid}/file
+    GET /records/style.css
+    GET /search.json
+    GET /sitemap.xml
+    GET /sitemap-{part}.xml
+    GET /catalog.jsonld
+    GET /vocabulary.ttl
+    GET /vocabulary.jsonld
+    GET /api/me
+    POST /api/password`,
   read: `
     GET /api/status
-    GET /api/me
-    POST /api/password
     GET /api/images
     GET /api/images/{sha256}
     GET /api/images/{sha256}/thumb

@@ -4,11 +4,12 @@ import type { PublishConfig } from '../config/publish-schema.ts';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { Facets, PublicSearch } from '../store/publication-search.ts';
 import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
 export type GivenDeps = {
-  store: Store;
+  store: Pick<Store, 'publication' | 'publicationSearch' | 'pauses'>;
   rules: PublishRules;
   publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
   now: () => Date;
@@ -22,7 +23,7 @@ export type Listed = { item: Published; given?: Given };
 export type Givens = ReturnType<typeof givens>;
 
 export function givens({ store, rules, publish, now }: GivenDeps) {
-  const { publication } = store;
+  const { publication, publicationSearch: searching } = store;
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
@@ -48,6 +49,19 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     /** The same without the records. */
     items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
 
+    /** Newest change first. `next`: where the list goes on, with the same words. */
+    search(asked: PublicSearch, limit: number, before?: number): { found: Given[]; next?: number } {
+      const { items, next } = searching.find(asked, rules, utcDay(now()), limit, before);
+      const found = items.map((item) => givenOf(item)).filter((one) => one !== undefined);
+      return { found, ...(next === undefined ? {} : { next }) };
+    },
+
+    /** Of all that is found. */
+    facets(asked: PublicSearch): Facets {
+      const facets = searching.facets(asked, rules, utcDay(now()));
+      return { ...facets, complete: facets.complete && !publication.isWalking() };
+    },
+
     /** By `urn:uuid:`, without the record; undefined where it was never given. */
     item: (id: string) => publication.get(id, rules, utcDay(now())),
 
@@ -68,6 +82,15 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
     /** Place of the newest change. */
     newest: (): number => publication.top().seq,
+
+    /** Its stamp, s since 1970; 0 where nothing was ever given. */
+    changed: (): number => publication.top().stamp,
+
+    /** Of an image, where it is given at the moment. */
+    ofImage(sha256: string): Given | undefined {
+      const item = publication.ofImage(sha256, rules, utcDay(now()));
+      return item && !item.gone && !item.paused ? givenOf(item) : undefined;
+    },
 
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),

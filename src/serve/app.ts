@@ -16,6 +16,7 @@ import { guard } from './guard.ts';
 import { methodsOf } from './methods.ts';
 import { oaiRoutes } from './oai/routes.ts';
 import { openapiOf } from './openapi.ts';
+import { recordRoutes } from './records/routes.ts';
 import { byteRoutes } from './routes/bytes.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { queueHealthRoutes } from './routes/queue-health.ts';
@@ -137,6 +138,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { store, rules, config } = deps;
   const given = givens({ store, rules, publish: config.publish, now: () => new Date() });
   await oaiRoutes(app, deps, given);
+  recordRoutes(app, deps, given);
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, () => app.swagger());
   await pageRoutes(app, deps);
   refuseOtherMethods();

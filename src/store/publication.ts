@@ -1,6 +1,6 @@
 // What harvesters are given: the latest tagged revision of every image that is public, in the order of its changes. Triggers say which images are to be looked at, settle() looks at them; nothing else writes here, and nothing here says what a record holds.
 
-import { pauseOf } from '../domain/pause.ts';
+import { pauseOf, type Pause } from '../domain/pause.ts';
 import {
   isPublic,
   statusOf,
@@ -41,11 +41,16 @@ export type PublishedSet = {
 /** `from`, `until`: s since 1970, both inclusive. `after`: seq of the last item of the page before. */
 export type Asked = PublishedSet & { after?: number; from?: number; until?: number };
 
-type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
+export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
 
 /** How far harvesters were told of changes. `stamp`: s since 1970. */
 export type Told = { seq: number; stamp: number };
 const NOTHING: Told = { seq: 0, stamp: 0 };
+
+/** One that was looked up. `paused`: it is not given at the moment. */
+type Looked = Published & { paused: boolean };
+
+const ONE = 'SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)';
 
 /** A walk looks at so many images at a time. */
 const STEP = 200;
@@ -78,6 +83,16 @@ export function publication(db: Db) {
   let toldTime = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
 
   const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
+
+  const byId = db.prepare(`${ONE} WHERE id = ?`);
+  const bySha256 = db.prepare(`${ONE} WHERE sha256 = ?`);
+
+  function looked(found: unknown, rules: PublishRules, today: string): Looked | undefined {
+    if (found === undefined) return undefined;
+    const row = found as Row;
+    const of = { instrument: row.instrument, project: row.project ?? undefined };
+    return { ...publishedOf(row, rules, today), paused: pauseOf(of, paused.list()) !== undefined };
+  }
 
   /** Puts the next images of the oldest walk among those that are due; false where there is none. */
   function step(): boolean {
@@ -201,14 +216,9 @@ export function publication(db: Db) {
         );
       if (labelled) wheres.push('publication.category IS NOT NULL');
       for (const name of Object.keys(set)) wheres.push(`publication.${name} = @${name}`);
-      const held = paused.list();
-      if (held.some(({ scope }) => scope === 'all')) return [];
-      if (held.length > 0)
-        wheres.push(
-          `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
-        );
-      const named = (wanted: string) =>
-        JSON.stringify(held.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+      const held = heldBack(paused.list());
+      if (!held) return [];
+      if (held.where) wheres.push(held.where);
       const rows = statement(
         `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)
            WHERE ${wheres.join(' AND ')} ORDER BY seq LIMIT @limit`,
@@ -217,21 +227,19 @@ export function publication(db: Db) {
         ...(from === undefined ? {} : { from }),
         ...(until === undefined ? {} : { until }),
         ...set,
-        ...(held.length > 0 ? { instruments: named('instrument'), projects: named('project') } : {}),
+        ...held.values,
         limit,
       }) as Row[];
       return rows.map((row) => publishedOf(row, rules, today));
     },
 
-    /** By `urn:uuid:`; undefined where it was never given. `paused`: it is not given at the moment. */
-    get(id: string, rules: PublishRules, today: string): (Published & { paused: boolean }) | undefined {
-      const row = statement(
-        `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256) WHERE id = ?`,
-      ).get(id) as Row | undefined;
-      if (!row) return undefined;
-      const of = { instrument: row.instrument, project: row.project ?? undefined };
-      return { ...publishedOf(row, rules, today), paused: pauseOf(of, paused.list()) !== undefined };
-    },
+    /** By `urn:uuid:`; undefined where it was never given. */
+    get: (id: string, rules: PublishRules, today: string): Looked | undefined =>
+      looked(byId.get(id), rules, today),
+
+    /** By the SHA-256 of the image. */
+    ofImage: (sha256: string, rules: PublishRules, today: string): Looked | undefined =>
+      looked(bySha256.get(sha256), rules, today),
 
     /** Stamp of the oldest change that is in a list, s since 1970; undefined where nothing was ever given. */
     earliest: (): number | undefined =>
@@ -259,12 +267,24 @@ export function publication(db: Db) {
   };
 }
 
+/** What is paused, as a condition on `image` and its values; undefined where everything is. */
+export function heldBack(pauses: Pause[]): { where?: string; values: Record<string, string> } | undefined {
+  if (pauses.some(({ scope }) => scope === 'all')) return undefined;
+  if (pauses.length === 0) return { values: {} };
+  const named = (wanted: string) =>
+    JSON.stringify(pauses.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+  return {
+    where: `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
+    values: { instruments: named('instrument'), projects: named('project') },
+  };
+}
+
 const ownedBy = ({ project, operator }: { project: string | null; operator: string | null }): Owned => ({
   project: project ?? undefined,
   operator: operator ?? undefined,
 });
 
-function publishedOf(
+export function publishedOf(
   { project, operator, gone, ...row }: Row,
   { policy }: PublishRules,
   today: string,

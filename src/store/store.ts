@@ -24,6 +24,7 @@ import { names } from './names.ts';
 import { own } from './own.ts';
 import { projects } from './projects.ts';
 import { publication } from './publication.ts';
+import { publicationSearch } from './publication-search.ts';
 import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
 import { retries } from './retries.ts';
@@ -41,6 +42,7 @@ import { thresholds } from './thresholds.ts';
 import { tokens } from './tokens.ts';
 import { users } from './users.ts';
 import { wider } from './wider.ts';
+import { withholding } from './withholding.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
@@ -65,6 +67,7 @@ function openIn(dataDir: string) {
     search: searching(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
+    withholding: withholding(db),
     pauses: pauses(db),
     queues: queues(db),
     retries: retries(db),
@@ -74,6 +77,7 @@ function openIn(dataDir: string) {
     lessons: lessons(db),
     projects: projects(db),
     publication: publication(db),
+    publicationSearch: publicationSearch(db),
     rescoring: rescoring(db),
     along: along(db),
     wider: wider(db),

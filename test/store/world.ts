@@ -131,7 +131,7 @@ function tag(store: Store, targets: string[], sha256: string, second: number): b
     sha256,
     revision,
     edition,
-    record: recordText(recordOf(image, [], undefined, undefined, [])),
+    record: recordText(recordOf(image, [], {}, undefined, [])),
     method: 'tiff',
     taggedSha256: object.sha256,
     deliveries: targets.map((target) => ({ target, objects: [object] })),
