@@ -1,9 +1,10 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
-import { utcDay, type PublishRules } from '../domain/publish.ts';
+import { isPublic, utcDay, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { SemRecord } from '../record/record.ts';
 import type { Facets, PublicSearch } from '../store/publication-search.ts';
 import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
@@ -18,21 +19,41 @@ export type GivenDeps = {
 /** A public record and where it can be looked up. */
 export type Given = { item: Published; record: PublicRecord; context: RenderContext };
 
-export type Listed = { item: Published; given?: Given };
+/** `error`: why its record cannot be read. */
+export type Listed = { item: Published; given?: Given; error?: unknown };
 
 export type Givens = ReturnType<typeof givens>;
 
 export function givens({ store, rules, publish, now }: GivenDeps) {
   const { publication, publicationSearch: searching } = store;
 
+  /** A record whose own project or person is kept back by the rules of now is not public before settle() has come to it. */
+  const isOpen = ({ facts }: SemRecord): boolean =>
+    isPublic({ project: facts.project?.value, operator: facts.operator?.value }, rules.policy, utcDay(now()));
+
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
-    if (!record) return undefined;
+    return record && isOpen(record) ? shown(item, record) : undefined;
+  }
+
+  function shown(item: Published, record: SemRecord): Given {
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
       publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
     return { item, record: publicRecord(record, publish.fields), context };
+  }
+
+  /** Never throws: one record that cannot be read stops no list. */
+  function listed(item: Published): Listed {
+    if (item.gone) return { item };
+    try {
+      const record = publication.record(item.sha256, item.revision);
+      if (!record) throw new Error('its record is not there');
+      return isOpen(record) ? { item, given: shown(item, record) } : { item: { ...item, gone: true } };
+    } catch (error) {
+      return { item, error };
+    }
   }
 
   return {
@@ -41,10 +62,10 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
     /** Changes, oldest first; one that is gone has no record. */
     list: (asked: Asked, limit: number): Listed[] =>
-      publication.list(asked, rules, utcDay(now()), limit).map((item) => {
-        const given = item.gone ? undefined : givenOf(item);
-        return { item, ...(given ? { given } : {}) };
-      }),
+      publication.list(asked, rules, utcDay(now()), limit).map(listed),
+
+    /** One of them. */
+    listed,
 
     /** The same without the records. */
     items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
