@@ -21,6 +21,7 @@ import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
 import { forwardStage } from './forward/stage.ts';
 import { folderTarget } from './forward/targets/folder.ts';
+import { startWithholder } from './forward/withholder.ts';
 import { startPublisher } from './harvest/publisher.ts';
 import { startAlike } from './learn/alike/host.ts';
 import { settingsHash, settingsText } from './learn/teach/settings.ts';
@@ -61,7 +62,7 @@ export type Service = {
   /** of this run alone: lets a program in as the data directory would */
   secret: string;
   store: Store;
-  /** nothing is on its way any more: what is left waits for people */
+  /** nothing is on its way any more: what is left waits for people, or is withheld */
   idle(): boolean;
   /** process ids of the children */
   pids(): number[];
@@ -182,6 +183,7 @@ async function wire(
       store,
       target,
       taggedDir: paths.tagged,
+      withhold: config.publish.withhold,
       onAway(problem) {
         if (problem) {
           targetsAway.set(target.name, { reason: problem.message, since: now().toISOString() });
@@ -234,6 +236,7 @@ async function wire(
         taggedDir: paths.tagged,
         house,
         targets: config.targets,
+        withhold: config.publish.withhold,
         acquired,
         holdSeconds: { answer: config.ask.hold, because: config.teach.hold },
         ready: () => pool.ready(),
@@ -330,6 +333,13 @@ async function wire(
     now,
     onTrouble: (error) => logger.error({ err: error }, 'what harvesters are given is not up to date'),
   });
+  const withholder = startWithholder({
+    store,
+    withhold: config.publish.withhold,
+    now,
+    onChange: () => runner.wake(),
+    onTrouble: (error) => logger.error({ err: error }, 'what is withheld does not go by the config yet'),
+  });
   const stopLog = logHistory(store, logger);
   const releaseMs = Math.min(60_000, Math.max(200, config.ask.release * 100));
   let releaseTimer = setTimeout(letGo, releaseMs);
@@ -379,8 +389,9 @@ async function wire(
     store,
     pids: () => pool.pids(),
     idle() {
-      const { settled, read, labelled, tagged } = store.images.counts();
-      return settled + read + labelled + tagged + store.files.counts().seen === 0;
+      const { settled, read, labelled } = store.images.counts();
+      const owed = store.deliveries.backlog().reduce((sum, one) => sum + one.owed, 0);
+      return settled + read + labelled + owed + store.files.counts().seen === 0;
     },
     async stop() {
       const closing = Promise.all(watches.map((watch) => watch.close()));
@@ -388,6 +399,7 @@ async function wire(
       clearInterval(freeTimer);
       measured.close();
       publisher.close();
+      withholder.close();
       // a scan of a share that hangs never ends
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);
       await Promise.all([scansEnded, runner.stop(GRACE_MS)]);

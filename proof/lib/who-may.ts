@@ -6,7 +6,7 @@ export type Needs = 'open' | 'harvest' | 'read' | 'answer' | 'manage';
 export const LETS_IN: Record<Needs, readonly string[]> = {
   open: ['nobody', 'this machine', 'harvester', 'operator', 'manager'],
   harvest: ['this machine', 'harvester', 'operator', 'manager'],
-  read: ['this machine', 'harvester', 'operator', 'manager'],
+  read: ['this machine', 'operator', 'manager'],
   answer: ['this machine', 'operator', 'manager'],
   manage: ['manager'],
 };
@@ -40,11 +40,11 @@ const ROUTES: Record<Needs, string> = {
     GET /sitemap-{part}.xml
     GET /catalog.jsonld
     GET /vocabulary.ttl
-    GET /vocabulary.jsonld`,
+    GET /vocabulary.jsonld
+    GET /api/me
+    POST /api/password`,
   read: `
     GET /api/status
-    GET /api/me
-    POST /api/password
     GET /api/images
     GET /api/images/{sha256}
     GET /api/images/{sha256}/thumb

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { SemtagError } from '../errors.ts';
+import type { Backlog } from '../store/deliveries.ts';
 import { takeRunLock } from '../store/lock.ts';
 import { openReader } from '../store/reader.ts';
 import { openStore } from '../store/store.ts';
@@ -32,7 +33,8 @@ export function register(program: Command): void {
           'bad_request',
           `the config names the target ${target}: only one that is gone from it can be forgotten`,
         );
-      const owed = backlogOf(config.dataDir).find((one) => one.target === target)?.owed ?? 0;
+      const found = backlogOf(config.dataDir).find((one) => one.target === target);
+      const owed = (found?.owed ?? 0) + (found?.withheld ?? 0);
       if (owed === 0)
         throw new SemtagError('not_found', `${target}: nothing is owed to a target of this name`);
       const dryRun = options.dryRun === true;
@@ -44,7 +46,7 @@ export function register(program: Command): void {
     });
 }
 
-function backlogOf(dataDir: string): { target: string; owed: number }[] {
+function backlogOf(dataDir: string): Backlog[] {
   const reader = openReader(dataDir);
   try {
     return reader.deliveries.backlog();

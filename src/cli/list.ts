@@ -1,55 +1,25 @@
-// `semtag list`: images, newest first, one line each. Reads only; pages with the store's stable cursor.
+// `semtag list`: images, newest first, one line each. Reads only.
 
-import { InvalidArgumentError, type Command } from 'commander';
-import { CATEGORIES, categoryNamed, categoryTitle, type Category } from '../domain/categories.ts';
+import type { Command } from 'commander';
+import { categoryTitle } from '../domain/categories.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
 import { labelTitle } from '../domain/label.ts';
-import { IMAGE_STATES, type ImageState } from '../domain/states.ts';
 import { becauseWords } from '../domain/teaching.ts';
 import { filesAside } from './aside.ts';
-import type { Image, ImageFilter } from '../store/images.ts';
+import type { Image } from '../store/images.ts';
 import { openReader, type Reader } from '../store/reader.ts';
-import { nearest } from '../config/nearest.ts';
 import { doubtWords } from './doubt-words.ts';
-import { configOf, configOption, wholeNumber, type CommonOptions } from './options.ts';
+import { configOf, configOption, type CommonOptions } from './options.ts';
+import { found, searchOptions, type SearchOptions } from './search-options.ts';
 import { table } from './table.ts';
 
-type Options = CommonOptions & {
-  state?: ImageState | 'aside';
-  category?: Category;
-  instrument?: string;
-  name?: string;
-  aligned?: number;
-  doubted?: boolean;
-  series?: number;
-  limit: number;
-};
+type Options = CommonOptions & SearchOptions;
 
-const PAGE = 200;
-const STATES = [...IMAGE_STATES, 'aside'] as const;
 const HEADING = ['sha256', 'state', 'label', 'top score', 'as auto', 'series', 'instrument', 'name', ''];
 
 export function register(program: Command): void {
-  program
-    .command('list')
-    .description('Lists images, newest first.')
-    .option(
-      '--state <state>',
-      `only in this state: ${IMAGE_STATES.join(', ')}; aside: quarantined ones and incomplete files, with their reasons`,
-      among(STATES),
-    )
-    .option('--category <category>', 'only with this label', category)
-    .option('--instrument <name>', 'only of this instrument')
-    .option('--name <part>', 'only where the name holds this; letter case does not matter')
-    .option(
-      '--aligned <p>',
-      'only Nanowires and Fibres that are aligned with at least this probability',
-      share,
-    )
-    .option('--doubted', 'only those that labelled themselves and that answers given since speak against')
-    .option('--series <id>', 'only of this series; `semtag show` names that of an image', wholeNumber(1))
-    .option('--limit <n>', 'at most so many; 0 lists all', wholeNumber(0), 50)
+  searchOptions(program.command('list').description('Lists images, newest first.'), 50)
     .addOption(configOption())
     .option('--json', 'one JSON object a line')
     .addHelpText(
@@ -70,7 +40,7 @@ export function register(program: Command): void {
 function show(reader: Reader, options: Options, hold: Hold): void {
   const rows: string[][] = [];
   let count = 0;
-  for (const image of pages(reader, options)) {
+  for (const image of found(reader, options)) {
     count++;
     const leaves = leavesAt(image, hold, Date.now());
     if (options.json)
@@ -90,28 +60,6 @@ function show(reader: Reader, options: Options, hold: Hold): void {
       ? `the newest ${count}; --limit 0 lists all\n`
       : `${count} image${count === 1 ? '' : 's'}${aside.length ? `, ${aside.length} incomplete files` : ''}\n`,
   );
-}
-
-function* pages(reader: Reader, options: Options): Generator<Image> {
-  const filter: ImageFilter = {
-    ...(options.state ? { state: options.state === 'aside' ? 'quarantined' : options.state } : {}),
-    ...(options.category ? { category: options.category } : {}),
-    ...(options.instrument ? { instrument: options.instrument } : {}),
-    ...(options.doubted ? { doubted: true as const } : {}),
-    ...(options.series === undefined ? {} : { series: options.series }),
-    ...(options.aligned === undefined ? {} : { aligned: options.aligned }),
-    ...(options.name ? { q: options.name } : {}),
-  };
-  let left = options.limit || Infinity;
-  let before: Image | undefined;
-  while (left > 0) {
-    const size = Math.min(PAGE, left);
-    const page = reader.images.list(filter, size, before);
-    yield* page;
-    before = page.at(-1);
-    left -= page.length;
-    if (page.length < size) return;
-  }
 }
 
 function row(image: Image, leaves: string | undefined): string[] {
@@ -144,24 +92,4 @@ function remarks({ label, doubt }: Image, leaves: string | undefined): string[] 
 function withFrame({ label, picture }: Image): string {
   const frame = label?.basis === 'not_a_sample' ? picture?.frame : undefined;
   return frame ? `no sample: ${frame.replaceAll('_', ' ')}` : label ? labelTitle(label) : '';
-}
-
-function share(text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
-  return value;
-}
-
-function category(typed: string): Category {
-  return categoryNamed(typed) ?? among(CATEGORIES)(typed);
-}
-
-function among<T extends string>(values: readonly T[]): (value: string) => T {
-  return (value) => {
-    const found = values.find((one) => one.toLowerCase() === value.toLowerCase());
-    const near = nearest(value, values);
-    if (!found)
-      throw new InvalidArgumentError(near ? `Did you mean ${near}?` : `It is one of ${values.join(', ')}.`);
-    return found;
-  };
 }

@@ -121,7 +121,10 @@ export function register(program: Command): void {
 }
 
 const roleOption = (needed = true) =>
-  new Option('--role <role>', 'a harvester reads, an operator also answers, a manager also manages')
+  new Option(
+    '--role <role>',
+    'a harvester is given what is public, an operator reads and answers, a manager also manages',
+  )
     .choices([...ROLES])
     .makeOptionMandatory(needed);
 

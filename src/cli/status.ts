@@ -86,8 +86,8 @@ function text(running: Shown, status: Status): string {
       ? [
           '',
           table(
-            status.owed.map((one) => [one.target, one.owed, one.oldest ?? '', one.error ?? '']),
-            ['target', 'owed', 'since', 'last error'],
+            status.owed.map((one) => [one.target, one.owed, one.withheld, one.oldest ?? '', one.error ?? '']),
+            ['target', 'owed', 'withheld', 'since', 'last error'],
           ),
         ]
       : []),

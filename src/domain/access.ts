@@ -3,7 +3,7 @@
 export const ROLES = ['operator', 'manager', 'harvester'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a route asks for: nothing; what is public, which the config may open to everybody; anybody who was let in; who may answer; who may manage. Every route names one. */
+/** What a route asks for: nothing; what is public, which the config may open to everybody; anybody who may see images that are not; who may answer; who may manage. Every route names one. */
 export const ACCESS = ['open', 'harvest', 'read', 'answer', 'manage'] as const;
 export type Access = (typeof ACCESS)[number];
 
@@ -30,7 +30,7 @@ export type Sight = { hidden: string[]; instruments?: string[] };
 export const ALL_SIGHT: Sight = { hidden: [] };
 
 const ALLOWED: Record<Role, readonly Access[]> = {
-  harvester: ['open', 'harvest', 'read'],
+  harvester: ['open', 'harvest'],
   operator: ['open', 'harvest', 'read', 'answer'],
   manager: ['open', 'harvest', 'read', 'answer', 'manage'],
 };

@@ -81,6 +81,25 @@ export function isPublic(image: Owned, policy: PublishPolicy, today: string): bo
 export const mayForward = (image: Owned, withhold: readonly Withheld[], today: string): boolean =>
   withheldBy(image, withhold, today).every(({ forward }) => forward);
 
+/** Why targets are not sent it, each reason; undefined where they are. */
+export function withheldWords(
+  image: Owned,
+  withhold: readonly Withheld[],
+  today: string,
+): string | undefined {
+  const held = withheldBy(image, withhold, today).filter(({ forward }) => !forward);
+  if (held.length === 0) return undefined;
+  return `Withheld: ${held.map(words).join('; ')}`;
+}
+
+function words({ project, operator, until }: Withheld): string {
+  const whose = [
+    ...(project === undefined ? [] : [`project ${project}`]),
+    ...(operator === undefined ? [] : [`images of ${operator}`]),
+  ];
+  return `${whose.join(', ') || 'everything'} ${until === undefined ? 'until the config lets it go' : `until ${until}`}`;
+}
+
 /** How much a category can be relied upon: given by itself, by a person, or not at all. */
 export const RECORD_STATUSES = ['auto', 'confirmed', 'unlabelled'] as const;
 export type RecordStatus = (typeof RECORD_STATUSES)[number];

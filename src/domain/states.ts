@@ -14,7 +14,7 @@ export const IMAGE_STATES = [
 ] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
-export const DELIVERY_STATES = ['owed', 'received', 'superseded', 'emptied'] as const;
+export const DELIVERY_STATES = ['owed', 'withheld', 'received', 'superseded', 'emptied'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export type Subject = 'file' | 'image' | 'delivery';
@@ -40,7 +40,8 @@ export const TRANSITIONS: Record<Subject, Record<string, readonly string[]>> = {
     quarantined: ['settled', 'read', 'asked', 'labelled', 'tagged'],
   },
   delivery: {
-    owed: ['received', 'superseded'],
+    owed: ['received', 'superseded', 'withheld'],
+    withheld: ['owed', 'superseded'], // the config says not to forward it: until the day has come or consent is given
     received: ['emptied'], // a later revision lies elsewhere and this place was cleaned
     superseded: ['emptied'], // what was sent before a newer revision overtook it was cleaned up
     emptied: [],

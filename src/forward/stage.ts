@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldedPlace } from '../domain/place.ts';
+import type { Withheld } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import { hashFile } from '../hash-file.ts';
@@ -17,6 +18,8 @@ export type ForwardDeps = {
   store: Store;
   target: Target;
   taggedDir: string;
+  /** what the config keeps back */
+  withhold: readonly Withheld[];
   /** told once when the target stops answering, and once without a problem when it is back */
   onAway?: (problem: SemtagError | undefined) => void;
   now: () => Date;
@@ -27,7 +30,7 @@ export type ForwardStage = Stage<Delivery> & {
   tryNow(): void;
 };
 
-export function forwardStage({ store, target, taggedDir, onAway, now }: ForwardDeps): ForwardStage {
+export function forwardStage({ store, target, taggedDir, withhold, onAway, now }: ForwardDeps): ForwardStage {
   const at = () => now().toISOString();
   /** Since when the target does not answer and how long it is left alone: one wait for all that it is owed. */
   let away: { tries: number; since: number; waitMs: number } | undefined;
@@ -98,6 +101,8 @@ export function forwardStage({ store, target, taggedDir, onAway, now }: ForwardD
   }
 
   async function run(delivery: Delivery): Promise<void> {
+    // the rules are others since it was owed, and the walk has not come to it
+    if (!store.withholding.mayLeave(delivery.id, withhold, now())) return;
     try {
       await send(delivery);
       answered();

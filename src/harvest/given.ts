@@ -9,7 +9,7 @@ import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
 export type GivenDeps = {
-  store: Store;
+  store: Pick<Store, 'publication' | 'publicationSearch' | 'pauses'>;
   rules: PublishRules;
   publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
   now: () => Date;
@@ -85,6 +85,12 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
     /** Its stamp, s since 1970; 0 where nothing was ever given. */
     changed: (): number => publication.top().stamp,
+
+    /** Of an image, where it is given at the moment. */
+    ofImage(sha256: string): Given | undefined {
+      const item = publication.ofImage(sha256, rules, utcDay(now()));
+      return item && !item.gone && !item.paused ? givenOf(item) : undefined;
+    },
 
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),

@@ -1,9 +1,11 @@
 // An image as people and programs outside see it: two schemas and the functions that fill them. Nothing is computed that the store does not know, except the field of view.
 
 import Type, { type Static } from 'typebox';
+import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
 import { ACQUISITION_KINDS, type AcquisitionKind } from '../domain/acquisition.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
+import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { alignmentOfRecord, type Alignment } from '../record/record.ts';
@@ -118,11 +120,8 @@ export const ImageSummarySchema = Type.Object(
           'Until then it is held back, so that the answer behind its label can be taken back before it leaves, UTC.',
       }),
     ),
-    pausedSince: Type.Optional(
-      Type.String({
-        format: 'date-time',
-        description: 'Publishing of it is paused since then, UTC: its pictures, file and record are refused until that ends. Told to harvesters.', // prettier-ignore
-      }),
+    withheld: Type.Optional(
+      Type.String({ description: 'Why targets are not sent it (`publish.withhold`), until when.' }),
     ),
     error: Type.Optional(AsideSchema),
     promptVersion: Type.Integer({ description: 'Counts every answer; send it back with yours.' }),
@@ -224,10 +223,19 @@ export type ImageView = Static<typeof ImageViewSchema>;
 /** Fields carry value, unit, origin; the time of acquisition value, zone, origin. */
 export type HeaderValue = { value: string | number; unit?: string | null; zone?: string; origin: string };
 
-export function imageSummary(image: Image, hold?: Hold): ImageSummary {
+/** What an image waits for before it leaves. */
+export type Keeps = { hold: Hold; withhold: readonly Withheld[] };
+
+export const keepsOf = ({ ask, teach, publish }: Pick<Config, 'ask' | 'teach' | 'publish'>): Keeps => ({
+  hold: { answer: ask.hold, because: teach.hold },
+  withhold: publish.withhold,
+});
+
+export function imageSummary(image: Image, keeps?: Keeps): ImageSummary {
   const { category, score, decision, series, partOf, doubt, label, error, supersededBy } = image;
   const aligned = alignmentOf(image)?.probability?.value;
-  const leaves = hold && leavesAt(image, hold, Date.now());
+  const leaves = keeps && leavesAt(image, keeps.hold, Date.now());
+  const withheld = keeps && whyWithheld(image, keeps);
   return {
     sha256: image.sha256,
     state: image.state,
@@ -246,6 +254,7 @@ export function imageSummary(image: Image, hold?: Hold): ImageSummary {
     ...(aligned === undefined ? {} : { aligned }),
     ...(label === undefined ? {} : { label }),
     ...(leaves === undefined ? {} : { leavesAt: leaves }),
+    ...(withheld === undefined ? {} : { withheld }),
     ...(error === undefined ? {} : { error: aside(error) }),
     promptVersion: image.promptVersion,
     revision: image.revision,
@@ -256,12 +265,12 @@ export function imageSummary(image: Image, hold?: Hold): ImageSummary {
   };
 }
 
-export function imageView(image: Image, hold?: Hold): ImageView {
+export function imageView(image: Image, keeps?: Keeps): ImageView {
   const { supersedes, thresholdsVersion, taught, model, picture, header } = image;
   const pixel = header?.fields.pixel_size_x_m;
   const alignment = alignmentOf(image);
   return {
-    ...imageSummary(image, hold),
+    ...imageSummary(image, keeps),
     cause: image.cause,
     ...(supersedes === undefined ? {} : { supersedes }),
     suggestions: image.scores ? ranked(image.scores) : [],
@@ -293,6 +302,13 @@ export function otherParts(
 export function privateProject({ sha256 }: Image, { projects }: Store): Pick<ImageView, 'privateProject'> {
   const name = projects.realmOf(sha256);
   return name === undefined ? {} : { privateProject: name };
+}
+
+/** Of one that could have left. */
+function whyWithheld({ state, facts }: Image, { withhold }: Keeps): string | undefined {
+  if (state !== 'tagged') return undefined;
+  const owner = { project: facts.project?.value, operator: facts.operator?.value };
+  return withheldWords(owner, withhold, utcDay(new Date()));
 }
 
 /** As the record says it: only under a label that it belongs to. */

@@ -47,6 +47,12 @@ export function metricsOf(
   for (const one of status.owed) {
     const { target } = one;
     gauge('deliveries_owed', 'Deliveries that each target is owed.', one.owed, { target });
+    gauge(
+      'deliveries_withheld',
+      'Deliveries that are not forwarded because of publish.withhold.',
+      one.withheld,
+      { target },
+    );
     gauge('deliveries_paused', 'Those of them that are paused.', store.queues.held(target, sight), {
       target,
     });

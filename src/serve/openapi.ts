@@ -5,7 +5,7 @@ import type { FastifySchema } from 'fastify';
 import type { Access } from '../domain/access.ts';
 
 const TAGS = [
-  { name: 'images', description: 'Reading: people, programs, harvesters' },
+  { name: 'images', description: 'Reading: people and programs of the facility' },
   { name: 'answers', description: 'What operators do' },
   { name: 'manage', description: 'What facility managers do' },
   { name: 'people', description: 'Signing in; accounts, tokens and stations' },

@@ -80,6 +80,10 @@ export const StatusSchema = Type.Object(
       Type.Object({
         target: Type.String(),
         owed: Count,
+        withheld: Type.Integer({
+          minimum: 0,
+          description: 'Not forwarded because of `publish.withhold`, beside what is owed.',
+        }),
         oldest: Type.Optional(Time),
         error: Type.Optional(Type.String()),
         awaySince: Type.Optional({ ...Time, description: 'Since when it does not answer.' }),
@@ -180,6 +184,7 @@ export function statusOf(
       return {
         target: name,
         owed: row?.owed ?? 0,
+        withheld: row?.withheld ?? 0,
         ...(row?.oldest ? { oldest: row.oldest } : {}),
         ...(error ? { error } : {}),
         ...(away ? { awaySince: away.since } : {}),

@@ -40,7 +40,18 @@ export type Tagged = {
   /** of the image as it was tagged: a change since then makes it stale */
   edition: number;
   deliveries: { target: string; objects: DeliveryObject[] }[];
+  /** why targets are not sent it; absent where they are */
+  withheld?: string;
   at: string;
+};
+
+/** `oldest`: since when the oldest waits that is owed. */
+export type Backlog = {
+  target: string;
+  owed: number;
+  withheld: number;
+  oldest: string | null;
+  error: string | null;
 };
 
 export function deliveries(db: Db) {
@@ -65,26 +76,28 @@ export function deliveries(db: Db) {
   const held = db.prepare('UPDATE image SET at_target = 1 WHERE sha256 = ?');
   const insert = db.prepare(
     `INSERT INTO delivery (sha256, revision, target, state, objects, place, at, project, instrument)
-       SELECT sha256, ?, ?, 'owed', ?, ?, ?, coalesce(project, ''), instrument FROM image WHERE sha256 = ?`,
+       SELECT sha256, @revision, @target, @state, @objects, @place, @at, coalesce(project, ''), instrument FROM image WHERE sha256 = @sha256`,
   );
   const insertPlace = db.prepare('INSERT OR IGNORE INTO place (target, folded, delivery) VALUES (?, ?, ?)');
   const taken = db.prepare(
     `SELECT 1 FROM place JOIN delivery ON delivery.id = place.delivery
-       WHERE place.target = ? AND place.folded = ? AND delivery.sha256 <> ? AND delivery.state IN ('owed', 'received') LIMIT 1`,
+       WHERE place.target = ? AND place.folded = ? AND delivery.sha256 <> ? AND delivery.state IN ('owed', 'withheld', 'received') LIMIT 1`,
   );
 
-  const allOwed = db.prepare(
-    `SELECT id, sha256, revision FROM delivery WHERE target = ? AND state = 'owed' ORDER BY id`,
+  const allOpen = db.prepare(
+    `SELECT id, sha256, revision FROM delivery INDEXED BY delivery_open WHERE target = ? AND state IN ('owed', 'withheld') ORDER BY id`,
   );
   const stateOf = db.prepare('SELECT state, revision, at_target FROM image WHERE sha256 = ?');
-  const owed = db
-    .prepare("SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state = 'owed'")
+  const open = db
+    .prepare(
+      "SELECT count(*) FROM delivery WHERE sha256 = ? AND revision = ? AND state IN ('owed', 'withheld')",
+    )
     .pluck();
 
   /** Joins the caller's transaction: forwarded once every delivery of the current revision has its receipt. */
   function forwardedIfComplete(sha256: string, revision: number, at: string): void {
     const image = stateOf.get(sha256) as { state: string; revision: number; at_target: number };
-    if (image.state !== 'tagged' || image.revision !== revision || owed.get(sha256, revision) !== 0) return;
+    if (image.state !== 'tagged' || image.revision !== revision || open.get(sha256, revision) !== 0) return;
     const kept = 'Tagged and kept in the data directory; no target is configured';
     const what = image.at_target ? 'Every target holds it' : kept;
     transition({ subject: 'image', key: sha256, to: 'forwarded', at, who: 'semtag', what });
@@ -98,7 +111,7 @@ export function deliveries(db: Db) {
     tagged(tagged: Tagged): boolean {
       return db
         .transaction(() => {
-          const { sha256, revision, at } = tagged;
+          const { sha256, revision, withheld, at } = tagged;
           const now = db.prepare('SELECT state, edition FROM image WHERE sha256 = ?').get(sha256) as {
             state: string;
             edition: number;
@@ -118,16 +131,13 @@ export function deliveries(db: Db) {
           });
           for (const { target, objects } of tagged.deliveries) {
             const own = objects[0]!.place;
-            const { lastInsertRowid: id } = insert.run(
-              revision,
-              target,
-              JSON.stringify(objects),
-              own,
-              at,
-              sha256,
-            );
+            const state = withheld === undefined ? 'owed' : 'withheld';
+            const row = { revision, target, state, objects: JSON.stringify(objects), place: own, at, sha256 };
+            const { lastInsertRowid: id } = insert.run(row);
             for (const { place } of objects) insertPlace.run(target, foldedPlace(place), id);
           }
+          if (withheld !== undefined && tagged.deliveries.length > 0)
+            lines.add({ at, subject: 'image', key: sha256, who: 'semtag', what: withheld });
           forwardedIfComplete(sha256, revision, at); // without targets there is nothing to wait for
           return true;
         })
@@ -197,11 +207,11 @@ export function deliveries(db: Db) {
         forwardedIfComplete(sha256, revision, at);
       }).immediate();
     },
-    /** What is owed to this target is not waited for any more. Returns how many deliveries that were. */
+    /** What is owed to this target, or withheld from it, is not waited for any more. Returns how many deliveries that were. */
     forget(target: string, who: string, at: string): number {
       return db
         .transaction(() => {
-          const rows = allOwed.all(target) as Row[];
+          const rows = allOpen.all(target) as Row[];
           for (const { id, sha256, revision } of rows) {
             const what = `What target ${target} was owed is not sent any more`;
             transition({ subject: 'delivery', key: id, to: 'superseded', at, who, what });
@@ -224,14 +234,16 @@ export function deliveries(db: Db) {
         .prepare("UPDATE delivery SET next_try_at = '' WHERE sha256 = ? AND state = 'owed'")
         .run(sha256).changes;
     },
-    /** What is owed to each target, since when, and why the oldest that failed did. */
-    backlog(): { target: string; owed: number; oldest: string | null; error: string | null }[] {
-      return Object.entries(counted('owed'))
-        .filter(([, owed]) => owed > 0)
-        .map(([target, owed]) => ({
+    /** What is owed to each target, since when, why the oldest that failed did, and how much is withheld from it. */
+    backlog(): Backlog[] {
+      const [owed, withheld] = [counted('owed'), counted('withheld')];
+      return [...new Set([...Object.keys(owed), ...Object.keys(withheld)])]
+        .filter((target) => (owed[target] ?? 0) + (withheld[target] ?? 0) > 0)
+        .map((target) => ({
           target,
-          owed,
-          oldest: oldest.get(target) as string,
+          owed: owed[target] ?? 0,
+          withheld: withheld[target] ?? 0,
+          oldest: (oldest.get(target) as string | undefined) ?? null,
           error: (oldestError.get(target) as string | undefined) ?? null,
         }));
     },

@@ -16,6 +16,11 @@ export function owed(db: Db) {
   );
   const inPart = (which: string, index: string) =>
     `SELECT ${which} FROM delivery INDEXED BY ${index} WHERE target = @target AND project = @project AND instrument = @instrument AND state = 'owed'`;
+  const withheld = db
+    .prepare(
+      `SELECT coalesce(sum(n), 0) FROM tally_of INDEXED BY tally_of_withheld WHERE key = @target AND subject = 'withheld' AND n > 0 AND ${COUNTED}`,
+    )
+    .pluck();
   const oldest = db.prepare(`${inPart('id, at', 'delivery_owed_of')} ORDER BY id LIMIT 1`);
   const failed = db.prepare(
     `${inPart('id, error', 'delivery_error_of')} AND error IS NOT NULL ORDER BY id LIMIT 1`,
@@ -45,6 +50,10 @@ export function owed(db: Db) {
 
   return {
     parts,
+
+    /** How many deliveries to it are not to leave. */
+    withheld: (target: string, sight: Sight): number =>
+      withheld.get({ target, ...sightValues(sight) }) as number,
 
     /** Those whose deliveries may be sent. */
     sendable: (target: string): OwedPart[] => partsThat(false, target, ALL_SIGHT),

@@ -47,6 +47,11 @@ export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | nul
 export type Told = { seq: number; stamp: number };
 const NOTHING: Told = { seq: 0, stamp: 0 };
 
+/** One that was looked up. `paused`: it is not given at the moment. */
+type Looked = Published & { paused: boolean };
+
+const ONE = 'SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)';
+
 /** A walk looks at so many images at a time. */
 const STEP = 200;
 
@@ -78,6 +83,16 @@ export function publication(db: Db) {
   let toldTime = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
 
   const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
+
+  const byId = db.prepare(`${ONE} WHERE id = ?`);
+  const bySha256 = db.prepare(`${ONE} WHERE sha256 = ?`);
+
+  function looked(found: unknown, rules: PublishRules, today: string): Looked | undefined {
+    if (found === undefined) return undefined;
+    const row = found as Row;
+    const of = { instrument: row.instrument, project: row.project ?? undefined };
+    return { ...publishedOf(row, rules, today), paused: pauseOf(of, paused.list()) !== undefined };
+  }
 
   /** Puts the next images of the oldest walk among those that are due; false where there is none. */
   function step(): boolean {
@@ -218,15 +233,13 @@ export function publication(db: Db) {
       return rows.map((row) => publishedOf(row, rules, today));
     },
 
-    /** By `urn:uuid:`; undefined where it was never given. `paused`: it is not given at the moment. */
-    get(id: string, rules: PublishRules, today: string): (Published & { paused: boolean }) | undefined {
-      const row = statement(
-        `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256) WHERE id = ?`,
-      ).get(id) as Row | undefined;
-      if (!row) return undefined;
-      const of = { instrument: row.instrument, project: row.project ?? undefined };
-      return { ...publishedOf(row, rules, today), paused: pauseOf(of, paused.list()) !== undefined };
-    },
+    /** By `urn:uuid:`; undefined where it was never given. */
+    get: (id: string, rules: PublishRules, today: string): Looked | undefined =>
+      looked(byId.get(id), rules, today),
+
+    /** By the SHA-256 of the image. */
+    ofImage: (sha256: string, rules: PublishRules, today: string): Looked | undefined =>
+      looked(bySha256.get(sha256), rules, today),
 
     /** Stamp of the oldest change that is in a list, s since 1970; undefined where nothing was ever given. */
     earliest: (): number | undefined =>

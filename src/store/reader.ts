@@ -17,9 +17,12 @@ import { labelledByPeople } from './labelled.ts';
 import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { pauses } from './pauses.ts';
+import { publication } from './publication.ts';
+import { publicationSearch } from './publication-search.ts';
 import { queues } from './queues.ts';
 import { realms } from './realm.ts';
 import { seen } from './seen.ts';
+import { searching } from './search.ts';
 import { addSearchTerms } from './search-terms.ts';
 import { teaching } from './teaching.ts';
 import { series } from './series.ts';
@@ -45,6 +48,9 @@ export function openReader(dataDir: string) {
       files: files(db),
       deliveries: deliveries(db),
       pauses: pauses(db),
+      publication: publication(db),
+      publicationSearch: publicationSearch(db),
+      search: searching(db),
       queues: queues(db),
       thresholds: thresholds(db),
       users: users(db),

@@ -27,7 +27,9 @@ export function revising(db: Db) {
     `SELECT state, revision, label_id, label_category AS category, prompt_version, blind_check IS NOT NULL AND label_basis IS 'auto' AS to_check,
        facts, name FROM image WHERE sha256 = ?`,
   );
-  const owedOf = db.prepare("SELECT id FROM delivery WHERE sha256 = ? AND state = 'owed'").pluck();
+  const openOf = db
+    .prepare("SELECT id FROM delivery WHERE sha256 = ? AND state IN ('owed', 'withheld')")
+    .pluck();
 
   /** The image as it is now; throws not_found. */
   function held(sha256: string): Held {
@@ -36,7 +38,7 @@ export function revising(db: Db) {
     return row as Held;
   }
 
-  /** Joins the caller's transaction. Makes the next revision of an image that has been tagged: back to labelled, older deliveries that are still owed are superseded. */
+  /** Joins the caller's transaction. Makes the next revision of an image that has been tagged: back to labelled, older deliveries that are still owed or withheld are superseded. */
   function revise(sha256: string, cause: string, who: string, at: string): void {
     const { revision } = held(sha256);
     transition({
@@ -48,7 +50,7 @@ export function revising(db: Db) {
       what: `Revision ${revision + 1}: ${cause}`,
       set: { revision: revision + 1, cause },
     });
-    for (const id of owedOf.all(sha256) as number[])
+    for (const id of openOf.all(sha256) as number[])
       transition({ subject: 'delivery', key: id, to: 'superseded', at, who, what: cause });
   }
 

@@ -85,12 +85,14 @@ export function seenCounts(db: Db) {
     /** As deliveries.backlog. */
     backlog(sight: Sight): ReturnType<typeof delivery.backlog> {
       if (seesAll(sight)) return delivery.backlog();
-      return Object.keys(counted('owed')).flatMap((target) => {
+      return delivery.backlog().flatMap(({ target }) => {
         const parts = owing.parts(target, sight);
-        if (parts.length === 0) return [];
+        const withheld = owing.withheld(target, sight);
+        if (parts.length === 0 && withheld === 0) return [];
         return {
           target,
           owed: parts.reduce((sum, { n }) => sum + n, 0),
+          withheld,
           oldest: owing.since(target, parts) ?? null,
           error: owing.error(target, parts) ?? null,
         };

@@ -11,7 +11,7 @@ export function spool(db: Db) {
          AND changed_at <= @cutoff AND spooled_at <= @cutoff
          AND EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'received'
            AND delivery.target IN (SELECT value FROM json_each(@targets)))
-         AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state = 'owed')
+         AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = image.sha256 AND delivery.state IN ('owed', 'withheld'))
          ORDER BY changed_at LIMIT @limit`,
     )
     .pluck();

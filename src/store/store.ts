@@ -42,6 +42,7 @@ import { thresholds } from './thresholds.ts';
 import { tokens } from './tokens.ts';
 import { users } from './users.ts';
 import { wider } from './wider.ts';
+import { withholding } from './withholding.ts';
 
 /** Throws what openDatabase does, and data_dir_unusable. */
 export function openStore(dataDir: string) {
@@ -66,6 +67,7 @@ function openIn(dataDir: string) {
     search: searching(db),
     revisions: { rebuild, ...labels(db), ...corrections(db), ...versions(db) },
     deliveries: deliveries(db),
+    withholding: withholding(db),
     pauses: pauses(db),
     queues: queues(db),
     retries: retries(db),

@@ -2,7 +2,7 @@
 
 import type { Db } from './open.ts';
 
-export type TallySubject = 'image' | 'file' | 'doubt' | 'owed' | 'spool';
+export type TallySubject = 'image' | 'file' | 'doubt' | 'owed' | 'withheld' | 'spool';
 
 /** Returns what is there of one subject, by state, target or use; a key that never had any is absent. */
 export function tally(db: Db) {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FolderTargetConfig } from '../config/schema.ts';
 import { endingOf, movedPlaces, withHash } from '../domain/place.ts';
+import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
 import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import { hashFile } from '../hash-file.ts';
@@ -21,6 +22,8 @@ export type TagDeps = MeasureDeps & {
   taggedDir: string;
   house: House;
   targets: FolderTargetConfig[];
+  /** what the config keeps back */
+  withhold: readonly Withheld[];
   /** path of the acquired bytes: the spool, or fetched back from a target; `decayed`: what lies in the spool is not them any more */
   acquired: (sha256: string, decayed?: 'decayed') => Promise<string>;
   /** seconds that an answered image waits, so that a slip can be taken back, and one that was labelled because of answers to others */
@@ -54,7 +57,20 @@ export function tagStage(deps: TagDeps): Stage<Image> {
         target: name,
         objects: objectsFor(name, layout, record, { text, embedded, sidecar }),
       }));
-      const tagged = { sha256, revision, edition, record: text, method, taggedSha256, deliveries, at };
+      const { project, operator } = image.facts;
+      const owner = { project: project?.value, operator: operator?.value };
+      const withheld = withheldWords(owner, deps.withhold, utcDay(deps.now()));
+      const tagged = {
+        sha256,
+        revision,
+        edition,
+        record: text,
+        method,
+        taggedSha256,
+        deliveries,
+        at,
+        ...(withheld === undefined ? {} : { withheld }),
+      };
       // the label changed meanwhile: the next round writes it again
       if (!store.deliveries.tagged(tagged)) store.attempts.end(sha256, 'tag');
       faultPoint('tag.committed');

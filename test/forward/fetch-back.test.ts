@@ -105,7 +105,7 @@ it('prune keeps the tagged file of a revision that no target has', async () => {
   await w.deliver();
   answers(w.store, () => undefined, w.now).label(hash, { answer: { kind: 'unusable' }, by: 'Anna' });
   // meanwhile the target was taken out of the config
-  const alone = tagStage({ store: w.store, taggedDir: w.tagged, house: {}, targets: [], acquired: w.acquiredOf, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now: w.now }); // prettier-ignore
+  const alone = tagStage({ store: w.store, taggedDir: w.tagged, house: {}, targets: [], withhold: [], acquired: w.acquiredOf, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now: w.now }); // prettier-ignore
   for (const image of alone.due(10, new Set())) await alone.run(image);
   expect(w.store.images.need(hash)).toMatchObject({ state: 'forwarded', revision: 2 });
   w.later(3601);

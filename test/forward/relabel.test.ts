@@ -64,7 +64,7 @@ it('empties nothing before the new bytes were read back', async () => {
       return honest.remove(place, sha256);
     },
   };
-  const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, now: w.now });
+  const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, withhold: [], now: w.now });
   await expect(stage.run(stage.due(1, new Set())[0]!)).rejects.toThrow();
   expect(w.at()).toEqual(['Powder/a.tif', 'Powder/a.tif.json', 'Tips/a.tif', 'Tips/a.tif.json']);
   unreachable = false;

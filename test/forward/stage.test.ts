@@ -41,7 +41,7 @@ describe('a delivery', () => {
     const [delivery] = w.store.deliveries.due('repository', w.time(), 1);
     await target.put(delivery!.place, { path: join(w.tagged, `${delivery!.sha256}.1.image`) }); // as far as it came
     const before = w.bytes(delivery!.place);
-    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, now: w.now });
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, withhold: [], now: w.now });
     for (const owed of stage.due(10, new Set())) await stage.run(owed);
     expect(w.bytes(delivery!.place).equals(before)).toBe(true);
     expect(w.at()).toEqual(['Powder/a.tif', 'Powder/a.tif.json']);
@@ -61,7 +61,7 @@ describe('a delivery', () => {
         if (lies-- > 0) writeFileSync(join(w.home, 'repository', place), 'lost');
       },
     };
-    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, now: w.now });
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, withhold: [], now: w.now });
     const [first] = stage.due(1, new Set());
     await expect(stage.run(first!)).rejects.toMatchObject({ code: 'target_mismatch' });
     expect(w.deliveries(hash)).toEqual(['repository 1 owed']);
@@ -107,7 +107,7 @@ describe('a target that is away', () => {
     let asked = 0;
     const folder = folderTarget(w.target());
     const target: Target = { ...folder, hash: (place) => (asked++, folder.hash(place)) };
-    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, onAway: (problem) => heard.push(problem?.code), now: w.now }); // prettier-ignore
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, withhold: [], onAway: (problem) => heard.push(problem?.code), now: w.now }); // prettier-ignore
     const round = () => Promise.all(stage.due(2, new Set()).map((delivery) => stage.run(delivery)));
     await round();
     for (const wait of [1, 2, 4, 8]) {
@@ -131,7 +131,7 @@ describe('a target that is away', () => {
     const target = folderTarget(w.target({ path: join(w.home, 'repository') }));
     const heard: unknown[] = [];
     // the clock of the world stands still: without being asked it would never be due again
-    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, onAway: (problem) => heard.push(problem), now: w.now }); // prettier-ignore
+    const stage = forwardStage({ store: w.store, target, taggedDir: w.tagged, withhold: [], onAway: (problem) => heard.push(problem), now: w.now }); // prettier-ignore
     const quiet = { retrying: () => undefined, failed: () => undefined };
     const runner = createRunner([stage], quiet);
     runner.start();
@@ -183,7 +183,7 @@ describe('a tagged file that is gone from the data directory', () => {
 
 it('an image is one delivery at a time, so that an older revision never lands after a newer one', () => {
   const w = forwarding();
-  const stage = forwardStage({ store: w.store, target: folderTarget(w.target()), taggedDir: w.tagged, now: w.now }); // prettier-ignore
+  const stage = forwardStage({ store: w.store, target: folderTarget(w.target()), taggedDir: w.tagged, withhold: [], now: w.now }); // prettier-ignore
   const delivery = { id: 1, sha256: 'a'.repeat(64), revision: 1, target: 'repository', state: 'owed' as const, place: 'a', objects: [], tries: 0 }; // prettier-ignore
   expect(stage.key(delivery)).toBe(stage.key({ ...delivery, id: 2, revision: 2 }));
 });

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FolderTargetConfig } from '../../src/config/schema.ts';
+import type { Withheld } from '../../src/domain/publish.ts';
 import { asSemtagError } from '../../src/errors.ts';
 import { fetchBack } from '../../src/forward/fetch-back.ts';
 import { pruneStage } from '../../src/forward/prune.ts';
@@ -15,8 +16,11 @@ import { makeLab } from '../service/lab.ts';
 
 export type World = ReturnType<typeof forwarding>;
 
-/** `targets`: by name, each with a directory of its own and what the config says of it. */
-export function forwarding(targets: Record<string, Partial<FolderTargetConfig>> = { repository: {} }) {
+/** `targets`: by name, each with a directory of its own and what the config says of it. `withhold`: looked at each time. */
+export function forwarding(
+  targets: Record<string, Partial<FolderTargetConfig>> = { repository: {} },
+  withhold: Withheld[] = [],
+) {
   const lab = makeLab();
   const configs = Object.entries(targets).map(([name, more]) => {
     const path = join(lab.home, name);
@@ -26,12 +30,12 @@ export function forwarding(targets: Record<string, Partial<FolderTargetConfig>> 
   const { store, spool: spoolDir, tagged: taggedDir, now } = lab;
   const ports = configs.map((config) => folderTarget(config));
   const acquired = fetchBack({ store, spoolDir, taggedDir, targets: ports, untag, now });
-  const tag = tagStage({ store, taggedDir, house: { instruments: [lab.instrument()] }, targets: configs, acquired, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now }); // prettier-ignore
+  const tag = tagStage({ store, taggedDir, house: { instruments: [lab.instrument()] }, targets: configs, withhold, acquired, holdSeconds: { answer: 0, because: 0 }, ready: async () => {}, measure: async () => undefined, now }); // prettier-ignore
   /** Who went and came back, as the log would say it. */
   const heard: string[] = [];
   const forwards = ports.map((target) => {
     const onAway = (problem?: Error) => heard.push(problem ? problem.message.replace(/ \(.*/, '') : `${target.name} is back`);
-    return forwardStage({ store, target, taggedDir, onAway, now });
+    return forwardStage({ store, target, taggedDir, withhold, onAway, now });
   }); // prettier-ignore
   const prune = pruneStage({
     store,

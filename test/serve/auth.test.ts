@@ -373,7 +373,7 @@ describe('a name that is an account', () => {
 
 describe('roles', () => {
   test.each([
-    ['harvester', [200, 403, 403]],
+    ['harvester', [403, 403, 403]],
     ['operator', [200, 200, 403]],
     ['manager', [200, 200, 200]],
   ])('%s', async (role, wanted) => {

@@ -72,7 +72,7 @@ describe('deliveries', () => {
     store.deliveries.failed(delivery!.id, 'no route', at(100));
     expect([due(99), due(100)]).toEqual([0, 1]);
     expect(store.deliveries.backlog()).toEqual([
-      { target: 'repository', owed: 1, oldest: at(4), error: 'no route' },
+      { target: 'repository', owed: 1, withheld: 0, oldest: at(4), error: 'no route' },
     ]);
     expect(store.deliveries.tryNow(sha256)).toBe(1);
     expect(due(50)).toBe(1);

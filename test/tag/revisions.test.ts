@@ -15,6 +15,7 @@ type Tagging = ReturnType<typeof tagging>;
 function tagging(more: Partial<TagDeps> = {}) {
   const lab = makeLab();
   const stage = tagStage({
+    withhold: [],
     store: lab.store,
     taggedDir: lab.tagged,
     house: { instruments: [lab.instrument({ zone: 'Europe/Berlin' })] },

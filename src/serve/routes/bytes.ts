@@ -7,7 +7,6 @@ import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { needPublished } from '../publishing.ts';
 import { ImageParams } from '../schema.ts';
 import { sendPath } from '../send-path.ts';
 
@@ -36,15 +35,11 @@ const FileQuery = Type.Object(
   { additionalProperties: false },
 );
 
-type Asked = Pick<FastifyRequest, 'sight' | 'caller'> & { params: { sha256: string } };
+type Asked = Pick<FastifyRequest, 'sight'> & { params: { sha256: string } };
 
 export function byteRoutes(app: App, { store, files }: AppDeps): void {
-  /** Throws not_found where it is not seen, publishing_paused. */
-  function need({ params, sight, caller }: Asked): Image {
-    const image = store.seen.need(params.sha256, sight);
-    needPublished(caller, image, store);
-    return image;
-  }
+  /** Throws not_found where it is not seen. */
+  const need = ({ params, sight }: Asked): Image => store.seen.need(params.sha256, sight);
 
   /** What the next person at this browser may not see is not kept by it. */
   const keep = (sha256: string) => store.projects.realmOf(sha256) === undefined;
@@ -55,7 +50,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'Thumbnail, info bar cut; of what is paused not for harvesters (409 publishing_paused)',
+        summary: 'Thumbnail, info bar cut',
         params: ImageParams,
         response: jpeg('JPEG'),
       },
@@ -73,7 +68,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'Picture of up to 2048 px, info bar cut; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
+        summary: 'Picture of up to 2048 px, info bar cut',
         params: ImageParams,
         response: jpeg('JPEG'),
       },
@@ -96,7 +91,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'The file itself, byte ranges included; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
+        summary: 'The file itself, byte ranges included',
         params: ImageParams,
         querystring: FileQuery,
         response: {

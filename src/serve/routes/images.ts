@@ -15,6 +15,7 @@ import {
   imageSummary,
   ImageSummarySchema,
   imageView,
+  keepsOf,
   otherParts,
   privateProject,
   ImageViewSchema,
@@ -27,7 +28,6 @@ import {
   LabelBasisSchema,
   Time,
 } from '../schema.ts';
-import { heldFrom, needPublished, pausedSince } from '../publishing.ts';
 import { PauseSchema } from '../status.ts';
 
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
@@ -131,7 +131,7 @@ const Detail = Type.Object({
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
       type: 'object',
-      description: 'The newest record that was written, canonical form; for harvesters absent while publishing is paused.', // prettier-ignore
+      description: 'The newest record that was written, canonical form.',
     }),
   ),
 });
@@ -173,7 +173,7 @@ export type ImageHistory = Static<typeof HistorySchema>;
 export type SimilarImages = Static<typeof Similar>;
 
 export function imageRoutes(app: App, { store, config, similar }: AppDeps): void {
-  const hold = { answer: config.ask.hold, because: config.teach.hold };
+  const keeps = keepsOf(config);
   app.get(
     '/api/images',
     {
@@ -185,7 +185,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: List, ...ErrorResponses },
       },
     },
-    ({ query: { limit, cursor, from, to, doubted, q, ...filter }, sight, caller }) => {
+    ({ query: { limit, cursor, from, to, doubted, q, ...filter }, sight }) => {
       const { images, next, lookedBackTo } = store.search.find(
         {
           ...filter,
@@ -199,10 +199,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         cursor === undefined ? undefined : fromCursor(cursor),
       );
       return {
-        items: images.map((image) => ({
-          ...imageSummary(store.seen.alone(image, sight), hold),
-          ...pausedSince(caller, image, store),
-        })),
+        items: images.map((image) => imageSummary(store.seen.alone(image, sight), keeps)),
         ...(next ? { next: toCursor(next) } : {}),
         ...(lookedBackTo === undefined ? {} : { lookedBackTo }),
       };
@@ -220,16 +217,14 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: Detail, ...ErrorResponses },
       },
     },
-    ({ params, sight, caller }) => {
+    ({ params, sight }) => {
       const image = store.seen.need(params.sha256, sight);
       const lies = fileSight(config, sight);
-      const held = heldFrom(caller, image, store);
-      const record = held ? undefined : newestRecord(store, image);
-      const paused = held ?? (image.state === 'tagged' ? store.pauses.of(image) : undefined);
+      const record = newestRecord(store, image);
+      const paused = image.state === 'tagged' ? store.pauses.of(image) : undefined;
       return {
         image: {
-          ...imageView(image, hold),
-          ...pausedSince(caller, image, store),
+          ...imageView(image, keeps),
           ...otherParts(image, store, sight),
           ...privateProject(image, store),
         },
@@ -259,7 +254,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
       config: { access: 'read' },
       schema: {
         tags: ['images'],
-        summary: 'The newest record that was written, canonical JSON, as a file; of what is paused not for harvesters (409 publishing_paused)', // prettier-ignore
+        summary: 'The newest record that was written, canonical JSON, as a file',
         params: ImageParams,
         response: {
           200: {
@@ -270,9 +265,8 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         },
       },
     },
-    ({ params, sight, caller }, reply) => {
+    ({ params, sight }, reply) => {
       const image = store.seen.need(params.sha256, sight);
-      needPublished(caller, image, store);
       const text = newestText(store, image);
       if (text === undefined)
         throw new SemtagError(
@@ -301,15 +295,12 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
         response: { 200: Similar, ...ErrorResponses },
       },
     },
-    async ({ params, query, sight, caller }) => {
+    async ({ params, query, sight }) => {
       const { sha256 } = store.seen.need(params.sha256, sight);
       const found = await similar?.(sha256, sight, query.limit);
       if (!found) return { items: [], known: false, complete: true };
       const items = found.items.map(({ image, likeness }) => ({
-        image: {
-          ...imageSummary(store.seen.alone(image, sight), hold),
-          ...pausedSince(caller, image, store),
-        },
+        image: imageSummary(store.seen.alone(image, sight), keeps),
         likeness,
       }));
       return { items, known: true, complete: found.complete };

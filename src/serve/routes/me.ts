@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import { ROLES, type Caller, type Role } from '../../domain/access.ts';
+import { SemtagError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { ErrorResponses } from '../error-body.ts';
 
@@ -30,7 +31,7 @@ export function meRoutes(app: App): void {
   app.get(
     '/api/me',
     {
-      config: { access: 'read' },
+      config: { access: 'harvest' },
       schema: {
         tags: ['service'],
         summary: 'Who the caller is',
@@ -38,8 +39,10 @@ export function meRoutes(app: App): void {
       },
     },
     ({ caller }, reply) => {
-      const byCookie = caller!.how === 'session' || caller!.how === 'station';
-      return { ...caller!, ...(byCookie ? { csrf: reply.pageToken() } : {}) };
+      // where everybody is given what is public nobody may be known here
+      if (!caller) throw new SemtagError('sign_in', 'nobody is signed in');
+      const byCookie = caller.how === 'session' || caller.how === 'station';
+      return { ...caller, ...(byCookie ? { csrf: reply.pageToken() } : {}) };
     },
   );
 }

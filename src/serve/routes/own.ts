@@ -5,11 +5,11 @@ import { midnight } from '../../domain/midnight.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { imageSummary, ImageSummarySchema } from '../image-view.ts';
+import { imageSummary, ImageSummarySchema, keepsOf } from '../image-view.ts';
 import { Time } from '../schema.ts';
 
 export function ownRoutes(app: App, { store, config }: AppDeps): void {
-  const hold = { answer: config.ask.hold, because: config.teach.hold };
+  const keeps = keepsOf(config);
   app.get(
     '/api/own',
     {
@@ -30,7 +30,7 @@ export function ownRoutes(app: App, { store, config }: AppDeps): void {
     ({ query: { name }, sight }) => {
       const since = midnight(new Date());
       const images = store.own.since(name, since, sight).map((sha256) => store.seen.need(sha256, sight));
-      return { items: images.map((image) => imageSummary(image, hold)), since };
+      return { items: images.map((image) => imageSummary(image, keeps)), since };
     },
   );
 }

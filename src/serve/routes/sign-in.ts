@@ -166,7 +166,7 @@ export function signInRoutes(app: App, { store, config: { serve } }: AppDeps): v
   app.post(
     '/api/password',
     {
-      config: { access: 'read' },
+      config: { access: 'harvest' },
       schema: {
         tags: ['people'],
         summary: 'Change the own password; other sessions of the person end',

@@ -27,7 +27,7 @@ export function flagOf(image: ImageSummary, pauses: Pause[] = [], now = Date.now
     case 'tagged':
       return heldWords(image, pauses) === undefined
         ? { icon: 'sending', words: 'On its way to the repository', tone: 'calm' }
-        : { icon: 'paused', words: 'Paused on its way to the repository', tone: 'ask' };
+        : { icon: 'paused', words: image.withheld ? 'Kept from the repository' : 'Paused on its way to the repository', tone: 'ask' }; // prettier-ignore
     case 'forwarded':
       return atTarget
         ? { icon: 'check', words: 'At the repository', tone: 'good' }
@@ -42,16 +42,19 @@ function leaves(at: string | undefined, now: number): string {
   return at !== undefined && Date.parse(at) > now ? `, leaves in ${ahead(at, now)}` : '';
 }
 
-/** Why an image that could go has not left, each pause that holds it; undefined where none does. */
+/** Why an image that could go has not left: what withholds it, and each pause that holds it; undefined where nothing does. */
 export function heldWords(
-  { state, instrument, facts }: Pick<ImageSummary, 'state' | 'instrument' | 'facts'>,
+  { state, instrument, facts, withheld }: Pick<ImageSummary, 'state' | 'instrument' | 'facts' | 'withheld'>,
   pauses: Pause[],
 ): string | undefined {
   if (state !== 'tagged') return undefined;
   const project = facts['project']?.value;
   const held = pausesOf({ instrument, project: typeof project === 'string' ? project : undefined }, pauses);
-  if (held.length === 0) return undefined;
-  return held.map((pause) => `${pauseWords(pause, (iso) => when(iso))}.`).join(' ');
+  const words = [
+    ...(withheld ? [withheld] : []),
+    ...held.map((pause) => pauseWords(pause, (iso) => when(iso))),
+  ];
+  return words.length > 0 ? words.map((one) => `${one}.`).join(' ') : undefined;
 }
 
 const BASIS: Record<Exclude<Label['basis'], 'answer'>, string> = {

@@ -219,19 +219,21 @@ CREATE TABLE delivery (
   sha256 TEXT NOT NULL REFERENCES image (sha256),
   revision INTEGER NOT NULL,
   target TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('owed', 'received', 'superseded', 'emptied')),
+  state TEXT NOT NULL CHECK (state IN ('owed', 'withheld', 'received', 'superseded', 'emptied')),
   objects TEXT NOT NULL,         -- JSON [{place, kind, sha256, bytes}]
   place TEXT NOT NULL,           -- of the image itself
   receipt TEXT,                  -- JSON, after reading back
   tries INTEGER NOT NULL DEFAULT 0,
   next_try_at TEXT NOT NULL DEFAULT '', -- '' = at once
   error TEXT,
-  project TEXT NOT NULL, instrument TEXT NOT NULL, -- of the image, '' without a project; as long as it is owed a trigger follows: what is paused or not seen is left out by index
+  project TEXT NOT NULL, instrument TEXT NOT NULL, -- of the image, '' without a project; as long as it is owed or withheld a trigger follows: what is paused or not seen is left out by index
   at TEXT NOT NULL,
   UNIQUE (sha256, revision, target)
 ) STRICT;
 CREATE INDEX delivery_due ON delivery (target, next_try_at, id) WHERE state = 'owed';
 CREATE INDEX delivery_owed ON delivery (target, id) WHERE state = 'owed';
+-- looked at again when the rules of what may leave change
+CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('owed', 'withheld');
 CREATE INDEX delivery_error ON delivery (target, id) WHERE state = 'owed' AND error IS NOT NULL;
 -- the same of one project and instrument
 CREATE INDEX delivery_due_of ON delivery (target, project, instrument, next_try_at, id) WHERE state = 'owed';
@@ -396,7 +398,7 @@ BEGIN SELECT RAISE(ABORT, 'a delivery may not go from this state to that'); END;
 
 -- how many there are, kept by triggers: the status is asked for every second, and counting 300,000 rows takes longer than all else
 CREATE TABLE tally (
-  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed: deliveries by target; spool: bytes of private copies by what they wait for
+  subject TEXT NOT NULL,         -- image, file: by state; doubt: automatic labels that answers speak against; owed, withheld: deliveries by target; spool: bytes of private copies by what they wait for
   key TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (subject, key)
@@ -432,12 +434,15 @@ BEGIN
   INSERT INTO tally VALUES ('spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 
-CREATE TRIGGER delivery_added AFTER INSERT ON delivery WHEN NEW.state = 'owed'
-BEGIN INSERT INTO tally VALUES ('owed', NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
-CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON delivery WHEN OLD.state = 'owed' AND NEW.state <> 'owed'
-BEGIN UPDATE tally SET n = n - 1 WHERE subject = 'owed' AND key = OLD.target; END;
+CREATE TRIGGER delivery_added AFTER INSERT ON delivery WHEN NEW.state IN ('owed', 'withheld')
+BEGIN INSERT INTO tally VALUES (NEW.state, NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
+CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON delivery WHEN OLD.state IN ('owed', 'withheld') AND NEW.state <> OLD.state
+BEGIN
+  UPDATE tally SET n = n - 1 WHERE subject = OLD.state AND key = OLD.target;
+  INSERT INTO tally SELECT NEW.state, NEW.target, 1 WHERE NEW.state IN ('owed', 'withheld') ON CONFLICT DO UPDATE SET n = n + 1;
+END;
 
--- the same of each project and instrument, for those who do not see all images: image by state, spool, owed
+-- the same of each project and instrument, for those who do not see all images: image by state, spool, owed, withheld
 CREATE TABLE tally_of (
   project TEXT NOT NULL,         -- '' for images that are of none
   instrument TEXT NOT NULL,
@@ -447,6 +452,7 @@ CREATE TABLE tally_of (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tally_of_instrument ON tally_of (instrument, project, subject, key, n);
 CREATE INDEX tally_of_owed ON tally_of (key) WHERE subject = 'owed' AND n > 0;
+CREATE INDEX tally_of_withheld ON tally_of (key) WHERE subject = 'withheld' AND n > 0;
 
 CREATE TRIGGER image_added_of AFTER INSERT ON image
 BEGIN
@@ -463,16 +469,16 @@ BEGIN
   INSERT INTO tally_of VALUES (coalesce(NEW.project, ''), NEW.instrument, 'spool', NEW.copy, NEW.bytes) ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 CREATE TRIGGER image_owed_of AFTER UPDATE OF facts ON image WHEN OLD.project IS NOT NEW.project
-BEGIN UPDATE delivery SET project = coalesce(NEW.project, '') WHERE sha256 = NEW.sha256 AND state = 'owed'; END;
-CREATE TRIGGER delivery_added_of AFTER INSERT ON delivery WHEN NEW.state = 'owed'
+BEGIN UPDATE delivery SET project = coalesce(NEW.project, '') WHERE sha256 = NEW.sha256 AND state IN ('owed', 'withheld'); END;
+CREATE TRIGGER delivery_added_of AFTER INSERT ON delivery WHEN NEW.state IN ('owed', 'withheld')
 BEGIN
-  INSERT INTO tally_of VALUES (NEW.project, NEW.instrument, 'owed', NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO tally_of VALUES (NEW.project, NEW.instrument, NEW.state, NEW.target, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER delivery_moved_of AFTER UPDATE OF state, project ON delivery
-WHEN OLD.state = 'owed' AND (NEW.state <> 'owed' OR OLD.project <> NEW.project)
+WHEN OLD.state IN ('owed', 'withheld') AND (NEW.state <> OLD.state OR OLD.project <> NEW.project)
 BEGIN
-  UPDATE tally_of SET n = n - 1 WHERE project = OLD.project AND instrument = OLD.instrument AND subject = 'owed' AND key = OLD.target;
-  INSERT INTO tally_of SELECT NEW.project, NEW.instrument, 'owed', NEW.target, 1 WHERE NEW.state = 'owed' ON CONFLICT DO UPDATE SET n = n + 1;
+  UPDATE tally_of SET n = n - 1 WHERE project = OLD.project AND instrument = OLD.instrument AND subject = OLD.state AND key = OLD.target;
+  INSERT INTO tally_of SELECT NEW.project, NEW.instrument, NEW.state, NEW.target, 1 WHERE NEW.state IN ('owed', 'withheld') ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 -- free text and filters together: one token each, so that any combination is an intersection of sorted lists, newest first. store/search-terms.ts makes
 -- them; the index holds no text. ascii: the tokens come without case and accents already, and are cut at spaces alone.

@@ -111,6 +111,7 @@ export function Whereabouts({ detail: { image, files, deliveries, record }, paus
 function deliveryWords({ target, state, receipt, error, tries, revision }: ImageDetail['deliveries'][number], paused: boolean) {
   const rev = revision > 1 ? ` (revision ${revision})` : '';
   if (state === 'received') return `At ${target}${receipt ? ` since ${when(receipt.at)}` : ''}${rev}.`;
+  if (state === 'withheld') return `Not sent to ${target}${rev} as long as it is withheld.`;
   if (state === 'owed' && paused) return `Owed to ${target}${rev}; it is sent when the pause ends.`;
   if (state === 'owed')
     return error

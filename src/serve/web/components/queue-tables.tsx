@@ -13,7 +13,7 @@ export function Targets({ status, held }: Pick<QueueHealth, 'status' | 'held'>) 
       <table>
         <thead>
           <tr>
-            {['Target', 'Owed', 'Paused', 'Lag', 'Last receipt', 'State'].map((title) => (
+            {['Target', 'Owed', 'Paused', 'Withheld', 'Lag', 'Last receipt', 'State'].map((title) => (
               <th key={title} scope="col">
                 {title}
               </th>
@@ -21,11 +21,12 @@ export function Targets({ status, held }: Pick<QueueHealth, 'status' | 'held'>) 
           </tr>
         </thead>
         <tbody>
-          {status.owed.map(({ target, owed, sendableSince, lastReceipt, error, awaySince }) => (
+          {status.owed.map(({ target, owed, withheld, sendableSince, lastReceipt, error, awaySince }) => (
             <tr key={target}>
               <th scope="row">{target}</th>
               <td>{owed}</td>
               <td>{held[target] ?? 0}</td>
+              <td>{withheld}</td>
               <td title={sendableSince && inFull(sendableSince)}>
                 {sendableSince ? age(sendableSince) : 'none'}
               </td>

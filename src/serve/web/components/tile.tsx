@@ -31,9 +31,7 @@ export function Tile({ image, retry, page = 'answer', pick, pauses = [] }: Props
         </label>
       )}
       <a href={`#/${page}/${sha256}`} class="thumb" aria-label={`Show ${name}`}>
-        {image.pausedSince ? (
-          <span class="no-picture">not published now</span>
-        ) : image.hasPicture ? (
+        {image.hasPicture ? (
           <img src={thumbUrl(sha256)} alt="" loading="lazy" decoding="async" width="240" height="180" />
         ) : (
           <span class="no-picture">no picture</span>

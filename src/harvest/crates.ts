@@ -1,0 +1,62 @@
+// Writes records as RO-Crates, one for each day on which the images were taken in, each complete by itself. Holds the records of one crate at a time.
+
+import { uuidOf } from '../record/context.ts';
+import { recordText } from '../record/record.ts';
+import { renderRoCrate, type CratePart } from '../record/ro-crate.ts';
+import type { Row } from './rows.ts';
+import type { Payload } from './payload.ts';
+
+/** A day with more images has several crates. */
+const MOST = 1000;
+
+const ENDINGS: Record<string, string> = {
+  'image/tiff': '.tif',
+  'image/png': '.png',
+  'image/jpeg': '.jpg',
+  'image/bmp': '.bmp',
+};
+
+export type CratesDeps = {
+  payload: Payload;
+  baseUrl: string | undefined;
+  /** Puts the tagged file of a row into the payload; false where it could not be had. Absent where files are left out. */
+  putFile?: (row: Row, path: string, payload: Payload) => Promise<boolean>;
+};
+
+export function crates({ payload, baseUrl, putFile }: CratesDeps) {
+  let day = '';
+  let nth = 1;
+  let parts: CratePart[] = [];
+
+  const nameOf = () => (nth === 1 ? day : `${day}-${nth}`);
+
+  function close(): void {
+    if (parts.length === 0) return;
+    const about = { name: `SEM images taken in on ${day}${nth > 1 ? `, part ${nth}` : ''}` };
+    const crate = renderRoCrate(parts, baseUrl === undefined ? {} : { baseUrl }, about);
+    payload.text(`${nameOf()}/ro-crate-metadata.json`, JSON.stringify(crate, null, 2) + '\n');
+    parts = [];
+  }
+
+  return {
+    /** Rows come newest first: those of a day follow each other. */
+    async add(row: Row): Promise<void> {
+      const own = row.image.settledAt.slice(0, 10);
+      if (own !== day) {
+        close();
+        [day, nth] = [own, 1];
+      } else if (parts.length === MOST) {
+        close();
+        nth++;
+      }
+      const { record } = row;
+      const uuid = uuidOf(record.id);
+      const json = `records/${uuid}.json`;
+      payload.text(`${nameOf()}/${json}`, recordText(record));
+      const file = `images/${uuid}${ENDINGS[record.acquired.mediaType] ?? ''}`;
+      const put = putFile !== undefined && (await putFile(row, `${nameOf()}/${file}`, payload));
+      parts.push({ record, json, ...(put ? { file } : {}) });
+    },
+    close,
+  };
+}
