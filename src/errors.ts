@@ -203,6 +203,25 @@ export const ERRORS = {
     'The image is not published at the moment.',
     'Ask again later: it is there once a facility manager ends the pause.',
   ),
+  harvest_paused: row(
+    true,
+    503,
+    'Nothing of this is given to harvesters at the moment.',
+    'Ask again later: it is there once a facility manager ends the pause.',
+  ),
+  withdrawn: row(
+    false,
+    410,
+    'This record was public once and is not any more.',
+    'Its identifier is given to nothing else; take it out of your list.',
+  ),
+  files_not_public: row(
+    false,
+    403,
+    'Harvesters are given records, and not the files themselves.',
+    'Ask the facility; publish.files in the config allows it.',
+  ),
+  not_acceptable: row(false, 406, 'There is no such representation.', 'Ask for one of those in the message.'),
   nothing_to_undo: row(
     false,
     409,

@@ -21,7 +21,28 @@ const ROUTES: Record<Needs, string> = {
     POST /api/link/use`,
   harvest: `
     GET /api/me
-    POST /api/password`,
+    POST /api/password
+    GET /records/{uuid}
+    GET /records/{uuid}.json
+    GET /records/{uuid}.xmp
+    GET /records/{uuid}.datacite.xml
+    GET /records/{uuid}.dc.xml
+    GET /records/{uuid}.jsonld
+    GET /records/{uuid}.ro-crate.json
+    GET /records/{uuid}.kit-sem.json
+    GET /records/{uuid}.csv
+    GET /records/{uuid}/linkset.json
+    GET /records/{uuid}/revisions
+    GET /records/{uuid}/revisions/{revision}.json
+    GET /records/{uuid}/thumb.jpg
+    GET /records/{uuid}/file
+    GET /records/style.css
+    GET /search.json
+    GET /sitemap.xml
+    GET /sitemap-{part}.xml
+    GET /catalog.jsonld
+    GET /vocabulary.ttl
+    GET /vocabulary.jsonld`,
   read: `
     GET /api/status
     GET /api/images

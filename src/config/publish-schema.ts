@@ -42,6 +42,14 @@ export const PublishSchema = object(
           'Address under which harvesters reach landing pages, without slash at the end. Links inside files and records are made with it; without it none is written. Never changes once records are out.',
       }),
     ),
+    email: Type.Optional(
+      Type.String({
+        pattern: '^[^\\s@<>&]+@[^\\s@<>&]+\\.[^\\s@<>&]+$',
+        examples: ['sem@example.org'],
+        description:
+          'Whom harvesters write to when something does not work. Without it an address is named that reaches nobody.',
+      }),
+    ),
     open: oneOf(['loopback', 'everybody'] as const, {
       default: 'loopback',
       description:

@@ -1,14 +1,16 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
-import { utcDay, type PublishRules } from '../domain/publish.ts';
+import { isPublic, utcDay, type Owned, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { SemRecord } from '../record/record.ts';
+import type { Facets, PublicSearch } from '../store/publication-search.ts';
 import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
 export type GivenDeps = {
-  store: Pick<Store, 'publication'>;
+  store: Pick<Store, 'publication' | 'publicationSearch' | 'pauses'>;
   rules: PublishRules;
   publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
   now: () => Date;
@@ -22,14 +24,15 @@ export type Listed = { item: Published; given?: Given };
 export type Givens = ReturnType<typeof givens>;
 
 export function givens({ store, rules, publish, now }: GivenDeps) {
-  const { publication } = store;
+  const { publication, publicationSearch: searching } = store;
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
-    if (!record) return undefined;
+    // an earlier one may be of a time when the image was another project's
+    if (!record || !isPublic(ownerIn(record), rules.policy, utcDay(now()))) return undefined;
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
-      publishedAt: new Date(item.first * 1000).toISOString(),
+      publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
     return { item, record: publicRecord(record, publish.fields), context };
   }
@@ -44,6 +47,28 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
         const given = item.gone ? undefined : givenOf(item);
         return { item, ...(given ? { given } : {}) };
       }),
+
+    /** The same without the records. */
+    items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
+
+    /** Newest change first. `next`: where the list goes on, with the same words. */
+    search(asked: PublicSearch, limit: number, before?: number): { found: Given[]; next?: number } {
+      const { items, next } = searching.find(asked, rules, utcDay(now()), limit, before);
+      const found = items.map((item) => givenOf(item)).filter((one) => one !== undefined);
+      return { found, ...(next === undefined ? {} : { next }) };
+    },
+
+    /** Of all that is found. */
+    facets(asked: PublicSearch): Facets {
+      const facets = searching.facets(asked, rules, utcDay(now()));
+      return { ...facets, complete: facets.complete && !publication.isWalking() };
+    },
+
+    /** By `urn:uuid:`, without the record; undefined where it was never given. */
+    item: (id: string) => publication.get(id, rules, utcDay(now())),
+
+    /** Since when nothing at all is given; undefined otherwise. */
+    pausedSince: (): string | undefined => store.pauses.list().find(({ scope }) => scope === 'all')?.since,
 
     /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
     get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
@@ -60,11 +85,22 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return item && !item.gone && !item.paused ? givenOf(item) : undefined;
     },
 
-    /** s since 1970: the clock of what is given, which never goes back. */
-    clock: (): number => Math.max(Math.floor(now().getTime() / 1000), publication.top().stamp),
+    /** s since 1970: the clock of what is given, which never goes back, nor do stamps behind what it said. */
+    clock: (): number => publication.tell(Math.floor(now().getTime() / 1000)),
+
+    /** Place of the newest change. */
+    newest: (): number => publication.top().seq,
+
+    /** Its stamp, s since 1970; 0 where nothing was ever given. */
+    changed: (): number => publication.top().stamp,
 
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),
     isWalking: () => publication.isWalking(),
   };
 }
+
+const ownerIn = ({ facts }: SemRecord): Owned => ({
+  project: facts.project?.value,
+  operator: facts.operator?.value,
+});

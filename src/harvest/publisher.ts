@@ -27,6 +27,8 @@ export function startPublisher({ store, rules, mark, now, onTrouble }: Publisher
   const restored = told ? told.seq > known.seq : known.seq > 0;
   let day = utcDay(now());
   publication.goBy(rules, day, restored);
+  // killed between a commit and its mark
+  if (told && told.seq < known.seq) writeMark(mark, known);
 
   function round(): void {
     const today = utcDay(now());

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { checkDataDir } from './data-dir.ts';
 import { checkModel } from './model.ts';
 import { checkPort } from './port.ts';
+import { checkPublish } from './publish.ts';
 import { checkRoots } from './roots.ts';
 import { checkTargets } from './targets.ts';
 import { checkTls } from './tls.ts';
@@ -20,5 +21,5 @@ export async function preflight(config: Config, running?: string): Promise<Findi
     checkModel(config),
     checkPort(config, running),
   ]);
-  return [...findings.flat(), ...checkTls(config)];
+  return [...findings.flat(), ...checkTls(config), ...checkPublish(config)];
 }

@@ -9,6 +9,10 @@ const TAGS = [
   { name: 'answers', description: 'What operators do' },
   { name: 'manage', description: 'What facility managers do' },
   { name: 'people', description: 'Signing in; accounts, tokens and stations' },
+  {
+    name: 'public',
+    description: 'What is public: landing pages, records, search; without a token where the config says so',
+  },
   { name: 'service', description: 'State of the service' },
 ];
 

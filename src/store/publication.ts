@@ -1,6 +1,6 @@
 // What harvesters are given: the latest tagged revision of every image that is public, in the order of its changes. Triggers say which images are to be looked at, settle() looks at them; nothing else writes here, and nothing here says what a record holds.
 
-import { pauseOf } from '../domain/pause.ts';
+import { pauseOf, type Pause } from '../domain/pause.ts';
 import {
   isPublic,
   statusOf,
@@ -30,12 +30,18 @@ export type Published = {
   status: RecordStatus;
 };
 
-export type PublishedSet = { instrument?: string; category?: string; status?: RecordStatus };
+/** `labelled`: of any category. */
+export type PublishedSet = {
+  instrument?: string;
+  category?: string;
+  status?: RecordStatus;
+  labelled?: boolean;
+};
 
 /** `from`, `until`: s since 1970, both inclusive. `after`: seq of the last item of the page before. */
 export type Asked = PublishedSet & { after?: number; from?: number; until?: number };
 
-type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
+export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
 
 /** How far harvesters were told of changes. `stamp`: s since 1970. */
 export type Told = { seq: number; stamp: number };
@@ -73,6 +79,8 @@ export function publication(db: Db) {
   const walk = db.prepare('INSERT INTO publication_walk (anew) VALUES (?)');
   const meta = db.prepare("SELECT value FROM meta WHERE key = 'publish'").pluck();
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish', ?)");
+  const setToldTime = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish-told', ?)");
+  let toldTime = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
 
   const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
 
@@ -115,7 +123,7 @@ export function publication(db: Db) {
 
   function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): void {
     const { seq, stamp } = top();
-    const now = Math.floor(at.getTime() / 1000);
+    const now = Math.max(toldTime, Math.floor(at.getTime() / 1000));
     const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
     const image = owner.get(sha256) as { project: string | null; operator: string | null };
     const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
@@ -145,6 +153,16 @@ export function publication(db: Db) {
   return {
     /** The newest change: what is stamped from now on is not older. Zeros where nothing was ever given. */
     top,
+
+    /**
+     * What a harvester is told to be the time now, s since 1970: it asks next for what changed from then on, so no change is stamped earlier
+     * from here on, whatever the clock does.
+     */
+    tell(now: number): number {
+      const time = Math.max(now, top().stamp, toldTime);
+      if (time > toldTime) setToldTime.run(String((toldTime = time))); // one commit a second at most, while somebody harvests
+      return time;
+    },
 
     /** Whether something is to be looked at. */
     isDue: (): boolean => dueNow.get(1) !== undefined || walkNow.get() !== undefined,
@@ -188,7 +206,7 @@ export function publication(db: Db) {
      * settle() has come to it.
      */
     list(asked: Asked, rules: PublishRules, today: string, limit: number): Published[] {
-      const { after = 0, from, until, ...set } = asked;
+      const { after = 0, from, until, labelled, ...set } = asked;
       const wheres = ['seq > @after'];
       if (from !== undefined)
         wheres.push('seq >= (SELECT seq FROM publication WHERE stamp >= @from ORDER BY stamp, seq LIMIT 1)');
@@ -196,15 +214,11 @@ export function publication(db: Db) {
         wheres.push(
           'seq <= (SELECT seq FROM publication WHERE stamp <= @until ORDER BY stamp DESC, seq DESC LIMIT 1)',
         );
+      if (labelled) wheres.push('publication.category IS NOT NULL');
       for (const name of Object.keys(set)) wheres.push(`publication.${name} = @${name}`);
-      const held = paused.list();
-      if (held.some(({ scope }) => scope === 'all')) return [];
-      if (held.length > 0)
-        wheres.push(
-          `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
-        );
-      const named = (wanted: string) =>
-        JSON.stringify(held.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+      const held = heldBack(paused.list());
+      if (!held) return [];
+      if (held.where) wheres.push(held.where);
       const rows = statement(
         `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)
            WHERE ${wheres.join(' AND ')} ORDER BY seq LIMIT @limit`,
@@ -213,7 +227,7 @@ export function publication(db: Db) {
         ...(from === undefined ? {} : { from }),
         ...(until === undefined ? {} : { until }),
         ...set,
-        ...(held.length > 0 ? { instruments: named('instrument'), projects: named('project') } : {}),
+        ...held.values,
         limit,
       }) as Row[];
       return rows.map((row) => publishedOf(row, rules, today));
@@ -253,12 +267,24 @@ export function publication(db: Db) {
   };
 }
 
+/** What is paused, as a condition on `image` and its values; undefined where everything is. */
+export function heldBack(pauses: Pause[]): { where?: string; values: Record<string, string> } | undefined {
+  if (pauses.some(({ scope }) => scope === 'all')) return undefined;
+  if (pauses.length === 0) return { values: {} };
+  const named = (wanted: string) =>
+    JSON.stringify(pauses.filter(({ scope }) => scope === wanted).map(({ name }) => name));
+  return {
+    where: `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
+    values: { instruments: named('instrument'), projects: named('project') },
+  };
+}
+
 const ownedBy = ({ project, operator }: { project: string | null; operator: string | null }): Owned => ({
   project: project ?? undefined,
   operator: operator ?? undefined,
 });
 
-function publishedOf(
+export function publishedOf(
   { project, operator, gone, ...row }: Row,
   { policy }: PublishRules,
   today: string,

@@ -18,6 +18,7 @@ import { lessons } from './lessons.ts';
 import { APPLICATION_ID, schemaScripts } from './open.ts';
 import { pauses } from './pauses.ts';
 import { publication } from './publication.ts';
+import { publicationSearch } from './publication-search.ts';
 import { queues } from './queues.ts';
 import { realms } from './realm.ts';
 import { seen } from './seen.ts';
@@ -48,6 +49,7 @@ export function openReader(dataDir: string) {
       deliveries: deliveries(db),
       pauses: pauses(db),
       publication: publication(db),
+      publicationSearch: publicationSearch(db),
       search: searching(db),
       queues: queues(db),
       thresholds: thresholds(db),

@@ -24,6 +24,7 @@ import { names } from './names.ts';
 import { own } from './own.ts';
 import { projects } from './projects.ts';
 import { publication } from './publication.ts';
+import { publicationSearch } from './publication-search.ts';
 import { queues } from './queues.ts';
 import { rescoring } from './rescoring.ts';
 import { retries } from './retries.ts';
@@ -76,6 +77,7 @@ function openIn(dataDir: string) {
     lessons: lessons(db),
     projects: projects(db),
     publication: publication(db),
+    publicationSearch: publicationSearch(db),
     rescoring: rescoring(db),
     along: along(db),
     wider: wider(db),

@@ -64,6 +64,14 @@ describe('check', () => {
     expect(found.map((one) => one.level)).toEqual(['ok', 'warn']);
   });
 
+  it('warns where everybody is given records and nobody can be written to', async () => {
+    const warned = async (publish: object) =>
+      (await look(home({ publish }))).filter((one) => one.what === 'publish').map((one) => one.level);
+    expect(await warned({ open: 'everybody' })).toEqual(['warn']);
+    expect(await warned({ open: 'everybody', email: 'sem@example.org' })).toEqual([]);
+    expect(await warned({})).toEqual([]);
+  });
+
   it('notes the service that runs, which is no obstacle to itself', async () => {
     const dir = home();
     const lock = takeRunLock(join(dir, 'data'))!;

@@ -568,6 +568,7 @@ CREATE INDEX publication_stamp ON publication (stamp, seq);
 CREATE INDEX publication_instrument ON publication (instrument, seq);
 CREATE INDEX publication_category ON publication (category, seq);
 CREATE INDEX publication_status ON publication (status, seq);
+CREATE INDEX publication_labelled ON publication (seq) WHERE category IS NOT NULL;
 
 -- images whose publication is to be looked at; emptied within a second or so
 CREATE TABLE publication_due (
