@@ -1,6 +1,12 @@
-// Writes config/semtag.yaml out of the schema: `npx tsx config/make.ts` after the schema has changed. Nothing at run time needs it.
+// Writes what is made out of the schemas: config/semtag.yaml, docs/record.schema.json, docs/categories.ttl. `npx tsx config/make.ts` after one has changed. Nothing at run time needs it.
 
 import { writeFileSync } from 'node:fs';
 import { configYaml, exampleValues } from '../src/config/yaml.ts';
+import { recordSchemaText } from '../src/record/schema.ts';
+import { vocabularyTurtle } from '../src/record/vocabulary.ts';
 
-writeFileSync(new URL('semtag.yaml', import.meta.url), configYaml(exampleValues()));
+const write = (path: string, text: string) => writeFileSync(new URL(path, import.meta.url), text);
+
+write('semtag.yaml', configYaml(exampleValues()));
+write('../docs/record.schema.json', recordSchemaText());
+write('../docs/categories.ttl', vocabularyTurtle());

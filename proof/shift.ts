@@ -1,13 +1,13 @@
 // Claim: a shift by keyboard alone: an undo, a lost race and a service that is killed in the middle, once before it confirmed what it had kept, cost no answer, and the next picture stands at once, whatever the catalogue holds.
 
 import { mkdirSync, renameSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Route } from 'playwright-core';
 import { makeFixtures } from '../fixtures/generate.ts';
 import { CATEGORIES, type Category } from '../src/domain/categories.ts';
 import { makeCatalogue } from './lib/catalogue.ts';
+import { freePort } from './lib/free-port.ts';
 import { launchChromium, personAt, type Person } from './lib/chromium.ts';
 import { makeLab, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { format, median, percentile, printTable } from './lib/table.ts';
@@ -288,12 +288,3 @@ function check(lab: Lab, given: Given[], lost: Given[]): string[] {
   if (undone !== 1) faults.push(`${undone} answers taken back, 1 was`);
   return faults;
 } // prettier-ignore
-
-/** For the same address after the restart. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}

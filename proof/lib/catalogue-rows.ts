@@ -15,7 +15,7 @@ export function withoutTriggersAndIndexes(db: Db) {
   const dropped = db
     .prepare(
       `SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('trigger', 'index')
-         AND tbl_name IN ('image', 'label', 'file', 'history')`,
+         AND tbl_name IN ('image', 'label', 'file', 'history', 'revision', 'publication')`,
     )
     .all() as { name: string; type: 'trigger' | 'index'; sql: string }[];
   for (const { name, type } of dropped) db.exec(`DROP ${type} ${name}`);

@@ -4,10 +4,12 @@ import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '../../src/classify/model.ts';
+import type { PublishRules } from '../../src/domain/publish.ts';
 import { dataPaths } from '../../src/paths.ts';
 import type { Db } from '../../src/store/open.ts';
 import { addSearchTerms } from '../../src/store/search-terms.ts';
 import { openStore } from '../../src/store/store.ts';
+import { fillRecords, published } from './catalogue-records.ts';
 import { fillCounts, fillLessons, fillRows, fillWords, withoutTriggersAndIndexes } from './catalogue-rows.ts';
 import { madeImages, type Made } from './made-images.ts';
 import { fillSignatures } from './made-signatures.ts';
@@ -27,11 +29,16 @@ export type Catalogue = {
 /** The others have a signature alone: a million times 13.7 kB is more than a proof may take of a disk. */
 const WHOLE = 500;
 
-/** `waiting`: some of the images wait for an answer, of files that never were. `whole`: so many of the newest have bottlenecks; what was answered of them teaches. */
+/** `waiting`: some of the images wait for an answer, of files that never were. `whole`: so many of the newest have bottlenecks; what was answered of them teaches. `published`: the others have records, which are public by these rules. */
 export async function makeCatalogue(
   dataDir: string,
   n: number,
-  { until = Date.now(), waiting = true, whole: most = WHOLE } = {},
+  {
+    until = Date.now(),
+    waiting = true,
+    whole: most = WHOLE,
+    published: rules,
+  }: { until?: number; waiting?: boolean; whole?: number; published?: PublishRules } = {},
 ): Promise<Catalogue> {
   let last = performance.now();
   const lap = () => {
@@ -51,6 +58,7 @@ export async function makeCatalogue(
   fillRows(db, images, order, model.reference);
   const whole = Math.min(most, n);
   fillLessons(db, images, n - whole);
+  if (rules) fillRecords(db, images, order);
   const rows = lap();
   as.indexes();
   const indexes = lap();
@@ -63,6 +71,7 @@ export async function makeCatalogue(
 
   fillBottlenecks(dataDir, images, order, n - whole, model.reference);
   const { places, axes } = await fillSignatures(dataDir, images, order, whole, model);
+  if (rules) published(dataDir, rules);
   // written behind the back of SQLite: whoever makes the first checkpoint would wait for all of it
   for (const name of ['semtag.db', 'bottlenecks.db', 'signatures.db']) {
     const file = openSync(join(dataDir, name), 'r+');

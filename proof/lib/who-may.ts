@@ -20,8 +20,6 @@ const ROUTES: Record<Needs, string> = {
     POST /api/link
     POST /api/link/use`,
   harvest: `
-    GET /api/me
-    POST /api/password
     GET /records/{uuid}
     GET /records/{uuid}.json
     GET /records/{uuid}.xmp
@@ -42,7 +40,9 @@ const ROUTES: Record<Needs, string> = {
     GET /sitemap-{part}.xml
     GET /catalog.jsonld
     GET /vocabulary.ttl
-    GET /vocabulary.jsonld`,
+    GET /vocabulary.jsonld
+    GET /api/me
+    POST /api/password`,
   read: `
     GET /api/status
     GET /api/images

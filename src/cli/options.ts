@@ -40,18 +40,24 @@ export function loginName(): string {
   }
 }
 
+const found = (): string | undefined => ['semtag.yaml', SYSTEM_CONFIG].find((path) => existsSync(path));
+const named = (option?: string): string | undefined => option ?? process.env['SEMTAG_CONFIG'];
+
 /** Path of the config that a verb works with. Throws config_invalid where there is none. */
 export function configPath(option?: string): string {
-  const named = option ?? process.env['SEMTAG_CONFIG'];
-  if (named) return resolve(named);
-  const found = ['semtag.yaml', SYSTEM_CONFIG].find((path) => existsSync(path));
-  if (!found)
+  const path = named(option) || found();
+  if (!path)
     throw new SemtagError('config_invalid', `there is no ./semtag.yaml and no ${SYSTEM_CONFIG}`, {
       advice: '`semtag init` writes one; --config names one that is elsewhere.',
     });
-  return resolve(found);
+  return resolve(path);
 }
 
 export function configOf(options: CommonOptions): Config {
   return loadConfig(configPath(options.config));
+}
+
+/** Of verbs that work without one as well: undefined where none is named and none is found. */
+export function configIfThere(options: CommonOptions): Config | undefined {
+  return named(options.config) || found() ? configOf(options) : undefined;
 }

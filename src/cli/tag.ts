@@ -4,35 +4,25 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { loadModel } from '../classify/model.ts';
-import { alignmentOf, loadAlignmentHead, type AlignmentHead } from '../classify/alignment-head.ts';
-import { classificationOf, type Model } from '../classify/classification.ts';
-import { labelOf } from '../domain/label-of.ts';
-import { DEFAULT_LIMITS } from '../config/schema.ts';
 import { personName } from '../decide/answers.ts';
-import { PAPER_THRESHOLDS } from '../domain/decision.ts';
-import { headerFacts } from '../domain/facts.ts';
-import type { ImageFacts } from '../domain/job.ts';
-import type { Answer, Label } from '../domain/label.ts';
 import { SemtagError } from '../errors.ts';
-import { hashFile } from '../hash-file.ts';
-import {
-  alignmentOfRecord,
-  RECORD_SCHEMA,
-  recordId,
-  type Classification,
-  type SemRecord,
-} from '../record/record.ts';
-import { labelOfRecord } from '../tag/record-of.ts';
+import type { SemRecord } from '../record/record.ts';
 import { writeTagged } from '../tag/write-tagged.ts';
-import { createPool } from '../worker/pool.ts';
 import { noSuchFile, readable } from './classified.ts';
-import { imageFiles, sidecarBytes, type ImageFile } from './image-files.ts';
+import { fileRecords } from './file-record.ts';
+import { imageFiles, type ImageFile } from './image-files.ts';
 import { answerOf } from './label.ts';
-import { byOption, dryRunOption, jsonOption } from './options.ts';
+import {
+  byOption,
+  configIfThere,
+  configOption,
+  dryRunOption,
+  jsonOption,
+  type CommonOptions,
+} from './options.ts';
 import { fail, print, printError, WRONG } from './report.ts';
 
-type Options = {
+type Options = CommonOptions & {
   output: string;
   category?: string;
   second?: string;
@@ -42,11 +32,7 @@ type Options = {
   head?: string;
   force?: boolean;
   dryRun?: boolean;
-  json?: boolean;
 };
-
-/** The instrument's name in a record that no service made. */
-const BY_HAND = 'none';
 
 const EXAMPLES = `
 Examples:
@@ -56,6 +42,7 @@ Examples:
 
 Each copy keeps its name and has its record beside it as NAME.json. An image whose top score is not above 0.8 goes unlabelled, with the
 scores in its record, unless --category, --none or --unusable says what it is. \`semtag untag\` gives the acquired bytes back.
+Facility, licence and ORCID iDs come from the config where there is one; none is needed.
 What is tagged here is not known to a running service; drop the file into an acquisition directory for that.`;
 
 export function register(program: Command): void {
@@ -69,8 +56,9 @@ export function register(program: Command): void {
     .option('--none', 'none of the ten categories')
     .option('--unusable', 'not usable as images of a sample')
     .addOption(byOption())
-    .option('--head <file>', 'a head made by `semtag train`; else the shipped one')
+    .option('--head <file>', 'a head made by `semtag train`; else the one in the config, or the shipped one')
     .option('--force', 'replace what lies there already')
+    .addOption(configOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
@@ -92,9 +80,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
   const by = answer ? personName(options.by) : options.by;
   const inputs = files.map(({ file }) => file);
   const given = new Set<string>();
-  const model = await loadModel(head ? { head } : {});
-  const alignmentHead = await loadAlignmentHead();
-  const pool = createPool({ size: 1, ...DEFAULT_LIMITS });
+  const records = await fileRecords(configIfThere(options), head);
   try {
     for (const one of files) {
       try {
@@ -102,15 +88,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
         const place = join(output, basename(one.file));
         refuseToReplace(place, one.file, inputs, given, options.force === true);
         given.add(place);
-        const job = {
-          path: one.file,
-          name: basename(one.file),
-          ...sidecarBytes(one),
-          backbone: model.backboneKey,
-          limits: DEFAULT_LIMITS,
-          alignment: {},
-        };
-        const record = await recordOf(one.file, await pool.run(job), model, alignmentHead, answer, by);
+        const record = await records.of(one, 'tagged by hand', answer && { answer, by });
         if (!dryRun) {
           await mkdir(output, { recursive: true });
           await writeTagged(record, one.file, { image: place, json: `${place}.json` });
@@ -123,7 +101,7 @@ async function tagAll(files: ImageFile[], options: Options): Promise<void> {
       }
     }
   } finally {
-    pool.close();
+    records.close();
   }
 }
 
@@ -157,54 +135,6 @@ function refuseToReplace(
 function isSame(a: string, b: string): boolean {
   const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
   return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
-}
-
-/** As the service would make it, but of no instrument; settled when the file was last changed. */
-async function recordOf(
-  file: string,
-  facts: ImageFacts,
-  model: Model,
-  alignmentHead: AlignmentHead,
-  answer: Answer | undefined,
-  by: string,
-): Promise<SemRecord> {
-  const { header, width, height, bitsPerSample, scanArea, frame, mediaType } = facts;
-  const sha256 = (await hashFile(file))!;
-  const { size, mtime } = statSync(file);
-  const classification =
-    facts.bottlenecks && !frame ? classificationOf(model, facts.bottlenecks, PAPER_THRESHOLDS) : undefined;
-  const label = labelFor(answer, classification, by);
-  const aligned = facts.bottlenecks && !frame ? alignmentOf(alignmentHead, facts.bottlenecks) : undefined;
-  const alignment = alignmentOfRecord(label, facts.alignment, aligned);
-  return {
-    schema: RECORD_SCHEMA,
-    id: recordId(sha256),
-    revision: 1,
-    cause: 'tagged by hand',
-    acquired: {
-      name: basename(file),
-      bytes: size,
-      sha256,
-      mediaType,
-      settledAt: mtime.toISOString(),
-      files: [],
-    },
-    instrument: { name: BY_HAND },
-    picture: { width, height, bitsPerSample, scanArea, ...(frame ? { frame } : {}) },
-    header: { format: header.format, fields: header.fields, warnings: header.warnings },
-    facts: headerFacts(header),
-    ...(classification ? { classification } : {}),
-    ...(alignment ? { alignment } : {}),
-    label: labelOfRecord(label, []),
-    relations: {},
-  };
-}
-
-function labelFor(answer: Answer | undefined, classification: Classification | undefined, by: string): Label {
-  const at = new Date().toISOString();
-  if (answer) return { ...answer, basis: 'answer', by, at };
-  const own = labelOf({}, classification, 'auto', at);
-  return own ?? { kind: 'unlabelled', basis: 'released', by: 'semtag', at };
 }
 
 function report(file: string, place: string, record: SemRecord, { dryRun, json }: Options): void {

@@ -9,6 +9,7 @@ export const VERBS = [
   { name: 'status', summary: 'what is running, waiting, owed and aside' },
   { name: 'list', summary: 'list images by state, category, instrument or name' },
   { name: 'show', summary: 'show one image: record, history, deliveries' },
+  { name: 'record', summary: 'print the record of an image as repositories want it' },
   { name: 'label', summary: 'answer for an image or correct its label' },
   { name: 'undo', summary: 'take the answer to an image back; it is asked again' },
   { name: 'export', summary: 'write the records of a search to a file or a bag' },

@@ -79,12 +79,6 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
     },
 
-    /** Of an image, where it is given at the moment. */
-    ofImage(sha256: string): Given | undefined {
-      const item = publication.ofImage(sha256, rules, utcDay(now()));
-      return item && !item.gone && !item.paused ? givenOf(item) : undefined;
-    },
-
     /** s since 1970: the clock of what is given, which never goes back, nor do stamps behind what it said. */
     clock: (): number => publication.tell(Math.floor(now().getTime() / 1000)),
 
@@ -93,6 +87,12 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
     /** Its stamp, s since 1970; 0 where nothing was ever given. */
     changed: (): number => publication.top().stamp,
+
+    /** Of an image, where it is given at the moment. */
+    ofImage(sha256: string): Given | undefined {
+      const item = publication.ofImage(sha256, rules, utcDay(now()));
+      return item && !item.gone && !item.paused ? givenOf(item) : undefined;
+    },
 
     earliest: () => publication.earliest(),
     values: (column: Parameters<typeof publication.values>[0]) => publication.values(column),

@@ -17,7 +17,7 @@ export type Row = {
 };
 
 export type RowsDeps = {
-  reader: Pick<Reader, 'deliveries' | 'publication' | 'publicationSearch' | 'pauses'>;
+  reader: Pick<Reader, 'deliveries' | 'pauses' | 'publication' | 'publicationSearch'>;
   rules: PublishRules;
   publish: Pick<PublishConfig, 'baseUrl' | 'fields' | 'files'>;
   now: () => Date;

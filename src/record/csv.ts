@@ -4,7 +4,7 @@ import { CATEGORIES } from '../domain/categories.ts';
 import { statusOf } from '../domain/publish.ts';
 import { landingUrl, type RenderContext } from './context.ts';
 import type { ShownRecord } from './record.ts';
-import { ownerOf, personOf } from './said.ts';
+import { instrumentOf, ownerOf, personOf } from './said.ts';
 
 type Value = string | number | undefined;
 type Column = [name: string, value: (record: ShownRecord, context: RenderContext) => Value];
@@ -56,7 +56,7 @@ const COLUMNS: Column[] = [
   ['thresholds_version', (r) => r.classification?.thresholds.version],
   ['model', (r) => r.classification?.model.name],
   ['model_head_sha256', (r) => r.classification?.model.head],
-  ['instrument', (r) => r.instrument.name],
+  ['instrument', instrumentOf],
   ['instrument_pid', (r) => r.instrument.pid],
   ['image_width_px', (r) => r.picture?.width],
   ['image_height_px', (r) => r.picture?.height],

@@ -11,6 +11,7 @@ import {
   describeHeader,
   describeMethod,
   idOfOther,
+  instrumentOf,
   licenceAddress,
   ownerOf,
   personOf,
@@ -79,7 +80,7 @@ function subjects({ label }: ShownRecord): string[] {
 }
 
 function contributors(record: ShownRecord): string[] {
-  const { facility, rights, instrument } = record;
+  const { facility, rights } = record;
   const person = personOf(record);
   const one = (type: string, name: string, nameType: string, more: string[] = []) =>
     group('contributor', [element('contributorName', name, { nameType }), ...more], {
@@ -90,7 +91,6 @@ function contributors(record: ShownRecord): string[] {
     ...(facility?.name ? [one('HostingInstitution', facility.name, 'Organizational', ror)] : []),
     ...(rights?.holder ? [one('RightsHolder', rights.holder, 'Organizational')] : []),
     ...(person ? [one('DataCurator', person, 'Personal')] : []),
-    one('Other', `Instrument: ${instrument.name}`, 'Organizational'),
   ];
 }
 
@@ -167,12 +167,15 @@ function funding({ project }: ShownRecord): string[] {
 }
 
 /** What has a name and no identifier. */
-function relatedItems({ project, facts }: ShownRecord): string[] {
+function relatedItems(record: ShownRecord): string[] {
+  const { project, facts, instrument } = record;
+  const microscope = instrument.pid ? undefined : instrumentOf(record);
   const one = (title: string, relatedItemType: string, relationType: string) =>
     group('relatedItem', [group('titles', [element('title', title)])], { relatedItemType, relationType });
   const sample = facts?.sample?.value;
   return [
     ...(project ? [one(project.title ?? project.name, 'Project', 'IsPartOf')] : []),
+    ...(microscope ? [one(microscope, 'Instrument', 'IsCollectedBy')] : []),
     ...(sample ? [one(sample, 'PhysicalObject', 'IsDerivedFrom')] : []),
   ];
 }

@@ -11,6 +11,7 @@ import {
   describe,
   headerValues,
   idOfOther,
+  instrumentOf,
   licenceAddress,
   ownerOf,
   titleOf,
@@ -97,14 +98,15 @@ const personOf = ({ name, orcid, affiliation }: Owner): object =>
   });
 
 /** The instrument, and the sample where it may be known. */
-function mentioned({ instrument, header, facts }: ShownRecord): object[] {
+function mentioned(record: ShownRecord): object[] {
+  const { instrument, header, facts } = record;
   const { vendor, instrument_model } = header?.fields ?? {};
   const sample = facts?.sample?.value;
   return [
     known({
       '@type': 'Product',
       '@id': instrument.pid,
-      name: instrument.name,
+      name: instrumentOf(record),
       model: instrument_model?.value,
       manufacturer: vendor && { '@type': 'Organization', name: vendor.value },
     }),

@@ -4,7 +4,7 @@ import { statusOf } from '../domain/publish.ts';
 import type { Field } from '../domain/header.ts';
 import { landingUrl, type RenderContext } from './context.ts';
 import type { ShownRecord } from './record.ts';
-import { acquiredDate, ownerOf, titleOf } from './said.ts';
+import { acquiredDate, instrumentOf, ownerOf, titleOf } from './said.ts';
 
 /** `missing`: JSON pointers of what the schema requires and the record does not have. */
 export type KitSem = { document: object; missing: string[] };
@@ -126,12 +126,13 @@ function user(record: ShownRecord): Part {
   );
 }
 
-function instrument({ instrument, header, picture }: ShownRecord): Part {
+function instrument(record: ShownRecord): Part {
+  const { instrument, header, picture } = record;
   const fields = header?.fields ?? {};
   const { vendor, instrument_model, detector, signal } = fields;
   const [x, y, z] = [fields.stage_x_m, fields.stage_y_m, fields.stage_z_m];
   return part({
-    instrumentName: instrument.name,
+    instrumentName: instrumentOf(record),
     instrumentID: instrument.pid && { identifierValue: instrument.pid, identifierType: 'URL' },
     instrumentManufacturer: part({ manufacturerName: vendor?.value, modelName: instrument_model?.value }),
     chamberPressure: quantity(fields.chamber_pressure_Pa, 'Pa'),

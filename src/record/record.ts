@@ -125,6 +125,9 @@ export type SemRecord = {
   relations: { supersedes?: string; supersededBy?: string };
 };
 
+/** The instrument's name in a record that no service made: there is none. */
+export const NO_INSTRUMENT = 'none';
+
 /** What renderings take: a whole record, or the public part of one. */
 export type ShownRecord = Omit<
   SemRecord,

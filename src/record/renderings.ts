@@ -26,7 +26,7 @@ export type Rendering = {
   mediaType: string;
   /** of a file that holds it, behind its name: `.datacite.xml` */
   ending: string;
-  render(record: ShownRecord, context: RenderContext): string;
+  render: (record: ShownRecord, context: RenderContext) => string;
 };
 
 export const RENDERINGS: Record<RenderingName, Rendering> = {

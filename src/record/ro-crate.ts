@@ -4,7 +4,16 @@ import { categoryTitle } from '../domain/categories.ts';
 import { landingUrl, uuidOf, type RenderContext } from './context.ts';
 import { headerProperties, known } from './jsonld.ts';
 import type { ShownRecord } from './record.ts';
-import { acquiredDay, describe, describeMethod, licenceAddress, ownerOf, personOf, titleOf } from './said.ts';
+import {
+  acquiredDay,
+  describe,
+  describeMethod,
+  instrumentOf,
+  licenceAddress,
+  ownerOf,
+  personOf,
+  titleOf,
+} from './said.ts';
 import { SCHEME } from './vocabulary.ts';
 
 /** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. */
@@ -101,10 +110,11 @@ function actionsOf(record: ShownRecord, image: Reference, result: Reference | un
   const person = personOf(record);
   const at = header?.fields.acquired_at;
   const { vendor, instrument_model } = header?.fields ?? {};
+  const named = instrumentOf(record) ?? instrument_model?.value ?? 'Instrument without name';
   const microscope = put(entity({
-    '@id': instrument.pid ?? `#instrument-${encodeURIComponent(instrument.name)}`,
+    '@id': instrument.pid ?? `#instrument-${encodeURIComponent(named)}`,
     '@type': 'Product',
-    name: instrument.name,
+    name: named,
     model: instrument_model?.value,
     manufacturer: vendor && put({ '@id': `#organization-${encodeURIComponent(vendor.value)}`, '@type': 'Organization', name: vendor.value }),
   }));

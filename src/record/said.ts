@@ -4,7 +4,7 @@ import { categoryTitle } from '../domain/categories.ts';
 import type { AcquiredAt, HeaderFields, Origin, Unit } from '../domain/header.ts';
 import { labelTitle } from '../domain/label.ts';
 import { statusOf } from '../domain/publish.ts';
-import { recordId, type Owner, type ShownRecord } from './record.ts';
+import { NO_INSTRUMENT, recordId, type Owner, type ShownRecord } from './record.ts';
 
 /** UCUM codes of our units; a pixel has none but an annotation. */
 export const UCUM: Record<NonNullable<Unit>, string> = {
@@ -67,6 +67,10 @@ export function describeHeader(record: ShownRecord): string | undefined {
   );
   return values.length > 0 ? values.join('; ') : undefined;
 }
+
+/** Undefined in a record that no service made. */
+export const instrumentOf = ({ instrument }: ShownRecord): string | undefined =>
+  instrument.name === NO_INSTRUMENT ? undefined : instrument.name;
 
 /** Of records made before they had an owner too. */
 export function ownerOf({ owner, facts }: ShownRecord): Owner | undefined {

@@ -17,7 +17,13 @@ const XMP_RIGHTS_NS = 'http://ns.adobe.com/xap/1.0/rights/';
  * what restores them. Paths, warnings, suggestions and answers beyond the first NAMED stand only in the sidecar: a JPEG holds 64 kB.
  */
 export function renderXmp(record: ShownRecord): string {
-  const namespaces = { dc: DC_NS, xmp: XMP_NS, xmpMM: XMPMM_NS, xmpRights: XMP_RIGHTS_NS, semtag: SEMTAG_NS };
+  const namespaces = {
+    dc: DC_NS,
+    xmp: XMP_NS,
+    xmpMM: XMPMM_NS,
+    ...(record.rights ? { xmpRights: XMP_RIGHTS_NS } : {}),
+    semtag: SEMTAG_NS,
+  };
   const declared = Object.entries(namespaces).map(([prefix, uri]) => `\n    xmlns:${prefix}="${uri}"`);
   const properties = [
     ...dublinCore(record),
