@@ -1,9 +1,10 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
-import { utcDay, type PublishRules } from '../domain/publish.ts';
+import { isPublic, utcDay, type Owned, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
+import type { SemRecord } from '../record/record.ts';
 import type { Facets, PublicSearch } from '../store/publication-search.ts';
 import type { Asked, Published } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
@@ -27,7 +28,8 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
-    if (!record) return undefined;
+    // an earlier one may be of a time when the image was another project's
+    if (!record || !isPublic(ownerIn(record), rules.policy, utcDay(now()))) return undefined;
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
       publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
@@ -97,3 +99,8 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     isWalking: () => publication.isWalking(),
   };
 }
+
+const ownerIn = ({ facts }: SemRecord): Owned => ({
+  project: facts.project?.value,
+  operator: facts.operator?.value,
+});
