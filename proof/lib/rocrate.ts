@@ -1,7 +1,7 @@
 // The RO-Crate validator of the Python index, kept in the cache directory and run without a network. Never part of semtag.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,8 +31,8 @@ for version in ('1.1', '1.2'):
 
 /** `python` runs a script with the packages of the validator, rdflib among them. */
 export type CrateValidator = {
-  validate(crate: string): string[];
-  python(script: string, args: string[]): { stdout: string; stderr: string };
+  validate: (crate: string) => Promise<string[]>;
+  python: (script: string, args: string[]) => { stdout: string; stderr: string };
 };
 
 /** `$ROCRATE_VALIDATOR` names the program, else it is put into the cache the first time. Undefined where it cannot be had. `work`: for its cache of answers. */
@@ -44,14 +44,13 @@ export function crateValidator(schemas: string, work: string): CrateValidator | 
   const python = join(program, '..', 'python');
   const filled = spawnSync(python, ['-', cache, ...contexts], { input: FILL, encoding: 'utf8' });
   if (filled.status !== 0) throw new Error(`its cache of contexts could not be filled: ${filled.stderr}`);
-  const validate = (crate: string): string[] => {
-    const out = join(work, 'rocrate-result.json');
-    writeFileSync(out, '');
+  const validate = async (crate: string): Promise<string[]> => {
+    const out = `${crate}.result.json`;
     const args = ['-y', 'validate', '--offline', '--cache-path', cache, '-f', 'json', '-o', out, crate];
-    const ended = spawnSync(program, args, { encoding: 'utf8' });
-    const text = readFileSync(out, 'utf8');
-    if (!text) return [`no result: ${ended.stdout}${ended.stderr}`.slice(0, 2000)];
-    const { passed, issues } = JSON.parse(text) as { passed: boolean; issues: { message?: string }[] };
+    const child = spawn(program, args, { stdio: 'ignore' });
+    const code = await new Promise((done) => child.on('exit', done));
+    if (!existsSync(out)) return [`no result, exit ${String(code)}`];
+    const { passed, issues } = JSON.parse(readFileSync(out, 'utf8')) as { passed: boolean; issues: { message?: string }[] }; // prettier-ignore
     return passed ? [] : issues.map((one) => one.message ?? JSON.stringify(one).slice(0, 300));
   };
   return {

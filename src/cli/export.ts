@@ -1,19 +1,17 @@
 // `semtag export`: the records of any search as CSV, JSON lines, RO-Crates or a bag, complete or what is public of them. Reads only; beside a running service or without one.
 
 import { once } from 'node:events';
-import { copyFileSync, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { publishRules } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
-import { folderTarget } from '../forward/targets/folder.ts';
 import { crates } from '../harvest/crates.ts';
 import { bag, filled, folder, refuseFilled, type Payload } from '../harvest/payload.ts';
 import { rowOf, type Row } from '../harvest/rows.ts';
-import { dataPaths } from '../paths.ts';
 import { publish } from '../publish.ts';
 import { csvHeader, csvRow } from '../record/csv.ts';
 import { packageVersion } from '../serve/version.ts';
@@ -22,6 +20,7 @@ import { configOf, configOption, dryRunOption, jsonOption, type CommonOptions } 
 import { progressBar, type Bar } from './progress.ts';
 import { print, printError, WRONG } from './report.ts';
 import { found, searchOptions, type SearchOptions } from './search-options.ts';
+import { taggedCopies } from './tagged-copy.ts';
 import { refuseToReplace } from './write-result.ts';
 
 const FORMS = ['csv', 'jsonl', 'ro-crate', 'bagit'] as const;
@@ -161,25 +160,13 @@ async function put(stream: Writable, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 
-/** Copies the tagged file of a row from here, or from a target that holds it. */
+/** Puts the tagged file of a row into the payload. */
 function copier(config: Config, reader: Reader, counts: Counts) {
-  const paths = dataPaths(config.dataDir);
-  const targets = new Map(config.targets.map((one) => [one.name, folderTarget(one, paths.target(one.name))]));
-
-  async function copy({ image: { sha256 }, revision }: Row, dest: string): Promise<void> {
-    const here = join(paths.tagged, `${sha256}.${revision}.image`);
-    if (existsSync(here)) return copyFileSync(here, dest);
-    const at = reader.deliveries.ofImage(sha256).filter((one) => one.revision === revision && one.state === 'received'); // prettier-ignore
-    const target = at.map((one) => ({ port: targets.get(one.target), place: one.place })).find(({ port }) => port); // prettier-ignore
-    if (!target)
-      throw new SemtagError('not_found', `no target holds revision ${revision} of image ${sha256}`);
-    await target.port!.get(target.place, dest);
-  }
-
+  const copy = taggedCopies(config, reader);
   return async (row: Row, path: string, payload: Payload): Promise<boolean> => {
     const { taggedSha256 } = reader.deliveries.record(row.image.sha256, row.revision)!;
     try {
-      await payload.file(path, taggedSha256, (dest) => copy(row, dest));
+      await payload.file(path, taggedSha256, (dest) => copy(row.image.sha256, row.revision, dest));
       counts.files++;
       return true;
     } catch (thrown) {

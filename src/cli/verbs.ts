@@ -13,6 +13,7 @@ export const VERBS = [
   { name: 'label', summary: 'answer for an image or correct its label' },
   { name: 'undo', summary: 'take the answer to an image back; it is asked again' },
   { name: 'export', summary: 'write the records of a search to a file or a bag' },
+  { name: 'publish', summary: 'keep a static copy of what is public in a folder' },
   { name: 'facts', summary: 'correct operator, project or sample of images' },
   { name: 'series', summary: 'show a series, split it or join two of one sample' },
   { name: 'teaching', summary: 'how teaching does, and whether it is used' },

@@ -1,7 +1,7 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
-import { isPublic, utcDay, type PublishRules } from '../domain/publish.ts';
+import { isPublic, utcDay, type Owned, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
@@ -27,9 +27,8 @@ export type Givens = ReturnType<typeof givens>;
 export function givens({ store, rules, publish, now }: GivenDeps) {
   const { publication, publicationSearch: searching } = store;
 
-  /** A record whose own project or person is kept back by the rules of now is not public before settle() has come to it. */
-  const isOpen = ({ facts }: SemRecord): boolean =>
-    isPublic({ project: facts.project?.value, operator: facts.operator?.value }, rules.policy, utcDay(now()));
+  /** A record of a time when the image was another project's may be kept back, though the image is not. */
+  const isOpen = (record: SemRecord): boolean => isPublic(ownerIn(record), rules.policy, utcDay(now()));
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
@@ -118,3 +117,8 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     isWalking: () => publication.isWalking(),
   };
 }
+
+const ownerIn = ({ facts }: SemRecord): Owned => ({
+  project: facts.project?.value,
+  operator: facts.operator?.value,
+});

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { axe, inChromium, listen, looked, overflow, visit } from './browser.ts';
+import { settle, tag } from './published.ts';
+import { uuidOf } from '../../src/record/context.ts';
+import { recordId } from '../../src/record/record.ts';
 import { addresses, fullWorld, open } from './views.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -42,6 +45,31 @@ inChromium((its) => {
       await context.close();
       await world.close();
     });
+
+  test('the page of a public record runs no script, and its data for programs is not held for one', async () => {
+    const world = await makeWorld({ n: 1, webDir: its.webDir });
+    const sha256 = await world.automatic(0, 'Nanowires');
+    tag(world, sha256);
+    settle(world);
+    const url = `${await listen(world)}/records/${uuidOf(recordId(sha256))}`;
+    const { context, page, errors, foreign } = await visit(its.browser, url);
+    for (const { size, colorScheme } of SIZES) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      expect(await page.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(
+        0,
+      );
+      expect(await axe(page), `${size.width} px`).toEqual([]);
+      expect(await overflow(page), `${size.width} px`).toBeLessThanOrEqual(0);
+      const shots = process.env['SCREENSHOTS'];
+      if (shots) await page.screenshot({ path: join(shots, `record-${size.width}.png`), fullPage: true });
+    }
+    const data = await page.locator('script').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).type)); // prettier-ignore
+    expect(data).toEqual(['application/ld+json']);
+    expect([errors, foreign]).toEqual([[], []]);
+    await context.close();
+    await world.close();
+  });
 
   test('what the Answer page loads before it can be used is small', async () => {
     const world = await makeWorld({ n: 1, size: 64, webDir: its.webDir });

@@ -3,12 +3,11 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkConfig } from '../../src/config/load.ts';
-import { publishRules, utcDay } from '../../src/domain/publish.ts';
+import { publishRules } from '../../src/domain/publish.ts';
 import { uuidOf } from '../../src/record/context.ts';
-import { recordId, recordText } from '../../src/record/record.ts';
+import { recordId } from '../../src/record/record.ts';
 import { negotiated } from '../../src/serve/records/accept.ts';
-import { aboutOf } from '../../src/record/house.ts';
-import { recordOf } from '../../src/tag/record-of.ts';
+import { settle, tag } from './published.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -29,34 +28,8 @@ async function appWith(publish: Publish = {}): Promise<FastifyInstance> {
   const config = checkConfig({ dataDir, instruments: [{ name, root, mode }], targets, facility: FACILITY, publish }); // prettier-ignore
   const rules = publishRules(config.publish, []);
   Object.assign(world.deps, { config, rules });
-  settle();
+  settle(world);
   return world.app();
-}
-
-function settle(): void {
-  const { publication } = world.store;
-  publication.goBy(world.deps.rules, utcDay(new Date()), false);
-  while (publication.settle(world.deps.rules, new Date()));
-}
-
-function tag(sha256: string): void {
-  const { store } = world;
-  const image = store.images.need(sha256);
-  const { facility } = world.deps.config;
-  const record = {
-    ...recordOf(image, store.files.ofImage(sha256), { facility }, undefined, []),
-    ...aboutOf({ facility }, 'Merlin', { ...image.facts, operator: { value: 'Anna Example', unit: null, origin: 'config' } }), // prettier-ignore
-  };
-  store.deliveries.tagged({
-    sha256,
-    revision: image.revision,
-    edition: image.edition,
-    record: recordText(record),
-    method: 'tiff',
-    taggedSha256: 'b'.repeat(64),
-    deliveries: [],
-    at: new Date().toISOString(),
-  });
 }
 
 let shown: string;
@@ -68,12 +41,14 @@ const of = (sha256: string, rest = '') => `/records/${uuidOf(recordId(sha256))}$
 beforeAll(async () => {
   world = await makeWorld({ n: 8, webDir: '/nonexistent' });
   bare = await appWith();
+  const operator = { value: 'Anna Example', unit: null, origin: 'path' };
   shown = await world.automatic(0, 'Nanowires');
   other = await world.automatic(1, 'Powder');
   never = await world.automatic(2, 'Tips');
-  for (const sha256 of [shown, other, never]) tag(sha256);
+  world.store.revisions.correctFacts([shown, other, never], { operator }, 'Ben', new Date().toISOString());
+  for (const sha256 of [shown, other, never]) tag(world, sha256);
   world.store.revisions.correctFacts([never], { project: null }, 'Ben', new Date().toISOString());
-  settle();
+  settle(world);
 });
 afterAll(() => world.close());
 
@@ -167,8 +142,8 @@ describe('a public record', () => {
     expect(one.json<{ revision: number }>().revision).toBe(1);
     const answer = { kind: 'category', category: 'Fibres', basis: 'answer', by: 'Ben Private', at: new Date().toISOString() } as const; // prettier-ignore
     world.store.revisions.label(shown, answer);
-    tag(shown);
-    settle();
+    tag(world, shown);
+    settle(world);
     const list = (await bare.inject(of(shown, '/revisions'))).json<{ items: object[] }>();
     expect(list.items).toMatchObject([
       { revision: 2, category: 'Fibres', status: 'confirmed', href: of(shown, '/revisions/2.json') },

@@ -1,5 +1,6 @@
 // The page of one public record: what a person reads who followed its address. Plain HTML without script; pure. Says nothing that the public record does not say.
 
+import { grouped, si, THIN } from '../../domain/amounts.ts';
 import { categoryTitle } from '../../domain/categories.ts';
 import { BORDERLINE, DEFINITIONS } from '../../domain/definitions.ts';
 import { statusOf } from '../../domain/publish.ts';
@@ -11,7 +12,6 @@ import { renderJsonLd } from '../../record/jsonld.ts';
 import { RENDERINGS, RENDERING_NAMES, type RenderingName } from '../../record/renderings.ts';
 import { acquiredDate, headerValues, licenceAddress, ownerOf, titleOf } from '../../record/said.ts';
 import type { PublicRecord } from '../../record/public.ts';
-import { si, grouped, THIN } from '../web/format.ts';
 import type { Link } from './links.ts';
 
 const CALLED: Record<RenderingName, string> = {
@@ -26,9 +26,10 @@ const CALLED: Record<RenderingName, string> = {
 };
 
 const DECIDED = {
-  auto: 'labelled by itself: the top score is above the threshold',
-  prompt: 'a person was asked, with the two top categories first',
-  choose: 'a person was asked to choose among all ten',
+  auto: 'the top score is above the first threshold, so that it was labelled by itself',
+  prompt:
+    'the top score lies between the thresholds, so that a person was asked, with the two top categories first',
+  choose: 'the top score is below both thresholds, so that a person was asked to choose among all ten',
 };
 
 /** `files`: whether the file itself is given. Addresses in the page are relative, so that a copy of it below any path works. */
@@ -165,7 +166,7 @@ function scoresSection({ classification: c }: PublicRecord): string {
   const { model, thresholds, decision } = c;
   const { training } = model;
   return `<h2>Scores</h2>
-<p>Decision: ${DECIDED[decision]} (thresholds version ${thresholds.version}: ${thresholds.auto} and ${thresholds.prompt}).</p>
+<p>Decision <strong>${decision}</strong>: ${DECIDED[decision]}. Thresholds version ${thresholds.version}: ${thresholds.auto} and ${thresholds.prompt}.</p>
 <table>
 <thead><tr><th scope="col">Category</th><th scope="col">Score</th></tr></thead>
 <tbody>

@@ -1,7 +1,7 @@
 // Fields of an instrument header as people read them: their names in words, values with SI prefix and unit. Pure.
 
 import type { ImageView } from './api.ts';
-import { grouped, si, THIN } from './format.ts';
+import { grouped, si, THIN } from '../../domain/amounts.ts';
 
 const TITLES: Record<string, string> = {
   vendor: 'Vendor', instrument_model: 'Instrument model', serial_number: 'Serial number', software_version: 'Software',

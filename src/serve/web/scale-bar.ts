@@ -1,6 +1,6 @@
 // The length of the scale bar: a round number of metres that fits. Pure.
 
-import { si } from './format.ts';
+import { si } from '../../domain/amounts.ts';
 
 export type ScaleBar = { px: number; label: string };
 

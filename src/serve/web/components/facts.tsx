@@ -2,7 +2,7 @@
 
 import type { FactName } from '../../../domain/facts.ts';
 import type { ImageView } from '../api.ts';
-import { grouped, si, THIN } from '../format.ts';
+import { grouped, si, THIN } from '../../../domain/amounts.ts';
 
 type Row = { name: string; text: string; origin: string };
 

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import type { QueueHealth, Status } from '../api.ts';
-import { age, inFull, si, THIN, when } from '../format.ts';
+import { si, THIN } from '../../../domain/amounts.ts';
+import { age, inFull, when } from '../format.ts';
 
 export function Targets({ status, held }: Pick<QueueHealth, 'status' | 'held'>) {
   if (status.owed.length === 0)

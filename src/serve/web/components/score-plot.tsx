@@ -4,7 +4,7 @@ import { scaleLinear } from 'd3-scale';
 import { useRef } from 'preact/hooks';
 import type { Pair } from '../../../domain/decision.ts';
 import type { HistoryPlots } from '../api.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../../domain/amounts.ts';
 
 export const PLOT = { width: 640, height: 230, left: 62, right: 14, top: 20, bottom: 42 };
 const { width, height, left, right, top, bottom } = PLOT;

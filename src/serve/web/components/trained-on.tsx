@@ -2,7 +2,7 @@
 
 import { CATEGORIES, categoryTitle } from '../../../domain/categories.ts';
 import { percent } from '../../threshold-words.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../../domain/amounts.ts';
 
 type Part = { images?: unknown; groups?: unknown };
 type Provenance = {

@@ -2,7 +2,7 @@
 
 import type { Category } from '../../../domain/categories.ts';
 import { errorWords, percent, waitingWords, WAYS, WRONG_MEANS } from '../../threshold-words.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../../domain/amounts.ts';
 import type { Figures } from '../use-what-if.ts';
 import { Trouble } from './trouble.tsx';
 

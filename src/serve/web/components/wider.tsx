@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, thumbUrl, type ImageView, type WiderView } from '../api.ts';
-import { si } from '../format.ts';
+import { si } from '../../../domain/amounts.ts';
 import { Dialog } from './dialog.tsx';
 import { Picture, type Zoom } from './picture.tsx';
 

@@ -1,0 +1,257 @@
+// Proof: who crawls every public address finds nothing of what is under embargo, not agreed to, private or of no project, and of what is public no name that its file carries.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { uuidOf } from '../src/record/context.ts';
+import { recordId } from '../src/record/record.ts';
+import { allImages, detail } from './lib/api.ts';
+import { crawl, type Fetched } from './lib/crawler.ts';
+import { isTelling, namesOf, saidOf, stands } from './lib/header-names.ts';
+import { makeLab, ROOT, startSemtag, type Lab, type Running } from './lib/service.ts';
+import { printTable } from './lib/table.ts';
+import { sha256File, until } from './lib/wait.ts';
+import type { Proof } from './run.ts';
+
+const BASE = 'https://sem.example.org/images';
+const PICTURES = ['.tif', '.tiff', '.png', '.jpg', '.jpeg', '.bmp'];
+const SIDECARS = ['.txt', '.hdr'];
+
+/** Each kind of image by project and operator, and whether it is public while the embargo holds and after. */
+const KINDS = {
+  public: { project: 'Wires of Bochum', operator: 'Olga Openly', now: true, later: true },
+  embargo: { project: 'Lattice of Nowhere', operator: 'Olga Openly', now: false, later: true },
+  person: { project: 'Wires of Bochum', operator: 'Nora Refuses', now: false, later: true },
+  project: { project: 'Quiet Powders', operator: 'Emil Elsewhere', now: false, later: true },
+  private: { project: 'Secret Films', operator: 'Petra Private', now: false, later: false },
+  none: { project: '', operator: '', now: false, later: false },
+} as const;
+type Kind = keyof typeof KINDS;
+
+const WITHHOLD = [
+  { project: KINDS.embargo.project.toLowerCase(), until: '2999-01-01' },
+  { operator: KINDS.person.operator, forward: false },
+  { project: KINDS.project.project },
+];
+
+type Placed = { path: string; kind: Kind; sha256: string; uuid: string; name: string };
+type Leak = { what: string; url: string };
+
+export const proof: Proof = {
+  claim: 'a crawler finds nothing of images that are withheld, and of public ones no person, serial number, path or file name of their headers',
+  defaultDir: '../shared/vendor-files',
+  async prove({ dir, keep, short }) {
+    const lab = makeLab({
+      ...(keep ? { keep } : {}),
+      instrument: { path: '{project}/{operator}', quiet: 0.5, scan: 1 },
+      more: {
+        thresholds: { auto: 0.11, prompt: 0.1 }, // labels, so that there are sets
+        serve: { port: 0, open: false },
+        projects: { private: [KINDS.private.project] },
+        publish: { baseUrl: BASE, open: 'everybody', withhold: WITHHOLD },
+      },
+    }); // prettier-ignore
+    try {
+      return await proveIn(lab, dir, short);
+    } finally {
+      lab.remove();
+    }
+  },
+}; // prettier-ignore
+
+async function proveIn(lab: Lab, dir: string, short: boolean) {
+  let service = await startSemtag(lab);
+  const empty = await crawlBoth(service, []);
+  const placed = place(lab, dir, short);
+  await until('everything is tagged or aside', 900, async () => {
+    const { images, files } = await service.get<{ images: Record<string, number>; files: Record<string, number> }>('/api/status'); // prettier-ignore
+    const all = Object.values(images).reduce((sum, n) => sum + n, 0);
+    return all >= placed.length * 0.5 && !files['seen'] && !images['settled'] && !images['read'] && !images['labelled'] && !images['asked']; // prettier-ignore
+  }, 1000); // prettier-ignore
+  const ours = await tagged(service, placed);
+  const names = await namesIn(service, ours, empty);
+  const rows: (string | number)[][] = [];
+  const leaks: Leak[] = [];
+
+  const judge = async (phase: string, isPublic: (one: Placed) => boolean) => {
+    const [open, hidden] = [ours.filter(isPublic), ours.filter((one) => !isPublic(one))];
+    await until(`${open.length} are public`, 120, async () => (await totalOf(service)) === open.length, 500);
+    const found = await crawlBoth(service, ours);
+    const copy = copyOf(lab);
+    const before = leaks.length;
+    for (const fetched of [found, copy]) {
+      leaks.push(...hiddenIn(lab, hidden, fetched), ...namesFound(names.wanted, fetched), ...metadataIn(fetched)); // prettier-ignore
+      const missed = open.filter(({ uuid }) => !fetched.some(({ url, status }) => status === 200 && url.includes(`/records/${uuid}`))); // prettier-ignore
+      leaks.push(...missed.map(({ path }) => ({ what: 'a public image is not found', url: path })));
+    }
+    leaks.push(...countsIn(found, open.length));
+    rows.push([phase, open.length, hidden.length, found.length, copy.length, leaks.length - before]);
+  };
+
+  await judge('embargo holds', ({ kind }) => KINDS[kind].now);
+  const kept = ours.filter(({ kind, name }) => kind === 'person' && atRepository(lab, name));
+  leaks.push(...kept.map(({ name }) => ({ what: 'forwarded in spite of forward: false', url: name })));
+  await service.stop();
+  change(lab);
+  service = await startSemtag(lab);
+  await judge('after it', ({ kind }) => KINDS[kind].later);
+  const waiting = ours.filter(({ kind }) => kind === 'person');
+  await until('what was withheld is forwarded', 60, () =>
+    waiting.every(({ name }) => atRepository(lab, name)),
+  );
+  await service.stop();
+
+  printTable(['', 'public', 'hidden', 'answers', 'files of the copy', 'leaks'], rows);
+  for (const { what, url } of leaks.slice(0, 20)) console.log(`leak: ${what}: ${url}`);
+  const kinds = Object.keys(KINDS).map((kind) => `${ours.filter((one) => one.kind === kind).length} ${kind}`);
+  const figures = `${ours.length} images (${kinds.join(', ')}), ${names.wanted.length} names looked for, ${names.left} left out, ${leaks.length} leaks`;
+  return { ok: leaks.length === 0 && ours.length > 0 && names.wanted.length > 0, figures };
+}
+
+/** Every file once in turn, and some again with other bytes for the kinds that stay hidden. */
+function place(lab: Lab, dir: string, short: boolean): Placed[] {
+  const all = readdirSync(dir).filter((name) => statSync(join(dir, name)).isFile()).sort(); // prettier-ignore
+  const pictures = all.filter((name) => PICTURES.includes(extname(name).toLowerCase()));
+  const some = short ? pictures.filter((_, i) => i % 4 === 0) : pictures;
+  const placed: Placed[] = [];
+  const put = (name: string, kind: Kind, as: string, more: Buffer) => {
+    const { project, operator } = KINDS[kind];
+    const folder = join(lab.acquired, project, operator);
+    mkdirSync(folder, { recursive: true });
+    for (const sidecar of all.filter(
+      (one) => SIDECARS.includes(extname(one).toLowerCase()) && stem(one) === stem(name),
+    ))
+      // prettier-ignore
+      writeFileSync(join(folder, stem(as) + extname(sidecar)), readFileSync(join(dir, sidecar)));
+    const path = join(folder, as);
+    writeFileSync(path, Buffer.concat([readFileSync(join(dir, name)), more]));
+    const sha256 = sha256File(path);
+    placed.push({ path, kind, sha256, uuid: uuidOf(recordId(sha256)), name: as });
+  };
+  const turns: Kind[] = ['public', 'embargo', 'person', 'project'];
+  for (const [i, name] of some.entries()) put(name, turns[i % turns.length]!, name, Buffer.alloc(0));
+  const whole = some.filter((name) => /\.tiff?$/i.test(name)).slice(0, short ? 2 : 6);
+  for (const kind of ['private', 'none'] as const)
+    for (const name of whole) put(name, kind, `${kind}-copy-${name}`, Buffer.from(`\0${kind}`));
+  return placed;
+}
+
+const stem = (name: string): string => basename(name, extname(name));
+
+/** Those that came to be tagged: the others have no record that could leak. */
+async function tagged(service: Running, placed: Placed[]): Promise<Placed[]> {
+  const images = await allImages(service);
+  const there = new Set(images.filter(({ state }) => state === 'tagged' || state === 'forwarded').map(({ sha256 }) => sha256)); // prettier-ignore
+  return placed.filter(({ sha256 }) => there.has(sha256));
+}
+
+async function namesIn(service: Running, ours: Placed[], empty: Fetched[]) {
+  const wanted = new Set<string>();
+  const said = new Set<string>();
+  for (const { sha256, path, name, kind } of ours) {
+    const { header } = (await detail(service, sha256)).image as unknown as { header?: Parameters<typeof namesOf>[1] }; // prettier-ignore
+    const { project, operator } = KINDS[kind];
+    for (const one of namesOf(path, header, [name, stem(name), project, operator, path])) wanted.add(one);
+    for (const one of saidOf(header)) said.add(one);
+  }
+  // what the service says by itself before it knows any image, and what headers say of how the image was made
+  const own = textOf(empty);
+  const telling = [...wanted].filter(isTelling);
+  const left = telling.filter((one) => stands(one, own) || [...said].some((value) => stands(one, value)));
+  return { wanted: telling.filter((one) => !left.includes(one)), left: wanted.size - telling.length + left.length }; // prettier-ignore
+}
+
+const textOf = (fetched: Fetched[]): string =>
+  fetched.filter(({ type }) => !type.startsWith('image/')).map(({ bytes }) => bytes.toString().toLowerCase()).join('\n'); // prettier-ignore
+
+/** As nobody, and as a program of role harvester. */
+async function crawlBoth(service: Running, ours: Placed[]): Promise<Fetched[]> {
+  const made = await service.post<{ secret: string }>('/api/people/tokens', { name: `harvest ${Date.now()}`, role: 'harvester', days: 1 }); // prettier-ignore
+  const shared = {
+    url: service.url,
+    base: BASE,
+    sha256s: ours.map(({ sha256 }) => sha256),
+    uuids: ours.map(({ uuid }) => uuid),
+    words: ['Tips', 'auto', 'sem', ...Object.values(KINDS).flatMap(({ project, operator }) => [project, operator]).filter(Boolean)], // prettier-ignore
+  };
+  const nobody = await crawl({ ...shared, headers: {} });
+  return [...nobody, ...(await crawl({ ...shared, headers: { authorization: `Bearer ${made.body.secret}` } }))]; // prettier-ignore
+}
+
+/** What `semtag publish` writes, as a web server would show it. */
+function copyOf(lab: Lab): Fetched[] {
+  const dir = join(lab.home, 'www');
+  execFileSync(process.execPath, [join(ROOT, 'dist/main.js'), 'publish', dir, '--config', lab.config], { stdio: 'ignore' }); // prettier-ignore
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && !one.parentPath.includes('.semtag'))
+    .map((one) => join(one.parentPath, one.name))
+    .map((path) => ({ url: path.slice(dir.length), status: 200, type: path.endsWith('.jpg') ? 'image/jpeg' : 'text/plain', bytes: readFileSync(path), sha256: sha256File(path) })); // prettier-ignore
+}
+
+/** Its id, hash or picture in any answer; an answer that only says what was asked for tells nothing. */
+function hiddenIn(lab: Lab, hidden: Placed[], fetched: Fetched[]): Leak[] {
+  const thumbs = new Map(hidden.map(({ sha256, path }) => [thumbOf(lab, sha256), path]));
+  return fetched.flatMap(({ url, status, bytes, sha256, type }) => {
+    const found: Leak[] = [];
+    const thumb = thumbs.get(sha256);
+    if (thumb) found.push({ what: `picture of ${basename(thumb)}`, url });
+    if (type.startsWith('image/')) return found;
+    const text = bytes.toString();
+    for (const { sha256: hash, uuid, name } of hidden) {
+      const asked = url.includes(hash) || url.includes(uuid);
+      if (asked && status === 200 && !text.includes('idDoesNotExist') && !text.includes('cannotDisseminateFormat')) found.push({ what: `an answer about ${name}`, url }); // prettier-ignore
+      if (!asked && (text.includes(hash) || text.includes(uuid))) found.push({ what: name, url });
+    }
+    return found;
+  });
+}
+
+function thumbOf(lab: Lab, sha256: string): string {
+  const path = join(lab.dataDir, 'thumbs', sha256.slice(0, 2), `${sha256}.jpg`);
+  return existsSync(path) ? sha256File(path) : `none ${sha256}`;
+}
+
+function namesFound(names: string[], fetched: Fetched[]): Leak[] {
+  const all = textOf(fetched);
+  const there = names.filter((name) => stands(name, all));
+  // what was searched for stands in no answer either: search.json does not say it again
+  return there.map((name) => {
+    const at = fetched.find(({ bytes, type }) => !type.startsWith('image/') && stands(name, bytes.toString().toLowerCase())); // prettier-ignore
+    return { what: `"${name}"`, url: at?.url ?? '' };
+  });
+}
+
+const metadataIn = (fetched: Fetched[]): Leak[] =>
+  fetched
+    .filter(
+      ({ type, bytes }) =>
+        type === 'image/jpeg' && /Exif\0|ns\.adobe\.com\/xap|Photoshop 3\.0/.test(bytes.toString('latin1')),
+    ) // prettier-ignore
+    .map(({ url }) => ({ what: 'metadata in a picture', url }));
+
+/** Every count that is told is that of the public ones. */
+function countsIn(fetched: Fetched[], n: number): Leak[] {
+  return fetched.flatMap(({ url, status, bytes }) => {
+    if (status !== 200 || !/\/search\.json\?limit=100$/.test(url)) return [];
+    const { facets } = JSON.parse(bytes.toString().split('\n\n').slice(1).join('\n\n')) as { facets: Record<string, { count: number }[]> & { total: number } }; // prettier-ignore
+    const sum = (name: string) => facets[name]!.reduce((all, { count }) => all + count, 0);
+    return [facets.total, sum('instrument'), sum('status')].filter((one) => one !== n).map((one) => ({ what: `a count of ${one}, not ${n}`, url })); // prettier-ignore
+  });
+}
+
+async function totalOf(service: Running): Promise<number> {
+  const { facets } = await service.get<{ facets: { total: number; complete: boolean } }>('/search.json');
+  return facets.complete ? facets.total : NaN;
+}
+
+function atRepository(lab: Lab, name: string): boolean {
+  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)).includes(stem(name))); // prettier-ignore
+}
+
+/** The embargo is lifted, and everybody agreed. */
+function change(lab: Lab): void {
+  const config = parse(readFileSync(lab.config, 'utf8')) as { publish: { withhold?: object[] } };
+  delete config.publish.withhold;
+  writeFileSync(lab.config, stringify(config));
+}

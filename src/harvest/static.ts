@@ -1,0 +1,218 @@
+// A static copy of what is public, below a folder that a web server shows: writes what changed since last time, takes away what is gone. Touches nothing that it did not make.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SemtagError } from '../errors.ts';
+import { publish } from '../publish.ts';
+import { uuidOf } from '../record/context.ts';
+import { RENDERINGS } from '../record/renderings.ts';
+import { takeRunLock } from '../store/lock.ts';
+import type { Givens } from './given.ts';
+
+export type Answer = { status: number; body: Buffer };
+type Page = { path: string; print: string; text: () => string };
+
+export type StaticDeps = {
+  dir: string;
+  givens: Givens;
+  /** as the service answers */
+  ask: (path: string) => Promise<Answer>;
+  /** the pages of the lists of OAI-PMH */
+  lists: () => Iterable<Page>;
+  /** metadata formats of OAI-PMH */
+  prefixes: string[];
+  /** all beside the records that changes what is written, as text */
+  made: string;
+  /** told how many changes were looked at */
+  at: (seq: number) => void;
+};
+
+export type Copied = { written: number; gone: number; kept: number; pages: number };
+
+const OWN = '.semtag';
+/** How far it came is noted after so many records: one that was cut off goes on from there. */
+const NOTED = 200;
+/** Items that are looked at together. */
+const STEP = 500;
+
+type State = { made: string; seq: number };
+
+/** Throws bad_request where `dir` holds something else, or another one is at work on it. */
+export async function copyPublic(deps: StaticDeps): Promise<Copied> {
+  const { dir, givens, made } = deps;
+  refuseForeign(dir);
+  mkdirSync(join(dir, OWN), { recursive: true });
+  const lock = takeRunLock(join(dir, OWN));
+  if (!lock) throw new SemtagError('bad_request', `${dir}: another semtag publish is at work on it`);
+  try {
+    const files = fileIn(dir);
+    const before = stateOf(dir, made);
+    const copied: Copied = { written: 0, gone: 0, kept: 0, pages: 0 };
+    const note = (seq: number) => files.write(`${OWN}/state.json`, JSON.stringify({ made, seq }));
+    for (const item of itemsOf(givens)) {
+      const uuid = uuidOf(item.id);
+      const there = existsSync(join(dir, 'records', `${uuid}.html`));
+      // also what was written before the rules kept it back: whatever its place in the list
+      if (item.gone && (there || item.seq > before.seq)) {
+        await takeAway(deps, files, uuid);
+        copied.gone++;
+      } else if (!item.gone && (!there || item.seq > before.seq)) {
+        await write(deps, files, uuid);
+        copied.written++;
+      } else if (!item.gone) copied.kept++;
+      deps.at(item.seq);
+      if ((copied.written + copied.gone) % NOTED === NOTED - 1 && item.seq > before.seq) await note(item.seq);
+    }
+    copied.pages = await lists(deps, files);
+    await whole(deps, files);
+    await note(givens.newest());
+    return copied;
+  } finally {
+    lock.release();
+  }
+}
+
+/** What would be done. */
+export function wouldCopy({ dir, givens, made }: Pick<StaticDeps, 'dir' | 'givens' | 'made'>): Copied {
+  refuseForeign(dir);
+  const before = stateOf(dir, made);
+  const copied: Copied = { written: 0, gone: 0, kept: 0, pages: 0 };
+  for (const { id, seq, gone } of itemsOf(givens)) {
+    const there = existsSync(join(dir, 'records', `${uuidOf(id)}.html`));
+    if (gone) copied.gone += there ? 1 : 0;
+    else copied[there && seq <= before.seq ? 'kept' : 'written']++;
+  }
+  return copied;
+}
+
+function* itemsOf(givens: Givens) {
+  for (let after = 0; ;) {
+    const items = givens.items({ after }, STEP);
+    yield* items;
+    if (items.length < STEP) return;
+    after = items.at(-1)!.seq;
+  }
+}
+
+function refuseForeign(dir: string): void {
+  if (existsSync(dir) && !existsSync(join(dir, OWN)) && readdirSync(dir).length > 0)
+    throw new SemtagError('bad_request', `${dir}: is not empty, and semtag publish did not make it`);
+}
+
+/** From the beginning where other rules made it, or another version. */
+function stateOf(dir: string, made: string): State {
+  const path = join(dir, OWN, 'state.json');
+  const state = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as State) : undefined;
+  return state?.made === made ? state : { made, seq: 0 };
+}
+
+type Files = ReturnType<typeof fileIn>;
+
+function fileIn(dir: string) {
+  const placeOf = (path: string) => join(dir, ...path.split('/'));
+  return {
+    placeOf,
+    has: (path: string) => existsSync(placeOf(path)),
+    remove: (path: string) => rmSync(placeOf(path), { recursive: true, force: true }),
+    async write(path: string, body: string | Buffer): Promise<void> {
+      const place = placeOf(path);
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(`${place}.part`, body);
+      await publish(`${place}.part`, place);
+    },
+  };
+}
+
+/** Writes what there is to an address, and takes away what there is not any more. */
+async function put(
+  { ask }: StaticDeps,
+  files: Files,
+  address: string,
+  path: string,
+): Promise<string | undefined> {
+  // prettier-ignore
+  const { status, body } = await ask(address);
+  if (status === 200) {
+    await files.write(path, body);
+    return body.toString();
+  }
+  // not there, withdrawn, or not given: what lay here is not to be seen any more
+  if (status >= 500) throw new SemtagError('internal', `${address}: ${status} ${body.toString().slice(0, 200)}`); // prettier-ignore
+  files.remove(path);
+  return undefined;
+}
+
+async function write(deps: StaticDeps, files: Files, uuid: string): Promise<void> {
+  const own = `records/${uuid}`;
+  files.remove(`${own}.gone`);
+  files.remove(`${own}/revisions`);
+  for (const { ending } of Object.values(RENDERINGS)) await put(deps, files, `/${own}${ending}`, `${own}${ending}`); // prettier-ignore
+  for (const name of ['linkset.json', 'thumb.jpg', 'file']) await put(deps, files, `/${own}/${name}`, `${own}/${name}`); // prettier-ignore
+  const list = await put(deps, files, `/${own}/revisions`, `${own}/revisions.json`);
+  const { items } = JSON.parse(list ?? '{"items":[]}') as { items: { revision: number }[] };
+  for (const { revision } of items) {
+    const path = `${own}/revisions/${revision}.json`;
+    await put(deps, files, `/${path}`, path);
+  }
+  await getRecords(deps, files, uuid);
+  // last: it says that the others are there
+  await put(deps, files, `/${own}`, `${own}.html`);
+}
+
+async function takeAway(deps: StaticDeps, files: Files, uuid: string): Promise<void> {
+  const own = `records/${uuid}`;
+  files.remove(own);
+  for (const { ending } of Object.values(RENDERINGS)) files.remove(`${own}${ending}`);
+  await getRecords(deps, files, uuid);
+  await files.write(`${own}.gone`, 'Withdrawn.\n');
+  files.remove(`${own}.html`);
+}
+
+async function getRecords(deps: StaticDeps, files: Files, uuid: string): Promise<void> {
+  for (const prefix of deps.prefixes)
+    await put(deps, files, `/oai?verb=GetRecord&metadataPrefix=${prefix}&identifier=urn:uuid:${uuid}`, `oai/GetRecord/${prefix}/${uuid}.xml`); // prettier-ignore
+}
+
+/** Pages end with a comment that says of what they were made. Those that are none any more would name what has left them. */
+async function lists({ lists }: StaticDeps, files: Files): Promise<number> {
+  let pages = 0;
+  const valid = new Set<string>();
+  for (const { path, print, text } of lists()) {
+    valid.add(path);
+    const comment = `<!-- ${print} -->\n`;
+    const place = files.placeOf(`oai/${path}`);
+    if (existsSync(place) && readFileSync(place, 'utf8').endsWith(comment)) continue;
+    await files.write(`oai/${path}`, text() + comment);
+    pages++;
+  }
+  for (const verb of ['ListRecords', 'ListIdentifiers'])
+    for (const name of existsSync(files.placeOf(`oai/${verb}`))
+      ? readdirSync(files.placeOf(`oai/${verb}`))
+      : [])
+      if (!valid.has(`${verb}/${name}`)) files.remove(`oai/${verb}/${name}`);
+  return pages;
+}
+
+const FIXED: Record<string, string> = {
+  '/oai?verb=Identify': 'oai/Identify.xml',
+  '/oai?verb=ListMetadataFormats': 'oai/ListMetadataFormats.xml',
+  '/oai?verb=ListSets': 'oai/ListSets.xml',
+  '/oai?verb=none': 'oai/badVerb.xml',
+  '/oai?verb=ListRecords': 'oai/badArgument.xml',
+  '/oai?verb=ListRecords&resumptionToken=none': 'oai/badResumptionToken.xml',
+  '/oai?verb=ListRecords&metadataPrefix=none': 'oai/cannotDisseminateFormat.xml',
+  '/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=none': 'oai/idDoesNotExist.xml',
+  '/catalog.jsonld': 'catalog.jsonld',
+  '/vocabulary.ttl': 'vocabulary.ttl',
+  '/vocabulary.jsonld': 'vocabulary.jsonld',
+  '/records/style.css': 'records/style.css',
+};
+
+async function whole(deps: StaticDeps, files: Files): Promise<void> {
+  for (const [address, path] of Object.entries(FIXED)) await put(deps, files, address, path);
+  const index = (await put(deps, files, '/sitemap.xml', 'sitemap.xml')) ?? '';
+  const parts = [...index.matchAll(/\/(sitemap-\d+\.xml)</g)].map(([, name]) => name!);
+  for (const name of parts) await put(deps, files, `/${name}`, name);
+  for (const name of readdirSync(deps.dir))
+    if (/^sitemap-\d+\.xml$/.test(name) && !parts.includes(name)) files.remove(name);
+}

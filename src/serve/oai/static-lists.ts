@@ -1,0 +1,109 @@
+// The lists of OAI-PMH as files, for a web server that runs no program: pages by the order of changes, so that a page only changes when something leaves it. Selecting by date takes a program; these lists ignore it.
+
+import { createHash } from 'node:crypto';
+import type { Givens } from '../../harvest/given.ts';
+import type { Published } from '../../store/publication.ts';
+import { FORMATS, type Format } from './formats.ts';
+import { element, errorElement, header, recordElement, response } from './response.ts';
+import { OaiError } from './errors.ts';
+import { listSets, setOf } from './sets.ts';
+
+/** Changes that one page is of. */
+const SPAN = 100;
+const VERBS = ['ListRecords', 'ListIdentifiers'] as const;
+
+export type StaticPage = {
+  /** `ListRecords/oai_dc.category-Tips.17.xml`: format, set, number of the page; the first has no number */
+  path: string;
+  /** changes with whatever changes the text */
+  print: string;
+  text: () => string;
+};
+
+type Page = { nth: number; items: Published[] };
+
+/** `made`: all beside the items that changes what stands in a page, as text. */
+export function* staticLists(givens: Givens, url: string, made: string): Generator<StaticPage> {
+  const sets = [undefined, ...listSets(givens).map(({ spec }) => spec)];
+  for (const set of sets) {
+    // one page ahead: each names the next
+    let before: Page | undefined;
+    let isFirst = true;
+    for (const page of [...pagesOf(givens, set), undefined]) {
+      if (before || !page) {
+        yield* written(before, page?.nth, isFirst, set);
+        isFirst = false;
+      }
+      before = page;
+    }
+  }
+
+  function* written(
+    page: Page | undefined,
+    next: number | undefined,
+    isFirst: boolean,
+    set: string | undefined,
+  ): Generator<StaticPage> {
+    const seqs = page?.items.map(({ seq, gone }) => `${seq}${gone ? '-' : ''}`) ?? [];
+    for (const verb of VERBS)
+      for (const format of FORMATS) {
+        const name = nameOf(format.prefix, set, isFirst ? undefined : page?.nth);
+        const token = next === undefined ? '' : nameOf(format.prefix, set, next);
+        yield {
+          path: `${verb}/${name}.xml`,
+          print: createHash('sha256')
+            .update(JSON.stringify([made, seqs, token]))
+            .digest('hex')
+            .slice(0, 32),
+          text: () => textOf(verb, format, set, page, isFirst ? undefined : name, token),
+        };
+      }
+  }
+
+  function textOf(
+    verb: (typeof VERBS)[number],
+    format: Format,
+    set: string | undefined,
+    page: Page | undefined,
+    own: string | undefined,
+    token: string,
+  ): string {
+    const args = own === undefined ? { verb, metadataPrefix: format.prefix, ...(set === undefined ? {} : { set }) } : { verb, resumptionToken: own }; // prettier-ignore
+    if (!page) {
+      const none = new OaiError('noRecordsMatch', 'no image is in that list');
+      return response(url, givens.clock(), args, errorElement(none));
+    }
+    const items = page.items.map((item) =>
+      verb === 'ListIdentifiers' ? header(item) : record(item, format),
+    );
+    const more = token || own !== undefined ? [element('resumptionToken', token)] : [];
+    return response(url, givens.clock(), args, `<${verb}>\n${[...items, ...more].join('\n')}\n</${verb}>`);
+  }
+
+  function record(item: Published, format: Format): string {
+    if (item.gone) return recordElement(item);
+    const given = givens.get(item.id);
+    try {
+      return recordElement(item, typeof given === 'object' ? format.write(given) : format.bare(item));
+    } catch {
+      return recordElement(item, format.bare(item)); // as the service gives it
+    }
+  }
+}
+
+function* pagesOf(givens: Givens, spec: string | undefined): Generator<Page> {
+  const set = spec === undefined ? {} : (setOf(spec) ?? {});
+  for (let after = 0; ;) {
+    const found = givens.items({ ...set, after }, SPAN);
+    if (found.length === 0) return;
+    const nth = Math.floor((found[0]!.seq - 1) / SPAN);
+    after = (nth + 1) * SPAN;
+    yield { nth, items: found.filter(({ seq }) => seq <= after) };
+  }
+}
+
+/** In letters that stand in an address as they are, and in a name of a file. */
+const nameOf = (prefix: string, set: string | undefined, nth: number | undefined): string =>
+  [prefix, ...(set === undefined ? [] : [set.replace(':', '-')]), ...(nth === undefined ? [] : [nth])].join(
+    '.',
+  );
