@@ -19,22 +19,40 @@ export type GivenDeps = {
 /** A public record and where it can be looked up. */
 export type Given = { item: Published; record: PublicRecord; context: RenderContext };
 
-export type Listed = { item: Published; given?: Given };
+/** `error`: why its record cannot be read. */
+export type Listed = { item: Published; given?: Given; error?: unknown };
 
 export type Givens = ReturnType<typeof givens>;
 
 export function givens({ store, rules, publish, now }: GivenDeps) {
   const { publication, publicationSearch: searching } = store;
 
+  /** A record of a time when the image was another project's may be kept back, though the image is not. */
+  const isOpen = (record: SemRecord): boolean => isPublic(ownerIn(record), rules.policy, utcDay(now()));
+
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
-    // an earlier one may be of a time when the image was another project's
-    if (!record || !isPublic(ownerIn(record), rules.policy, utcDay(now()))) return undefined;
+    return record && isOpen(record) ? shown(item, record) : undefined;
+  }
+
+  function shown(item: Published, record: SemRecord): Given {
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
       publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
     return { item, record: publicRecord(record, publish.fields), context };
+  }
+
+  /** Never throws: one record that cannot be read stops no list. */
+  function listed(item: Published): Listed {
+    if (item.gone) return { item };
+    try {
+      const record = publication.record(item.sha256, item.revision);
+      if (!record) throw new Error('its record is not there');
+      return isOpen(record) ? { item, given: shown(item, record) } : { item: { ...item, gone: true } };
+    } catch (error) {
+      return { item, error };
+    }
   }
 
   return {
@@ -43,10 +61,10 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
 
     /** Changes, oldest first; one that is gone has no record. */
     list: (asked: Asked, limit: number): Listed[] =>
-      publication.list(asked, rules, utcDay(now()), limit).map((item) => {
-        const given = item.gone ? undefined : givenOf(item);
-        return { item, ...(given ? { given } : {}) };
-      }),
+      publication.list(asked, rules, utcDay(now()), limit).map(listed),
+
+    /** One of them. */
+    listed,
 
     /** The same without the records. */
     items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),

@@ -207,9 +207,9 @@ export function publication(db: Db) {
      */
     list(asked: Asked, rules: PublishRules, today: string, limit: number): Published[] {
       const { after = 0, from, until, labelled, ...set } = asked;
-      const wheres = ['seq > @after'];
-      if (from !== undefined)
-        wheres.push('seq >= (SELECT seq FROM publication WHERE stamp >= @from ORDER BY stamp, seq LIMIT 1)');
+      // one bound, where the list begins: with two of them SQLite would walk from the lower one
+      const first = '(SELECT seq FROM publication WHERE stamp >= @from ORDER BY stamp, seq LIMIT 1)';
+      const wheres = [from === undefined ? 'seq > @after' : `seq > max(@after, ${first} - 1)`];
       if (until !== undefined)
         wheres.push(
           'seq <= (SELECT seq FROM publication WHERE stamp <= @until ORDER BY stamp DESC, seq DESC LIMIT 1)',

@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { CATEGORIES } from '../../src/domain/categories.ts';
+import { publishRules } from '../../src/domain/publish.ts';
 import { RECORD_SCHEMA, recordId, recordText, type SemRecord } from '../../src/record/record.ts';
 import { buildApp } from '../../src/serve/app.ts';
 import { FORMATS } from '../../src/serve/oai/formats.ts';
@@ -102,10 +104,11 @@ const idOf = (sha256: string) => world.store.publication.record(sha256, 1)!.id;
 
 /** The rest of a list; `between`: before each further page. */
 async function rest(first: Answer, between = () => {}, to = app): Promise<string[]> {
+  const verb = first.xml.includes('<ListRecords>') ? 'ListRecords' : 'ListIdentifiers';
   const ids = idsOf(first);
   for (let page = first; tokenOf(page);) {
     between();
-    page = await oai(next(page), to);
+    page = await oai(next(page, verb), to);
     ids.push(...idsOf(page));
   }
   return ids;
@@ -315,13 +318,31 @@ describe('a list that is read while it changes', () => {
     format.write = write;
     expect(xml).toContain(`<dc:identifier>${id}</dc:identifier>`);
     expect(xml).not.toContain('deleted');
+    const db = new Database(join(world.dir, 'data', 'semtag.db'));
+    const put = db.prepare('UPDATE revision SET record = ? WHERE sha256 = ?');
+    put.run('{', sha256);
+    const ids = await rest(await oai('verb=ListRecords&metadataPrefix=oai_dc'));
+    put.run(recordText(recordFor(world.store.images.need(sha256))), sha256);
+    db.close();
+    expect(ids).toContain(id);
+  });
+
+  test('gives no record of a project that the rules of now keep back, though its image is in another by now', async () => {
+    const id = idOf(shas[10]!);
+    world.store.revisions.correctFacts([shas[10]!], { project: { value: 'other', unit: null, origin: 'Anna' } }, 'Anna', at()); // prettier-ignore
+    const withhold = [{ project: 'open', forward: true }];
+    const rules = publishRules({ ...world.deps.config.publish, withhold }, []);
+    const closed = await buildApp({ ...world.deps, rules });
+    const { xml } = await oai(`verb=GetRecord&identifier=${id}&metadataPrefix=oai_dc`, closed);
+    await closed.close();
+    expect(xml).toContain('<header status="deleted">');
   });
 
   test('waits while publishing is paused', async () => {
     const id = idOf(shas[0]!);
     world.store.pauses.add({ scope: 'project', name: 'open' }, 'Ben', 'a reason', at());
-    // what was taken back is of no project any more
-    expect(idsOf(await oai(LIST))).toHaveLength(1);
+    // what was taken back, and what is in another project by now
+    expect(idsOf(await oai(LIST))).toHaveLength(2);
     const one = await app.inject(`/oai?verb=GetRecord&identifier=${id}&metadataPrefix=oai_dc`);
     expect([one.statusCode, one.headers['retry-after']]).toEqual([503, '3600']);
     world.store.pauses.add({ scope: 'all' }, 'Ben', 'a reason', at());

@@ -1,8 +1,7 @@
 // The six verbs: what is given, in pages. Only from what is public (harvest/given.ts); the XML around it is response.ts's.
 
 import type { FastifyBaseLogger } from 'fastify';
-import type { Given, Givens } from '../../harvest/given.ts';
-import type { Published } from '../../store/publication.ts';
+import type { Givens, Listed } from '../../harvest/given.ts';
 import type { Arguments } from './arguments.ts';
 import { datestamp, GRANULARITY, span } from './datestamps.ts';
 import { OaiError } from './errors.ts';
@@ -22,13 +21,11 @@ export type OaiDeps = {
   logger: Pick<FastifyBaseLogger, 'error'>;
 };
 
-type Entry = { item: Published; given?: Given };
-
 export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
-  function record({ item, given }: Entry, format: Format): string {
+  function record({ item, given, error: unread }: Listed, format: Format): string {
     if (item.gone) return recordElement(item);
     try {
-      if (!given) throw new Error('its record is not there');
+      if (!given) throw unread;
       return recordElement(item, format.write(given));
     } catch (error) {
       const { id, sha256, revision } = item;
@@ -44,7 +41,7 @@ export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
     const dates = span(from, until);
     const set = spec === undefined ? {} : setOf(spec);
     const asked = { ...set, ...dates, after };
-    const found: Entry[] = !set
+    const found: Listed[] = !set
       ? []
       : verb === 'ListRecords'
         ? givens.list(asked, PAGE + 1)
@@ -100,8 +97,7 @@ export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
     GetRecord({ identifier, metadataPrefix }: Arguments) {
       const item = need(identifier!);
       const format = formatOf(metadataPrefix!);
-      const given = givens.get(item.id);
-      return `<GetRecord>${record({ item, ...(typeof given === 'object' ? { given } : {}) }, format)}</GetRecord>`;
+      return `<GetRecord>${record(givens.listed(item), format)}</GetRecord>`;
     },
 
     ListIdentifiers: list,
