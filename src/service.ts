@@ -332,6 +332,11 @@ async function wire(
     mark: paths.published,
     now,
     onTrouble: (error) => logger.error({ err: error }, 'what harvesters are given is not up to date'),
+    onUnreadable: (sha256) =>
+      logger.error(
+        { image: sha256.slice(0, 12) },
+        'the record of this image is damaged in the database: harvesters are given what they had',
+      ),
   });
   const withholder = startWithholder({
     store,

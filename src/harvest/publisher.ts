@@ -13,13 +13,15 @@ export type PublisherDeps = {
   now: () => Date;
   /** What went wrong; it is tried again. */
   onTrouble: (error: unknown) => void;
+  /** The record of this image is damaged: what was given of it stays. */
+  onUnreadable: (sha256: string) => void;
 };
 
 const EVERY_MS = 500;
 /** Others are served between two of these. */
 const BUSY_MS = 40;
 
-export function startPublisher({ store, rules, mark, now, onTrouble }: PublisherDeps) {
+export function startPublisher({ store, rules, mark, now, onTrouble, onUnreadable }: PublisherDeps) {
   const { publication } = store;
   const told = readMark(mark);
   let known = publication.top();
@@ -35,7 +37,7 @@ export function startPublisher({ store, rules, mark, now, onTrouble }: Publisher
     // an embargo ended
     if (today !== day) publication.goBy(rules, (day = today), false);
     const start = performance.now();
-    while (performance.now() - start < BUSY_MS && publication.settle(rules, now(), told));
+    while (performance.now() - start < BUSY_MS && publication.settle(rules, now(), told, onUnreadable));
     const top = publication.top();
     if (top.seq === known.seq) return;
     writeMark(mark, top);

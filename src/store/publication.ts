@@ -121,20 +121,22 @@ export function publication(db: Db) {
       isPublic(one, policy, today),
     );
 
-  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): void {
+  /** False where the record cannot be read: what was given of it stays as it was. */
+  function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): boolean {
     const { seq, stamp } = top();
     const now = Math.max(toldTime, Math.floor(at.getTime() / 1000));
     const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
     const image = owner.get(sha256) as { project: string | null; operator: string | null };
     const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
     const before = have.get(sha256) as { revision: number; gone: 0 | 1 } | undefined;
-    if (!revision) return;
-    const record = JSON.parse(revision.record) as SemRecord;
+    if (!revision) return true;
+    const record = readRecord(revision.record);
+    if (!record) return false;
     if (!open(ownedBy(image), record, rules, utcDay(at))) {
       if (before?.gone === 0) takeBack.run(next);
-      return;
+      return true;
     }
-    if (before && before.gone === 0 && before.revision === revision.revision && !anew) return;
+    if (before && before.gone === 0 && before.revision === revision.revision && !anew) return true;
     const { fields } = record.header ?? {};
     put.run({
       ...next,
@@ -148,6 +150,7 @@ export function publication(db: Db) {
       magnification: fields?.magnification?.value ?? null,
       acquired: fields?.acquired_at?.value ?? null,
     });
+    return true;
   }
 
   return {
@@ -186,14 +189,19 @@ export function publication(db: Db) {
       }).immediate();
     },
 
-    /** Looks at some of the images that are due, in one commit. `floor`: what harvesters were told already; seq and stamp grow from there. Returns whether anything was due. */
-    settle(rules: PublishRules, at: Date, floor: Told = NOTHING, limit = STEP): boolean {
+    /** Looks at some of the images that are due, in one commit. `floor`: what harvesters were told already; seq and stamp grow from there. `unreadable`: is told of an image whose record is damaged; the others go on. Returns whether anything was due. */
+    settle(
+      rules: PublishRules,
+      at: Date,
+      floor: Told = NOTHING,
+      unreadable?: (sha256: string) => void,
+    ): boolean {
       return db
         .transaction(() => {
-          const rows = dueNow.all(limit) as { sha256: string; anew: 0 | 1 }[];
+          const rows = dueNow.all(STEP) as { sha256: string; anew: 0 | 1 }[];
           if (rows.length === 0) return step();
           for (const { sha256, anew } of rows) {
-            look(sha256, anew === 1, rules, at, floor);
+            if (!look(sha256, anew === 1, rules, at, floor)) unreadable?.(sha256);
             done.run(sha256);
           }
           return true;
@@ -303,4 +311,12 @@ export function publishedOf(
     category,
     status,
   };
+}
+
+function readRecord(text: string): SemRecord | undefined {
+  try {
+    return JSON.parse(text) as SemRecord;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { publishRules } from '../../src/domain/publish.ts';
 import { startPublisher } from '../../src/harvest/publisher.ts';
@@ -13,17 +14,19 @@ const rules = publishRules({ projects: ['*'], withhold: [], fields: [], files: f
 async function publish({ store, dataDir }: World, second: number) {
   const mark = join(dataDir, 'published.json');
   const troubles: unknown[] = [];
+  const unreadable: string[] = [];
   const publisher = startPublisher({
     store,
     rules,
     mark,
     now: () => new Date(at(second)),
     onTrouble: (error) => troubles.push(error),
+    onUnreadable: (sha256) => unreadable.push(sha256),
   });
   await expect.poll(() => store.publication.isDue()).toBe(false);
   publisher.close();
   expect(troubles).toEqual([]);
-  return { mark, top: store.publication.top() };
+  return { mark, unreadable, top: store.publication.top() };
 }
 
 test('what was tagged is given within a second, and the mark says how far harvesters were told', async () => {
@@ -53,3 +56,15 @@ test.each([
     expect(again.top.stamp).toBeGreaterThanOrEqual(top.stamp);
   },
 );
+
+test('a record that is damaged in the database is told of and stops no other', async () => {
+  const w = world();
+  w.image('a', 'tagged');
+  w.image('b', 'tagged');
+  const db = new Database(join(w.dataDir, 'semtag.db'));
+  db.prepare("UPDATE revision SET record = '{' WHERE sha256 = ?").run(sha('a'));
+  db.close();
+  const { unreadable } = await publish(w, 100);
+  expect(new Set(unreadable)).toEqual(new Set([sha('a')]));
+  expect(w.store.publication.list({}, rules, '2026-01-01', 10)).toMatchObject([{ sha256: sha('b') }]);
+});
