@@ -11,7 +11,8 @@ import { recordId, type SemRecord, type ShownRecord } from '../../src/record/rec
 import { categoryIri } from '../../src/record/vocabulary.ts';
 
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
-const ROR = 'https://ror.org/012345678';
+/** Of nobody, and no part of a serial number. */
+const ROR = 'https://ror.org/0semtag99';
 
 export type Kind = 'bare' | 'told' | 'public' | 'public, all allowed';
 /** `path`: of the image; `whole`: the record that it is part of */

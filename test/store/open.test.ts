@@ -17,7 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkConfig } from '../../src/config/load.ts';
 import type { SemtagError } from '../../src/errors.ts';
+import { checkDataDir } from '../../src/preflight/data-dir.ts';
 import { takeRunLock } from '../../src/store/lock.ts';
 import { APPLICATION_ID, openDatabase, schemaScripts } from '../../src/store/open.ts';
 import { openReader } from '../../src/store/reader.ts';
@@ -220,7 +222,7 @@ describe('the run lock', () => {
 describe('the facility that identifiers are made with', () => {
   const [ROR, OTHER] = ['https://ror.org/012345678', 'https://ror.org/087654321'];
 
-  it('is that of the first start; another one is refused, none is not', () => {
+  it('is that of the first start; another one is refused, by `semtag check` too, none is not', async () => {
     const dir = dataDir();
     const store = openStore(dir);
     expect(store.facility.keep(ROR)).toBe(ROR);
@@ -230,6 +232,12 @@ describe('the facility that identifiers are made with', () => {
     const reader = openReader(dir);
     expect(reader.facility.key()).toBe(ROR);
     reader.close();
+    const failed = async (ror: string) =>
+      (await checkDataDir(checkConfig({ dataDir: dir, facility: { ror } }))).filter(({ message }) =>
+        message.includes('facility.ror'),
+      );
+    expect(await failed(OTHER)).toMatchObject([{ level: 'fail' }]);
+    expect(await failed(ROR)).toEqual([]);
   });
 
   it('stays none where there was none at first, or images were there before: they keep their identifiers', () => {
