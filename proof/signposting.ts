@@ -1,13 +1,13 @@
 // Claim: whoever has nothing but the address of a landing page finds by typed links all that is public of an image, and everything is what the links promise.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { makeFixtures } from '../fixtures/generate.ts';
 import type { Proof } from './run.ts';
 import { allImages, untilDone } from './lib/api.ts';
 import { expander, type Expand } from './lib/expand.ts';
+import { freePort } from './lib/free-port.ts';
 import { makeLab, ROOT, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { printTable } from './lib/table.ts';
 import { asText, fromHeader, fromLinkset, fromPage, type TypedLink } from './lib/typed-links.ts';
@@ -95,14 +95,6 @@ export const proof: Proof = {
     }
   },
 }; // prettier-ignore
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** Instrument files of a project and an operator who is known; made ones of one who is not. Returns how many. */
 async function fill(lab: Lab, dir: string, names: string[], made: number): Promise<number> {

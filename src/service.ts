@@ -15,7 +15,7 @@ import type { Config, InstrumentConfig } from './config/schema.ts';
 import { answers } from './decide/answers.ts';
 import { RELEASED_AT_ONCE, releaseUnanswered } from './decide/release.ts';
 import type { ImageJob } from './domain/job.ts';
-import { publishRules } from './domain/publish.ts';
+import { publishRules, utcDay } from './domain/publish.ts';
 import { SemtagError } from './errors.ts';
 import { fetchBack } from './forward/fetch-back.ts';
 import { pruneStage } from './forward/prune.ts';
@@ -310,6 +310,7 @@ async function wire(
       limits,
     }),
   });
+  store.publication.goBy(rules, utcDay(now()), false); // nobody is answered by the rules of the run before
   const url = await listen(app, config.serve);
   const page = pageUrl(config.serve, url);
   const { tls } = config.serve;

@@ -82,6 +82,11 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       return { ...facets, complete: facets.complete && !publication.isWalking() };
     },
 
+    /** Addresses for a sitemap: which parts of the order of changes hold something, and what one of them holds. */
+    parts: (size: number): number[] => searching.parts(size),
+    part: (part: number, size: number) =>
+      searching.between(part * size, (part + 1) * size, rules, utcDay(now())),
+
     /** By `urn:uuid:`, without the record; undefined where it was never given. */
     item: (id: string) => publication.get(id, rules, utcDay(now())),
 

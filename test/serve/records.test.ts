@@ -293,6 +293,19 @@ describe('search', () => {
     expect(await ids(`to=${Number(acquired.slice(0, 4)) - 1}&category=Powder`)).toEqual([]);
   });
 
+  test('counts the same while another project is paused or rules are on their way, and says when it may not be all', async () => {
+    const { pauses, publication } = world.store;
+    pauses.add({ scope: 'project', name: 'other' }, 'Ben', 'a reason', new Date().toISOString());
+    expect((await search('')).facets).toMatchObject({ total: 2, complete: true });
+    pauses.end({ scope: 'project', name: 'other' }, 'Ben', new Date().toISOString());
+    expect(publication.isWalking()).toBe(true);
+    expect((await search('')).facets).toMatchObject({ total: 2, complete: false });
+    settle(world);
+    world.store.revisions.correctFacts([other], { project: null }, 'Ben', new Date().toISOString());
+    expect((await search('')).facets).toMatchObject({ total: 1 });
+    expect((await search('')).items).toHaveLength(1);
+  });
+
   test('refuses what it does not know', async () => {
     for (const query of ['name=x', 'category=Dust', 'cursor=abc', 'limit=1000', 'from=soon'])
       expect([query, (await app.inject(`/search.json?${query}`)).statusCode]).toEqual([query, 400]);

@@ -43,18 +43,8 @@ export function sitemapRoutes(app: App, { config }: AppDeps, givens: Givens): vo
     },
     (request, reply) => {
       const base = needBase();
-      const rows: string[] = [];
-      for (let part = 0; part * PART < givens.newest(); part++) {
-        // parts whose items have all changed since are empty: their items stand in later ones
-        const [first] = givens.items({ after: part * PART }, 1);
-        if (!first) break;
-        const holds = Math.floor((first.seq - 1) / PART);
-        if (holds > part) {
-          part = holds - 1;
-          continue;
-        }
-        rows.push(`<sitemap><loc>${base}/sitemap-${part + 1}.xml</loc></sitemap>\n`);
-      }
+      // parts whose items have all changed since are empty: their items stand in later ones
+      const rows = givens.parts(PART).map((part) => `<sitemap><loc>${base}/sitemap-${part + 1}.xml</loc></sitemap>\n`); // prettier-ignore
       return answer(request, reply, open, { body: xml('sitemapindex', rows), mediaType: XML_TYPE });
     },
   );
@@ -73,11 +63,9 @@ export function sitemapRoutes(app: App, { config }: AppDeps, givens: Givens): vo
     (request, reply) => {
       const base = needBase();
       const { part } = request.params;
-      const last = part * PART;
-      if (last - PART >= givens.newest()) throw new SemtagError('not_found', `part ${part} of the sitemap`); // prettier-ignore
+      if ((part - 1) * PART >= givens.newest()) throw new SemtagError('not_found', `part ${part} of the sitemap`); // prettier-ignore
       const rows = givens
-        .items({ after: last - PART }, PART)
-        .filter(({ seq, gone }) => seq <= last && !gone)
+        .part(part - 1, PART)
         .map(({ id, stamp }) => `<url><loc>${base}${landingPath(id)}</loc><lastmod>${time(stamp)}</lastmod></url>\n`); // prettier-ignore
       return answer(request, reply, open, { body: xml('urlset', rows), mediaType: XML_TYPE });
     },
