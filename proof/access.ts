@@ -192,9 +192,11 @@ const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
 async function routesOf(service: Running): Promise<Route[]> {
   const doc = await service.get<{ paths: Record<string, Record<string, object>> }>('/api/openapi.json');
-  return Object.entries(doc.paths).flatMap(([path, methods]) =>
+  const named = Object.entries(doc.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
   );
+  // protocols of their own, which the document does not describe
+  return [...named, { method: 'GET', path: '/oai' }, { method: 'POST', path: '/oai' }];
 }
 
 /** The path goes out as it is: fetch would tidy it up. A stream is read no further than its head. */

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { checkConfig } from '../src/config/load.ts';
+import { categoryTitle, type Category } from '../src/domain/categories.ts';
 import { publishRules, utcDay, type PublishRules } from '../src/domain/publish.ts';
 import { setsOf } from '../src/serve/oai/sets.ts';
 import { datestamp } from '../src/serve/oai/datestamps.ts';
@@ -212,7 +213,7 @@ const isSame = (item: Published, seen: Harvested | undefined): boolean =>
   seen.stamp === datestamp(item.stamp) &&
   seen.deleted === item.gone &&
   seen.sets.join(' ') === setsOf(item).sort().join(' ') &&
-  (item.category === null || seen.subjects.some((one) => one.includes(item.category!)));
+  (item.category === null || seen.subjects.includes(categoryTitle(item.category as Category)));
 
 const faultsOf = (name: string, { ok, items }: Harvest): string[] => [
   ...(ok ? [] : [`${name} did not come to the end`]),

@@ -20,6 +20,8 @@ const ROUTES: Record<Needs, string> = {
     POST /api/link
     POST /api/link/use`,
   harvest: `
+    GET /oai
+    POST /oai
     GET /records/{uuid}
     GET /records/{uuid}.json
     GET /records/{uuid}.xmp

@@ -87,16 +87,18 @@ export function scanXml(text: string): XmlElement | undefined {
   }
 }
 
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+const FORBIDDEN_ALL = new RegExp(FORBIDDEN, 'g');
+
 export function escapeXml(value: string): string {
-  const escapes: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&apos;',
-  };
   // what XML cannot hold at all becomes the replacement character
-  return value.replace(new RegExp(FORBIDDEN, 'g'), '\ufffd').replace(/[&<>"']/g, (c) => escapes[c]!);
+  return value.replace(FORBIDDEN_ALL, '\ufffd').replace(/[&<>"']/g, (c) => ESCAPES[c]!);
 }
 
 export function unescapeXml(raw: string): string {

@@ -3,7 +3,7 @@
 import { categoryTitle } from '../domain/categories.ts';
 import { landingUrl, uuidOf, type RenderContext } from './context.ts';
 import { headerProperties, known } from './jsonld.ts';
-import type { ShownRecord } from './record.ts';
+import type { ModelReference, ShownRecord } from './record.ts';
 import {
   acquiredDay,
   describe,
@@ -124,16 +124,7 @@ function actionsOf(record: ShownRecord, image: Reference, result: Reference | un
     '@type': 'CreateAction',
     name: 'Classification of the image',
     description: describeMethod(record),
-    instrument: [
-      put({ '@id': '#semtag', '@type': 'SoftwareApplication', name: 'semtag' }),
-      put(entity({
-        '@id': `#model-${c.model.head.slice(0, 12)}`,
-        '@type': 'SoftwareApplication',
-        name: c.model.name,
-        identifier: `hash://sha256/${c.model.head}`,
-        description: `Softmax head on ${c.model.backbone.name} (SHA-256 ${c.model.backbone.sha256}), preprocessing ${c.model.preprocessing}${c.model.training ? `, trained on ${c.model.training.images} images of ${c.model.training.groups} series` : ''}`,
-      })),
-    ],
+    instrument: put(modelOf(c.model)),
     object: image,
     result: result ?? put({ '@id': `#score-${uuid}`, '@type': 'PropertyValue', name: `score ${categoryTitle(c.category)}`, value: c.score }),
     endTime: label.basis === 'auto' ? label.at : undefined,
@@ -148,6 +139,17 @@ function actionsOf(record: ShownRecord, image: Reference, result: Reference | un
   }));
   return [acquired, ...(classified ? [classified] : []), ...(confirmed ? [confirmed] : [])];
 } // prettier-ignore
+
+/** A model is the version that its hash names; the address names these bytes, wherever they lie. */
+const modelOf = ({ name, head, backbone, preprocessing, training }: ModelReference): Entity =>
+  entity({
+    '@id': `#model-${head.slice(0, 12)}`,
+    '@type': 'SoftwareApplication',
+    name: `semtag, model ${name}`,
+    version: head,
+    url: `hash://sha256/${head}`,
+    description: `Softmax head on ${backbone.name} (SHA-256 ${backbone.sha256}), preprocessing ${preprocessing}${training ? `, trained on ${training.images} images of ${training.groups} series` : ''}`,
+  });
 
 const facilityOf = ({ name, ror }: NonNullable<ShownRecord['facility']>): Entity =>
   entity({ '@id': ror ?? '#facility', '@type': 'Organization', name: name ?? ror });

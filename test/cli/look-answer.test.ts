@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordId, recordText } from '../../src/record/record.ts';
 import { recordOf } from '../../src/tag/record-of.ts';
 import { takeRunLock } from '../../src/store/lock.ts';
 import { answer, classification, world } from '../store/world.ts';
@@ -337,4 +338,23 @@ describe('retry', () => {
     const { dir } = place();
     expect(await semtag(dir, 'retry')).toMatchObject({ code: 2 });
   });
+});
+
+describe('record', () => {
+  it('prints the record as it was written in any rendering, and says where there is none yet', async () => {
+    const { dir, image, store } = place();
+    const waits = image('waits.tif', 'asked');
+    expect(await semtag(dir, 'record', waits)).toMatchObject({ code: 1, out: '' });
+    const sha256 = image('wires.tif', 'labelled');
+    const shown = store.images.need(sha256);
+    const { revision, edition } = shown;
+    const record = recordText(recordOf(shown, [], {}, undefined, []));
+    const at = new Date().toISOString();
+    store.deliveries.tagged({ sha256, revision, edition, record, method: 'tiff', taggedSha256: sha256, deliveries: [], at });
+    expect(await semtag(dir, 'record', sha256.slice(0, 12))).toMatchObject({ code: 0, out: record, err: '' });
+    const open = await semtag(dir, 'record', sha256, '--as', 'datacite', '--public');
+    expect(open.out).toContain(recordId(sha256));
+    expect(open.out).not.toContain('wires.tif');
+    expect(open.err).toBe(''); // its project is known
+  }); // prettier-ignore
 });

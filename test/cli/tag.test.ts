@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { makeFixtures } from '../../fixtures/generate.ts';
-import type { SemRecord } from '../../src/record/record.ts';
+import { recordId, type SemRecord } from '../../src/record/record.ts';
 import { semtag, temporary } from './semtag.ts';
 
 let picture: Buffer;
@@ -96,4 +96,18 @@ test('two files of one name are not written over each other, nor a record that i
   const record = await semtag(dir, 'tag', 'one/x.tif', '-o', 'out2');
   expect([record.code, record.err]).toEqual([1, expect.stringContaining('x.tif.json: it is there already')]);
   expect(readFileSync(join(dir, 'out2', 'x.tif.json'), 'utf8')).toBe('somebody wrote this');
+});
+
+test('record prints what is known of a file, with what the config says, and stores nothing', async () => {
+  const dir = folder();
+  const facility = 'facility: { name: Example Centre, ror: "https://ror.org/012345678", licence: CC-BY-4.0 }';
+  writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${join(dir, 'data')}\n${facility}\n`);
+  const kit = await semtag(dir, 'record', 'a.tif', '--as', 'kit-sem');
+  expect(kit).toMatchObject({ code: 0 });
+  expect(kit.err).toMatch(/^missing: \/entry\/technique$/m);
+  const record = JSON.parse((await semtag(dir, 'record', 'a.tif', '--no-store')).out) as SemRecord;
+  expect(record).toMatchObject({ facility: { name: 'Example Centre' }, rights: { licence: 'CC-BY-4.0' } });
+  expect(record.classification!.model.training).toMatchObject({ images: 668 });
+  expect(record.id).toBe(recordId(record.acquired.sha256, 'https://ror.org/012345678'));
+  expect(readdirSync(dir).sort()).toEqual(['a.tif', 'semtag.yaml']);
 });

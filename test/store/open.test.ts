@@ -216,3 +216,29 @@ describe('the run lock', () => {
     lock!.release();
   });
 });
+
+describe('the facility that identifiers are made with', () => {
+  const [ROR, OTHER] = ['https://ror.org/012345678', 'https://ror.org/087654321'];
+
+  it('is that of the first start; another one is refused, none is not', () => {
+    const dir = dataDir();
+    const store = openStore(dir);
+    expect(store.facility.keep(ROR)).toBe(ROR);
+    expect(codeOf(() => store.facility.keep(OTHER))).toBe('facility_changed');
+    expect(store.facility.keep(undefined)).toBe(ROR);
+    store.close();
+    const reader = openReader(dir);
+    expect(reader.facility.key()).toBe(ROR);
+    reader.close();
+  });
+
+  it('stays none where there was none at first, or images were there before: they keep their identifiers', () => {
+    const store = openStore(dataDir());
+    expect(store.facility.keep(undefined)).toBe('');
+    expect(store.facility.keep(ROR)).toBe('');
+    store.close();
+    const old = world();
+    old.image('old.tif', 'asked');
+    expect(old.store.facility.keep(ROR)).toBe('');
+  });
+});

@@ -18,7 +18,7 @@ my $tell = sub {
     my ($record, $response) = @_;
     print "date\t", $response->responseDate, "\n" unless $dated++;
     my $metadata = $record->metadata;
-    my @subjects = $metadata ? map { $_->textContent } $metadata->dom->getElementsByTagName('dc:subject') : ();
+    my @subjects = $metadata ? map { $_->textContent } $metadata->dom->findnodes('.//*[local-name() = "subject"]') : ();
     print join("\t", 'record', $record->identifier, $record->datestamp, $record->is_deleted ? 1 : 0,
         join(' ', $record->header->setSpec), join('|', @subjects)), "\n";
 };
