@@ -270,7 +270,7 @@ async function totalOf(service: Running): Promise<number> {
 }
 
 function atRepository(lab: Lab, name: string): boolean {
-  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)).includes(stem(name))); // prettier-ignore
+  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)) === name); // prettier-ignore
 }
 
 /** The embargo is lifted, and everybody agreed. */
