@@ -35,7 +35,14 @@ const WITHHOLD = [
   { project: KINDS.project.project },
 ];
 
-type Placed = { path: string; kind: Kind; sha256: string; uuid: string; name: string };
+type Placed = {
+  path: string;
+  kind: Kind;
+  sha256: string;
+  uuid: string;
+  name: string;
+  category?: string | undefined;
+};
 type Leak = { what: string; url: string };
 
 export const proof: Proof = {
@@ -81,11 +88,11 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
     const copy = copyOf(lab);
     const before = leaks.length;
     for (const fetched of [found, copy]) {
-      leaks.push(...hiddenIn(lab, hidden, fetched), ...namesFound(names.wanted, fetched), ...metadataIn(fetched)); // prettier-ignore
+      leaks.push(...hiddenIn(lab, hidden, open, fetched), ...namesFound(names.wanted, fetched), ...metadataIn(fetched)); // prettier-ignore
       const missed = open.filter(({ uuid }) => !fetched.some(({ url, status }) => status === 200 && url.includes(`/records/${uuid}`))); // prettier-ignore
       leaks.push(...missed.map(({ path }) => ({ what: 'a public image is not found', url: path })));
     }
-    leaks.push(...countsIn(found, open.length));
+    leaks.push(...countsIn(found, open.length), ...setsIn([...found, ...copy], open));
     rows.push([phase, open.length, hidden.length, found.length, copy.length, leaks.length - before]);
   };
 
@@ -105,7 +112,7 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
   printTable(['', 'public', 'hidden', 'answers', 'files of the copy', 'leaks'], rows);
   for (const { what, url } of leaks.slice(0, 20)) console.log(`leak: ${what}: ${url}`);
   const kinds = Object.keys(KINDS).map((kind) => `${ours.filter((one) => one.kind === kind).length} ${kind}`);
-  const figures = `${ours.length} images (${kinds.join(', ')}), ${names.wanted.length} names looked for, ${names.left} left out, ${leaks.length} leaks`;
+  const figures = `${ours.length} images (${kinds.join(', ')}), ${names.wanted.length} names looked for, ${names.short} that tell nothing and ${names.own} words of its own left out, ${leaks.length} leaks`;
   return { ok: leaks.length === 0 && ours.length > 0 && names.wanted.length > 0, figures };
 }
 
@@ -142,8 +149,11 @@ const stem = (name: string): string => basename(name, extname(name));
 /** Those that came to be tagged: the others have no record that could leak. */
 async function tagged(service: Running, placed: Placed[]): Promise<Placed[]> {
   const images = await allImages(service);
-  const there = new Set(images.filter(({ state }) => state === 'tagged' || state === 'forwarded').map(({ sha256 }) => sha256)); // prettier-ignore
-  return placed.filter(({ sha256 }) => there.has(sha256));
+  const done = images.filter(({ state }) => state === 'tagged' || state === 'forwarded');
+  const there = new Map(done.map(({ sha256, label }) => [sha256, label?.category]));
+  return placed
+    .filter(({ sha256 }) => there.has(sha256))
+    .map((one) => ({ ...one, category: there.get(one.sha256) }));
 }
 
 async function namesIn(service: Running, ours: Placed[], empty: Fetched[]) {
@@ -159,7 +169,7 @@ async function namesIn(service: Running, ours: Placed[], empty: Fetched[]) {
   const own = textOf(empty);
   const telling = [...wanted].filter(isTelling);
   const left = telling.filter((one) => stands(one, own) || [...said].some((value) => stands(one, value)));
-  return { wanted: telling.filter((one) => !left.includes(one)), left: wanted.size - telling.length + left.length }; // prettier-ignore
+  return { wanted: telling.filter((one) => !left.includes(one)), short: wanted.size - telling.length, own: left.length }; // prettier-ignore
 }
 
 const textOf = (fetched: Fetched[]): string =>
@@ -190,12 +200,14 @@ function copyOf(lab: Lab): Fetched[] {
 }
 
 /** Its id, hash or picture in any answer; an answer that only says what was asked for tells nothing. */
-function hiddenIn(lab: Lab, hidden: Placed[], fetched: Fetched[]): Leak[] {
+function hiddenIn(lab: Lab, hidden: Placed[], open: Placed[], fetched: Fetched[]): Leak[] {
+  // copies of public ones look like them
+  const shown = new Set(open.map(({ sha256 }) => thumbOf(lab, sha256)));
   const thumbs = new Map(hidden.map(({ sha256, path }) => [thumbOf(lab, sha256), path]));
   return fetched.flatMap(({ url, status, bytes, sha256, type }) => {
     const found: Leak[] = [];
     const thumb = thumbs.get(sha256);
-    if (thumb) found.push({ what: `picture of ${basename(thumb)}`, url });
+    if (thumb && !shown.has(sha256)) found.push({ what: `picture of ${basename(thumb)}`, url });
     if (type.startsWith('image/')) return found;
     const text = bytes.toString();
     for (const { sha256: hash, uuid, name } of hidden) {
@@ -240,13 +252,25 @@ function countsIn(fetched: Fetched[], n: number): Leak[] {
   });
 }
 
+/** Sets and the catalogue name no category that no public image has. */
+function setsIn(fetched: Fetched[], open: Placed[]): Leak[] {
+  const categories = new Set(open.map(({ category }) => category));
+  return fetched
+    .filter(({ url }) => url.includes('ListSets') || url.includes('catalog.jsonld'))
+    .flatMap(({ url, bytes }) =>
+      [...bytes.toString().matchAll(/category[:=](\w+)/g)]
+        .filter(([, one]) => !categories.has(one))
+        .map(([, one]) => ({ what: `the set of ${one!}`, url })),
+    );
+}
+
 async function totalOf(service: Running): Promise<number> {
   const { facets } = await service.get<{ facets: { total: number; complete: boolean } }>('/search.json');
   return facets.complete ? facets.total : NaN;
 }
 
 function atRepository(lab: Lab, name: string): boolean {
-  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)).includes(stem(name))); // prettier-ignore
+  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)) === name); // prettier-ignore
 }
 
 /** The embargo is lifted, and everybody agreed. */

@@ -28,7 +28,7 @@ Examples:
   $ semtag publish /srv/www/images            every hour by cron, then rsync -a --delete to the web server
 
 Only what changed since last time is written; what is withdrawn is taken away. It needs publish.baseUrl, under which the copy is reached,
-and a service that has run since the config changed. docs/share.md has the few lines that nginx needs.`;
+and a service that has run since the config changed. docs/publish.md has the few lines that nginx needs.`;
 
 export function register(program: Command): void {
   program

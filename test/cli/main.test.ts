@@ -48,7 +48,7 @@ function helpOf(command: Command): string {
 describe('the verbs', () => {
   it('are those that the documentation names', () => {
     expect([...NAMES].sort()).toEqual(
-      'init run check open status list show record label undo facts series teaching thresholds people retry pause resume forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
+      'init run check open status list show record export publish label undo facts series teaching thresholds people retry pause resume forget verify header classify evaluate calibrate train model compare alignment tag untag config demo'
         .split(' ')
         .sort(),
     );

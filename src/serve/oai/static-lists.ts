@@ -13,7 +13,7 @@ const SPAN = 100;
 const VERBS = ['ListRecords', 'ListIdentifiers'] as const;
 
 export type StaticPage = {
-  /** `ListRecords/oai_dc.category-Tips.17.xml`: format, set, number of the page; the first has no number */
+  /** `ListRecords/oai_dc.17.category-Tips.xml`: format, set, number of the page; the first has no number */
   path: string;
   /** changes with whatever changes the text */
   print: string;
@@ -104,6 +104,7 @@ function* pagesOf(givens: Givens, spec: string | undefined): Generator<Page> {
 
 /** In letters that stand in an address as they are, and in a name of a file. */
 const nameOf = (prefix: string, set: string | undefined, nth: number | undefined): string =>
-  [prefix, ...(set === undefined ? [] : [set.replace(':', '-')]), ...(nth === undefined ? [] : [nth])].join(
+  // the number before the set: names of instruments may end in a dot and a number
+  [prefix, ...(nth === undefined ? [] : [nth]), ...(set === undefined ? [] : [set.replace(':', '-')])].join(
     '.',
   );
