@@ -219,7 +219,10 @@ function send(service: Running, method: string, path: string, headers: Record<st
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const filled = (path: string, sha256: string, id = '1') =>
-  path.replace('{sha256}', sha256).replace('{uuid}', UUID).replace(/\{\w+\}/, id);
+  path
+    .replace('{sha256}', sha256)
+    .replace('{uuid}', UUID)
+    .replace(/\{\w+\}/, id);
 
 function pointsOf(service: Running, lab: Lab, log: string, routes: Route[], everybody: Who[], tokens: Record<string, string>, without: string[]): Point[] {
   const get = (path: string, headers: Record<string, string> = {}) => send(service, 'GET', path, headers);
