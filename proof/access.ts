@@ -20,6 +20,7 @@ import { until } from './lib/wait.ts';
 const PROJECT = 'a private project';
 const SECRET = 'c'.repeat(64);
 const NONE = '0'.repeat(64);
+const UUID = '00000000-0000-8000-8000-000000000000';
 const HALF = 'half-private.tif';
 /** images that everybody sees */
 const OPEN = 3;
@@ -218,7 +219,10 @@ function send(service: Running, method: string, path: string, headers: Record<st
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const filled = (path: string, sha256: string, id = '1') =>
-  path.replace('{sha256}', sha256).replace(/\{\w+\}/, id);
+  path
+    .replace('{sha256}', sha256)
+    .replace('{uuid}', UUID)
+    .replace(/\{\w+\}/, id);
 
 function pointsOf(service: Running, lab: Lab, log: string, routes: Route[], everybody: Who[], tokens: Record<string, string>, without: string[]): Point[] {
   const get = (path: string, headers: Record<string, string> = {}) => send(service, 'GET', path, headers);

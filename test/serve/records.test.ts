@@ -202,6 +202,9 @@ describe('a public record', () => {
     const closed = await appWith({ withhold: [{ project: '2211' }] });
     for (const rest of ['', '.json', '/thumb.jpg', '/revisions/1.json'])
       expect((await closed.inject(of(shown, rest))).statusCode).toBe(410);
+    const asked = (accept: string) => closed.inject({ url: of(shown), headers: { accept } });
+    expect((await asked('text/html')).body).toContain('<h1>Withdrawn</h1>');
+    expect((await asked('application/json')).json()).toMatchObject({ code: 'withdrawn' });
     expect((await closed.inject('/search.json')).json()).toMatchObject({ items: [], facets: { total: 0, category: [] } }); // prettier-ignore
     expect((await closed.inject('/catalog.jsonld')).json()).toMatchObject({ 'dcat:dataset': [] });
     await appWith();

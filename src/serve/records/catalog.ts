@@ -1,6 +1,5 @@
 // The catalogue of what is public as DCAT 3, JSON-LD with its context inside: the catalogue, a data set for each category and instrument, and the services that give them. Tells of no set that has no public record.
 
-import Type from 'typebox';
 import { CATEGORIES, categoryTitle } from '../../domain/categories.ts';
 import { DEFINITIONS } from '../../domain/definitions.ts';
 import type { Givens } from '../../harvest/given.ts';
@@ -113,7 +112,7 @@ export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): vo
         tags: ['public'],
         summary: 'The catalogue of what is public (DCAT 3)',
         response: {
-          200: { description: 'The catalogue.', content: { [LD]: { schema: Type.String() } } },
+          200: { description: 'The catalogue.', content: { [LD]: { schema: { type: 'object' } } } },
           304: { description: 'It is as it was.' },
           ...ErrorResponses,
         },

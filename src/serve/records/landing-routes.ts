@@ -6,11 +6,11 @@ import type { Given, Givens } from '../../harvest/given.ts';
 import { RENDERINGS, RENDERING_NAMES, type RenderingName } from '../../record/renderings.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
-import { ErrorResponses } from '../error-body.ts';
+import { ErrorBodySchema, ErrorResponses } from '../error-body.ts';
 import { negotiated } from './accept.ts';
 import { calledBy } from './addresses.ts';
 import { answer } from './answer.ts';
-import { landingPage } from './landing.ts';
+import { landingPage, withdrawnPage } from './landing.ts';
 import { bare, HTML_TYPE, landingLinks, linksetText, LINKSET_TYPE, renderingLinks } from './links.ts';
 import { needGiven, RECORD, RecordParams } from './need.ts';
 
@@ -18,14 +18,26 @@ import { needGiven, RECORD, RecordParams } from './need.ts';
 const NEGOTIATED = ['json', 'jsonld', 'datacite', 'oai_dc', 'ro-crate', 'xmp', 'csv'] as const;
 const OFFERED = [HTML_TYPE, ...NEGOTIATED.map((name) => RENDERINGS[name].mediaType), LINKSET_TYPE];
 
+const JSON_SCHEMA = { type: 'object' };
+
 const text = (mediaTypes: string[], description: string): object => ({
   200: {
     description,
-    content: Object.fromEntries(mediaTypes.map((type) => [bare(type), { schema: Type.String() }])),
+    content: Object.fromEntries(
+      mediaTypes.map((type) => [bare(type), { schema: type.includes('json') ? JSON_SCHEMA : Type.String() }]),
+    ),
   },
   304: { description: 'It is as it was.' },
   ...ErrorResponses,
 });
+
+const PAGE: object = {
+  ...text(OFFERED, 'A page, or the record.'),
+  410: {
+    description: 'It was public once; to a browser as a page.',
+    content: { [HTML_TYPE]: { schema: Type.String() }, 'application/json': { schema: ErrorBodySchema } },
+  },
+};
 
 export function landingRoutes(app: App, { config }: AppDeps, givens: Givens): void {
   const open = config.publish.open === 'everybody';
@@ -53,13 +65,16 @@ export function landingRoutes(app: App, { config }: AppDeps, givens: Givens): vo
         tags: ['public'],
         summary: 'Landing page of a public record, or one of its renderings as Accept asks; with typed links (FAIR Signposting)', // prettier-ignore
         params: RecordParams,
-        response: text(OFFERED, 'A page, or the record.'),
+        response: PAGE,
       },
     },
     (request, reply) => {
-      const given = needGiven(givens, reply, request.params.uuid);
       const n = negotiated(request.headers.accept, OFFERED);
       void reply.header('vary', 'Accept');
+      const id = `urn:uuid:${request.params.uuid}`;
+      if (n === 0 && givens.get(id) === 'gone')
+        return reply.code(410).type('text/html; charset=utf-8').send(withdrawnPage(id));
+      const given = needGiven(givens, reply, request.params.uuid);
       if (n === undefined) throw new SemtagError('not_acceptable', OFFERED.join(', '));
       const links = landingLinks({ given, files, context: given.context });
       const name = NEGOTIATED[n - 1];

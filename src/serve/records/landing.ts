@@ -68,8 +68,19 @@ ${files ? '' : '<p class="quiet">The file itself is not given out.</p>'}`,
   );
 }
 
+/** In its place once it is not public any more: an address that was written down still says what it was. */
+export const withdrawnPage = (id: string): string =>
+  page(
+    'Withdrawn',
+    '<meta name="robots" content="noindex">',
+    `<h1>Withdrawn</h1>
+<p>This record of an image was public once and is not any more. Nothing else takes its place.</p>
+<p class="quiet"><code>${escape(id)}</code></p>
+<p><a href="../catalog.jsonld">Catalogue</a></p>`,
+  );
+
 /** Whole, around what stands in it. */
-export const page = (title: string, head: string, body: string): string => `<!doctype html>
+const page = (title: string, head: string, body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -24,7 +24,12 @@ export function vocabularyRoutes(app: App, { config }: AppDeps): void {
           tags: ['public'],
           summary,
           response: {
-            200: { description: summary, content: { [mediaType]: { schema: Type.String() } } },
+            200: {
+              description: summary,
+              content: {
+                [mediaType]: { schema: mediaType.includes('json') ? { type: 'object' } : Type.String() },
+              },
+            },
             304: { description: 'It is as it was.' },
             ...ErrorResponses,
           },
