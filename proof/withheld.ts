@@ -97,7 +97,7 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
   };
 
   await judge('embargo holds', ({ kind }) => KINDS[kind].now);
-  const kept = ours.filter(({ kind, name }) => kind === 'person' && atRepository(lab, name));
+  const kept = ours.filter(({ kind, sha256 }) => kind === 'person' && atRepository(lab, sha256));
   leaks.push(...kept.map(({ name }) => ({ what: 'forwarded in spite of forward: false', url: name })));
   await service.stop();
   change(lab);
@@ -105,7 +105,7 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
   await judge('after it', ({ kind }) => KINDS[kind].later);
   const waiting = ours.filter(({ kind }) => kind === 'person');
   await until('what was withheld is forwarded', 60, () =>
-    waiting.every(({ name }) => atRepository(lab, name)),
+    waiting.every(({ sha256 }) => atRepository(lab, sha256)),
   );
   await service.stop();
 
@@ -269,8 +269,8 @@ async function totalOf(service: Running): Promise<number> {
   return facets.complete ? facets.total : NaN;
 }
 
-function atRepository(lab: Lab, name: string): boolean {
-  return readdirSync(lab.repository, { recursive: true }).some((one) => basename(String(one)) === name); // prettier-ignore
+function atRepository(lab: Lab, sha256: string): boolean {
+  return readdirSync(lab.repository, { recursive: true }).some((one) => String(one).includes(sha256.slice(0, 8))); // prettier-ignore
 }
 
 /** The embargo is lifted, and everybody agreed. */
