@@ -1,5 +1,6 @@
 // Which images are public, and what of them. Pure; the config says what a facility allows, nobody else.
 
+import type { Facts } from './facts.ts';
 import type { Label } from './label.ts';
 
 /** What public records may hold beside what always is in them. `person`: who answered; `creator`: who acquired. */
@@ -49,6 +50,11 @@ export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** Whose an image is. */
 export type Owned = { project?: string | undefined; operator?: string | undefined };
+
+export const ownerOf = ({ project, operator }: Facts): Owned => ({
+  project: project?.value,
+  operator: operator?.value,
+});
 
 /** Case and spaces make no other name: what is to be kept back is rather kept back once too often. */
 const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
@@ -103,6 +109,13 @@ function words({ project, operator, until }: Withheld): string {
 /** How much a category can be relied upon: given by itself, by a person, or not at all. */
 export const RECORD_STATUSES = ['auto', 'confirmed', 'unlabelled'] as const;
 export type RecordStatus = (typeof RECORD_STATUSES)[number];
+
+/** For people who read a public record or list. */
+export const STATUS_WORDS: Record<RecordStatus, string> = {
+  auto: 'labelled by itself, confirmed by nobody',
+  confirmed: 'confirmed by a person',
+  unlabelled: 'without a label',
+};
 
 export function statusOf({ kind, basis }: Pick<Label, 'kind' | 'basis'>): RecordStatus {
   if (basis === 'answer') return 'confirmed';

@@ -3,6 +3,7 @@
 import type { PublishConfig } from '../config/publish-schema.ts';
 import { isPublic, utcDay, type Owned, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
+import { datestamp } from '../domain/datestamp.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { Facets, PublicSearch } from '../store/publication-search.ts';
@@ -38,7 +39,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   function shown(item: Published, record: SemRecord): Given {
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
-      publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
+      publishedAt: datestamp(item.first),
     };
     return { item, record: publicRecord(record, publish.fields), context };
   }

@@ -1,9 +1,10 @@
 // The six verbs: what is given, in pages. Only from what is public (harvest/given.ts); the XML around it is response.ts's.
 
 import type { FastifyBaseLogger } from 'fastify';
+import { datestamp } from '../../domain/datestamp.ts';
 import type { Givens, Listed } from '../../harvest/given.ts';
 import type { Arguments } from './arguments.ts';
-import { datestamp, GRANULARITY, span } from './datestamps.ts';
+import { GRANULARITY, span } from './datestamps.ts';
 import { OaiError } from './errors.ts';
 import { FORMATS, oaiDc, type Format } from './formats.ts';
 import { element, header, recordElement } from './response.ts';
