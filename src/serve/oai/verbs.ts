@@ -42,11 +42,8 @@ export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
     const dates = span(from, until);
     const set = spec === undefined ? {} : setOf(spec);
     const asked = { ...set, ...dates, after };
-    const found: Listed[] = !set
-      ? []
-      : verb === 'ListRecords'
-        ? givens.list(asked, PAGE + 1)
-        : givens.items(asked, PAGE + 1).map((item) => ({ item }));
+    // headers too: what a record tells, as of a time when its project was another, stands in both lists alike
+    const found = set ? givens.list(asked, PAGE + 1) : [];
     if (found.length === 0) throw new OaiError('noRecordsMatch', nothing(start));
     const shown = found.slice(0, PAGE);
     const written = shown.map((one) => (verb === 'ListRecords' ? record(one, format) : header(one.item)));
