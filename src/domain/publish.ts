@@ -25,6 +25,9 @@ export type PublishPolicy = {
   withhold: readonly Withheld[];
 };
 
+/** Raised by hand with every change of src/record/ after which a public record, or what is made of it, says something else: harvesters then get all of them again. */
+const RENDERINGS_VERSION = 1;
+
 /** What is published goes by these. `rendering`: all that changes what a public record says, as text to compare. */
 export type PublishRules = { policy: PublishPolicy; rendering: string };
 
@@ -41,7 +44,7 @@ export function publishRules(
 ): PublishRules {
   return {
     policy: { projects, privateProjects, withhold },
-    rendering: JSON.stringify({ baseUrl, fields: fields.toSorted(), files }),
+    rendering: JSON.stringify({ version: RENDERINGS_VERSION, baseUrl, fields: fields.toSorted(), files }),
   };
 }
 
@@ -78,14 +81,10 @@ export function withheldBy(
 /** Whether harvesters are given it. An image whose project is not known is not. */
 export function isPublic(image: Owned, policy: PublishPolicy, today: string): boolean {
   const { project } = image;
-  if (project === undefined || policy.privateProjects.includes(project)) return false;
+  if (project === undefined || policy.privateProjects.some((one) => alike(one, project))) return false;
   if (!policy.projects.includes('*') && !policy.projects.includes(project)) return false;
   return withheldBy(image, policy.withhold, today).length === 0;
 }
-
-/** Whether targets are sent it. */
-export const mayForward = (image: Owned, withhold: readonly Withheld[], today: string): boolean =>
-  withheldBy(image, withhold, today).every(({ forward }) => forward);
 
 /** Why targets are not sent it, each reason; undefined where they are. */
 export function withheldWords(
