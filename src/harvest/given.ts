@@ -1,9 +1,9 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
+import { datestamp } from '../domain/datestamp.ts';
 import { isPublic, ownerOf, utcDay, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
-import { datestamp } from '../domain/datestamp.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { Facets, PublicSearch } from '../store/publication-search.ts';

@@ -315,9 +315,12 @@ describe('search', () => {
     expect(publication.isWalking()).toBe(true);
     expect((await search('')).facets).toMatchObject({ total: 2, complete: false });
     settle(world);
-    world.store.revisions.correctFacts([other], { project: null }, 'Ben', new Date().toISOString());
+    const newest = (await ids(''))[0] === recordId(shown) ? shown : other;
+    world.store.revisions.correctFacts([newest], { project: null }, 'Ben', new Date().toISOString());
     expect((await search('')).facets).toMatchObject({ total: 1 });
     expect((await search('')).items).toHaveLength(1);
+    const catalogue = (await app.inject('/catalog.jsonld')).json<{ 'dcat:dataset': { '@id': string }[] }>();
+    expect(catalogue['dcat:dataset'].map((one) => one['@id'].split('#')[1])).toEqual([newest === shown ? 'category-Powder' : 'category-Fibres', 'instrument-Merlin']); // prettier-ignore
   });
 
   test('refuses what it does not know', async () => {

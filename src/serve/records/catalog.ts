@@ -35,8 +35,6 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
     ...(licence ? { 'dcterms:license': iri(licenceAddress(licence)) } : {}),
     ...(rightsHolder ? { 'dcterms:rightsHolder': { '@type': 'foaf:Agent', 'foaf:name': rightsHolder } } : {}),
   };
-  const has = (search: { category?: string; instrument?: string }) => givens.search(search, 1).found.length > 0;
-
   const dataset = (key: 'category' | 'instrument', value: string, title: string, more: object) => {
     const search = addressOf(`/search.json?${key}=${encodeURIComponent(value)}`, base);
     return {
@@ -57,13 +55,13 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
     };
   };
   const datasets = [
-    ...CATEGORIES.filter((category) => has({ category })).map((category) =>
+    ...CATEGORIES.filter((category) => givens.exists({ category })).map((category) =>
       dataset('category', category, `SEM images: ${categoryTitle(category)}`, {
         'dcterms:description': english(DEFINITIONS[category]),
         'dcat:theme': iri(categoryIri(category)),
       }),
     ),
-    ...givens.values('instrument').filter((instrument) => has({ instrument })).map((instrument) =>
+    ...givens.values('instrument').filter((instrument) => givens.exists({ instrument })).map((instrument) =>
       dataset('instrument', instrument, `SEM images of ${instrument}`, {
         'dcterms:description': english(`Images of the scanning electron microscope ${instrument}.`),
       }),
