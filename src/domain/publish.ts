@@ -26,7 +26,7 @@ export type PublishPolicy = {
 };
 
 /** Raised by hand with every change of src/record/ after which a public record, or what is made of it, says something else: harvesters then get all of them again. */
-const RENDERINGS_VERSION = 1;
+export const RENDERINGS_VERSION = 1;
 
 /** What is published goes by these. `rendering`: all that changes what a public record says, as text to compare. */
 export type PublishRules = { policy: PublishPolicy; rendering: string };
@@ -54,7 +54,7 @@ export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
 /** Whose an image is. */
 export type Owned = { project?: string | undefined; operator?: string | undefined };
 
-export const ownerOf = ({ project, operator }: Facts): Owned => ({
+export const whose = ({ project, operator }: Facts): Owned => ({
   project: project?.value,
   operator: operator?.value,
 });

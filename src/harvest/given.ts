@@ -2,7 +2,7 @@
 
 import type { PublishConfig } from '../config/publish-schema.ts';
 import { datestamp } from '../domain/datestamp.ts';
-import { isPublic, ownerOf, utcDay, type PublishRules } from '../domain/publish.ts';
+import { isPublic, utcDay, whose, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
@@ -29,7 +29,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   const { publication, publicationSearch: searching } = store;
 
   /** A record of a time when the image was another project's may be kept back, though the image is not. */
-  const isOpen = (record: SemRecord): boolean => isPublic(ownerOf(record.facts), rules.policy, utcDay(now()));
+  const isOpen = (record: SemRecord): boolean => isPublic(whose(record.facts), rules.policy, utcDay(now()));
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);

@@ -3,7 +3,7 @@
 import { pauseOf, type Pause } from '../domain/pause.ts';
 import {
   isPublic,
-  ownerOf,
+  whose,
   statusOf,
   utcDay,
   type Owned,
@@ -131,7 +131,7 @@ export function publication(db: Db) {
     const record = readRecord(revision.record);
     const isOpen = (one: Owned): boolean => isPublic(one, rules.policy, utcDay(at));
     // both as it is now and as the record has it: between a correction and the next revision neither is enough
-    if (!isOpen(ownedBy(image)) || (record && !isOpen(ownerOf(record.facts)))) {
+    if (!isOpen(ownedBy(image)) || (record && !isOpen(whose(record.facts)))) {
       if (before?.gone === 0) takeBack.run(next);
       return true;
     }
