@@ -7,7 +7,7 @@ import { checkConfig } from '../src/config/load.ts';
 import { categoryTitle, type Category } from '../src/domain/categories.ts';
 import { publishRules, utcDay, type PublishRules } from '../src/domain/publish.ts';
 import { setsOf } from '../src/serve/oai/sets.ts';
-import { datestamp } from '../src/serve/oai/datestamps.ts';
+import { datestamp } from '../src/domain/datestamp.ts';
 import type { Published } from '../src/store/publication.ts';
 import { openStore } from '../src/store/store.ts';
 import { makeCatalogue } from './lib/catalogue.ts';

@@ -227,7 +227,11 @@ async function asWritten(landing: string, tally: Tally): Promise<void> {
   const { items } = JSON.parse((await get(`${landing}/revisions`)).text) as { items: { href: string }[] };
   for (const { href } of items) {
     const revision = await get(new URL(href, landing).href);
-    tally.say('a revision says that it never changes', revision.status === 200 && /immutable/.test(revision.headers.get('cache-control') ?? ''), href); // prettier-ignore
+    const again = await get(new URL(href, landing).href, {
+      'if-none-match': revision.headers.get('etag') ?? '',
+    });
+    const kept = revision.headers.get('cache-control') ?? '';
+    tally.say('a revision stays as it is, and is asked for again: it may be withdrawn', revision.status === 200 && kept.includes('no-cache') && again.status === 304, href); // prettier-ignore
   }
 }
 

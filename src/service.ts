@@ -404,7 +404,7 @@ async function wire(
       clearTimeout(releaseTimer);
       clearInterval(freeTimer);
       measured.close();
-      publisher.close();
+      await publisher.close();
       withholder.close();
       // a scan of a share that hangs never ends
       const scansEnded = Promise.race([closing, sleep(GRACE_MS, undefined, { ref: false })]);

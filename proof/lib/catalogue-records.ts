@@ -104,7 +104,7 @@ const labelOf = ({ category, basis, operator, settledAt }: Made): MadeLabel => (
 export function fillRecords(db: Db, images: Made[], order: Uint32Array): void {
   const revision = db.prepare("INSERT INTO revision VALUES (?, 1, ?, 'tiff', ?, ?)");
   const publication = db.prepare(
-    `INSERT INTO publication VALUES (@seq, @stamp, @id, @sha256, 1, @stamp, 0, @instrument, @category, @status, @detector, @voltage, @magnification, @acquired)`,
+    `INSERT INTO publication VALUES (@seq, @stamp, @id, @sha256, 1, @stamp, 0, @instrument, @category, @status, @detector, @voltage, @magnification, @acquired, @project, @operator)`,
   );
   const tagged = (one: Made) => one.state === 'forwarded';
   db.transaction(() => {
@@ -116,10 +116,11 @@ export function fillRecords(db: Db, images: Made[], order: Uint32Array): void {
       revision.run(one.sha256, record, hash, one.settledAt);
     }
     images.filter(tagged).forEach((one, i) => {
-      const { sha256, instrument, category, detector, voltage, magnification, settledAt } = one;
+      const { sha256, instrument, category, detector, voltage, magnification, settledAt, project, operator } =
+        one;
       const status = statusOf({ kind: 'category', basis: one.basis! });
       const stamp = Math.floor(Date.parse(settledAt) / 1000);
-      publication.run({ seq: i + 1, stamp, id: recordId(sha256), sha256, instrument, category, status, detector, voltage, magnification, acquired: settledAt.slice(0, 19) }); // prettier-ignore
+      publication.run({ seq: i + 1, stamp, id: recordId(sha256), sha256, instrument, category, status, detector, voltage, magnification, acquired: settledAt.slice(0, 19), project, operator }); // prettier-ignore
     });
   })();
 }

@@ -1,11 +1,12 @@
 // Who may call what, written down by hand: the proof of access holds the service against it. A route that is not here fails the proof.
 
-export type Needs = 'open' | 'harvest' | 'read' | 'answer' | 'manage';
+export type Needs = 'open' | 'harvest' | 'known' | 'read' | 'answer' | 'manage';
 
 /** The kinds of callers that each lets in. */
 export const LETS_IN: Record<Needs, readonly string[]> = {
   open: ['nobody', 'this machine', 'harvester', 'operator', 'manager'],
   harvest: ['this machine', 'harvester', 'operator', 'manager'],
+  known: ['this machine', 'harvester', 'operator', 'manager'],
   read: ['this machine', 'operator', 'manager'],
   answer: ['this machine', 'operator', 'manager'],
   manage: ['manager'],
@@ -42,7 +43,8 @@ const ROUTES: Record<Needs, string> = {
     GET /sitemap-{part}.xml
     GET /catalog.jsonld
     GET /vocabulary.ttl
-    GET /vocabulary.jsonld
+    GET /vocabulary.jsonld`,
+  known: `
     GET /api/me
     POST /api/password`,
   read: `

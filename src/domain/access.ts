@@ -3,8 +3,8 @@
 export const ROLES = ['operator', 'manager', 'harvester'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a route asks for: nothing; what is public, which the config may open to everybody; anybody who may see images that are not; who may answer; who may manage. Every route names one. */
-export const ACCESS = ['open', 'harvest', 'read', 'answer', 'manage'] as const;
+/** What a route asks for: nothing; what is public, which the config may open to everybody; anybody who was let in; anybody who may see images that are not public; who may answer; who may manage. Every route names one. */
+export const ACCESS = ['open', 'harvest', 'known', 'read', 'answer', 'manage'] as const;
 export type Access = (typeof ACCESS)[number];
 
 /** Who sent a request. */
@@ -30,9 +30,9 @@ export type Sight = { hidden: string[]; instruments?: string[] };
 export const ALL_SIGHT: Sight = { hidden: [] };
 
 const ALLOWED: Record<Role, readonly Access[]> = {
-  harvester: ['open', 'harvest'],
-  operator: ['open', 'harvest', 'read', 'answer'],
-  manager: ['open', 'harvest', 'read', 'answer', 'manage'],
+  harvester: ['open', 'harvest', 'known'],
+  operator: ['open', 'harvest', 'known', 'read', 'answer'],
+  manager: ['open', 'harvest', 'known', 'read', 'answer', 'manage'],
 };
 
 /** `undefined`: nobody who is known. */

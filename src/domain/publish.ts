@@ -1,5 +1,6 @@
 // Which images are public, and what of them. Pure; the config says what a facility allows, nobody else.
 
+import type { Facts } from './facts.ts';
 import type { Label } from './label.ts';
 
 /** What public records may hold beside what always is in them. `person`: who answered; `creator`: who acquired. */
@@ -24,6 +25,9 @@ export type PublishPolicy = {
   withhold: readonly Withheld[];
 };
 
+/** Raised by hand with every change of src/record/ after which a public record, or what is made of it, says something else: harvesters then get all of them again. */
+export const RENDERINGS_VERSION = 1;
+
 /** What is published goes by these. `rendering`: all that changes what a public record says, as text to compare. */
 export type PublishRules = { policy: PublishPolicy; rendering: string };
 
@@ -40,7 +44,7 @@ export function publishRules(
 ): PublishRules {
   return {
     policy: { projects, privateProjects, withhold },
-    rendering: JSON.stringify({ baseUrl, fields: fields.toSorted(), files }),
+    rendering: JSON.stringify({ version: RENDERINGS_VERSION, baseUrl, fields: fields.toSorted(), files }),
   };
 }
 
@@ -49,6 +53,11 @@ export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** Whose an image is. */
 export type Owned = { project?: string | undefined; operator?: string | undefined };
+
+export const whose = ({ project, operator }: Facts): Owned => ({
+  project: project?.value,
+  operator: operator?.value,
+});
 
 /** Case and spaces make no other name: what is to be kept back is rather kept back once too often. */
 const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
@@ -72,14 +81,10 @@ export function withheldBy(
 /** Whether harvesters are given it. An image whose project is not known is not. */
 export function isPublic(image: Owned, policy: PublishPolicy, today: string): boolean {
   const { project } = image;
-  if (project === undefined || policy.privateProjects.includes(project)) return false;
+  if (project === undefined || policy.privateProjects.some((one) => alike(one, project))) return false;
   if (!policy.projects.includes('*') && !policy.projects.includes(project)) return false;
   return withheldBy(image, policy.withhold, today).length === 0;
 }
-
-/** Whether targets are sent it. */
-export const mayForward = (image: Owned, withhold: readonly Withheld[], today: string): boolean =>
-  withheldBy(image, withhold, today).every(({ forward }) => forward);
 
 /** Why targets are not sent it, each reason; undefined where they are. */
 export function withheldWords(
@@ -103,6 +108,13 @@ function words({ project, operator, until }: Withheld): string {
 /** How much a category can be relied upon: given by itself, by a person, or not at all. */
 export const RECORD_STATUSES = ['auto', 'confirmed', 'unlabelled'] as const;
 export type RecordStatus = (typeof RECORD_STATUSES)[number];
+
+/** For people who read a public record or list. */
+export const STATUS_WORDS: Record<RecordStatus, string> = {
+  auto: 'labelled by itself, confirmed by nobody',
+  confirmed: 'confirmed by a person',
+  unlabelled: 'without a label',
+};
 
 export function statusOf({ kind, basis }: Pick<Label, 'kind' | 'basis'>): RecordStatus {
   if (basis === 'answer') return 'confirmed';

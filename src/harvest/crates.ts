@@ -1,5 +1,6 @@
 // Writes records as RO-Crates, one for each day on which the images were taken in, each complete by itself. Holds the records of one crate at a time.
 
+import { endingOf } from '../formats/endings.ts';
 import { uuidOf } from '../record/context.ts';
 import { recordText } from '../record/record.ts';
 import { renderRoCrate, type CratePart } from '../record/ro-crate.ts';
@@ -8,13 +9,6 @@ import type { Payload } from './payload.ts';
 
 /** A day with more images has several crates. */
 const MOST = 1000;
-
-const ENDINGS: Record<string, string> = {
-  'image/tiff': '.tif',
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/bmp': '.bmp',
-};
 
 export type CratesDeps = {
   payload: Payload;
@@ -53,7 +47,7 @@ export function crates({ payload, baseUrl, putFile }: CratesDeps) {
       const uuid = uuidOf(record.id);
       const json = `records/${uuid}.json`;
       payload.text(`${nameOf()}/${json}`, recordText(record));
-      const file = `images/${uuid}${ENDINGS[record.acquired.mediaType] ?? ''}`;
+      const file = `images/${uuid}${endingOf(record.acquired.mediaType)}`;
       const put = putFile !== undefined && (await putFile(row, `${nameOf()}/${file}`, payload));
       parts.push({ record, json, ...(put ? { file } : {}) });
     },

@@ -1,7 +1,8 @@
 // What harvesters are given, as public records: the one way from the store to anything public. Never hands out a record that was not cut down to what is public.
 
 import type { PublishConfig } from '../config/publish-schema.ts';
-import { isPublic, utcDay, type Owned, type PublishRules } from '../domain/publish.ts';
+import { datestamp } from '../domain/datestamp.ts';
+import { isPublic, utcDay, whose, type PublishRules } from '../domain/publish.ts';
 import type { RenderContext } from '../record/context.ts';
 import { publicRecord, type PublicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
@@ -28,7 +29,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   const { publication, publicationSearch: searching } = store;
 
   /** A record of a time when the image was another project's may be kept back, though the image is not. */
-  const isOpen = (record: SemRecord): boolean => isPublic(ownerIn(record), rules.policy, utcDay(now()));
+  const isOpen = (record: SemRecord): boolean => isPublic(whose(record.facts), rules.policy, utcDay(now()));
 
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
@@ -38,7 +39,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   function shown(item: Published, record: SemRecord): Given {
     const context: RenderContext = {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
-      publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
+      publishedAt: datestamp(item.first),
     };
     return { item, record: publicRecord(record, publish.fields), context };
   }
@@ -66,15 +67,19 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     /** One of them. */
     listed,
 
-    /** The same without the records. */
-    items: (asked: Asked, limit: number): Published[] => publication.list(asked, rules, utcDay(now()), limit),
+    /** The same without the records: gone is the same here and there. */
+    items: (asked: Asked, limit: number): Published[] =>
+      publication.list(asked, rules, utcDay(now()), limit).map((item) => listed(item).item),
 
-    /** Newest change first. `next`: where the list goes on, with the same words. */
+    /** Newest change first, without what cannot be read. `next`: where the list goes on, with the same words. */
     search(asked: PublicSearch, limit: number, before?: number): { found: Given[]; next?: number } {
       const { items, next } = searching.find(asked, rules, utcDay(now()), limit, before);
-      const found = items.map((item) => givenOf(item)).filter((one) => one !== undefined);
+      const found = items.flatMap((item) => listed(item).given ?? []);
       return { found, ...(next === undefined ? {} : { next }) };
     },
+
+    /** Whether anything is found. */
+    exists: (asked: PublicSearch): boolean => searching.exists(asked, rules, utcDay(now())),
 
     /** Of all that is found. */
     facets(asked: PublicSearch): Facets {
@@ -93,13 +98,14 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     /** Since when nothing at all is given; undefined otherwise. */
     pausedSince: (): string | undefined => store.pauses.list().find(({ scope }) => scope === 'all')?.since,
 
-    /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. */
+    /** By `urn:uuid:`. `gone`: it was given once; `paused`: not at the moment; undefined: never. `revision`: an earlier one. Throws where its record cannot be read. */
     get(id: string, revision?: number): Given | 'gone' | 'paused' | undefined {
       const item = publication.get(id, rules, utcDay(now()));
       if (!item) return undefined;
       if (item.gone) return 'gone';
       if (item.paused) return 'paused';
-      return revision !== undefined && revision > item.revision ? undefined : givenOf(item, revision);
+      if (revision === undefined || revision === item.revision) return givenOf(item) ?? 'gone';
+      return revision > item.revision ? undefined : givenOf(item, revision);
     },
 
     /** s since 1970: the clock of what is given, which never goes back, nor do stamps behind what it said. */
@@ -122,8 +128,3 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     isWalking: () => publication.isWalking(),
   };
 }
-
-const ownerIn = ({ facts }: SemRecord): Owned => ({
-  project: facts.project?.value,
-  operator: facts.operator?.value,
-});

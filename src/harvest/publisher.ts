@@ -1,7 +1,9 @@
 // Keeps what harvesters are given up to date with what is tagged and with the rules: a little at a time, beside everything else. Never decides what is public.
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
+import { publish } from '../publish.ts';
 import type { Told } from '../store/publication.ts';
 import type { Store } from '../store/store.ts';
 
@@ -23,34 +25,47 @@ const BUSY_MS = 40;
 
 export function startPublisher({ store, rules, mark, now, onTrouble, onUnreadable }: PublisherDeps) {
   const { publication } = store;
-  const told = readMark(mark);
-  let known = publication.top();
+  const before = readMark(mark);
+  let noted = before ?? { seq: 0, stamp: 0 };
+  const { seq } = publication.top();
   /** a directory without the mark: it was restored as a whole, or nothing was ever given */
-  const restored = told ? told.seq > known.seq : known.seq > 0;
+  const restored = before ? before.seq > seq : seq > 0;
   let day = utcDay(now());
   publication.goBy(rules, day, restored);
-  // killed between a commit and its mark
-  if (told && told.seq < known.seq) writeMark(mark, known);
 
-  function round(): void {
+  async function round(): Promise<void> {
     const today = utcDay(now());
     // an embargo ended
     if (today !== day) publication.goBy(rules, (day = today), false);
     const start = performance.now();
-    while (performance.now() - start < BUSY_MS && publication.settle(rules, now(), told, onUnreadable));
-    const top = publication.top();
-    if (top.seq === known.seq) return;
-    writeMark(mark, top);
-    known = top;
+    while (
+      performance.now() - start < BUSY_MS &&
+      publication.isDue() &&
+      publication.settle(rules, now(), before, onUnreadable)
+    );
+    await note();
   }
+
+  async function note(): Promise<void> {
+    const told = publication.told();
+    const next = { seq: Math.max(told.seq, noted.seq), stamp: Math.max(told.stamp, noted.stamp) };
+    if (next.seq === noted.seq && next.stamp === noted.stamp) return;
+    await writeMark(mark, next);
+    noted = next;
+  }
+  let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    try {
-      if (publication.isDue() || utcDay(now()) !== day) round();
-    } catch (error) {
-      onTrouble(error);
-    }
+    running ??= round()
+      .catch(onTrouble)
+      .finally(() => (running = undefined));
   }, EVERY_MS);
-  return { close: () => clearInterval(timer) };
+  return {
+    async close(): Promise<void> {
+      clearInterval(timer);
+      await running;
+      await note().catch(onTrouble);
+    },
+  };
 }
 
 function readMark(path: string): Told | undefined {
@@ -59,11 +74,11 @@ function readMark(path: string): Told | undefined {
     const { seq, stamp } = JSON.parse(readFileSync(path, 'utf8')) as Told;
     return Number.isInteger(seq) && Number.isInteger(stamp) ? { seq, stamp } : undefined;
   } catch {
-    return undefined; // half written by a power cut: as if the directory had been restored
+    return undefined; // damaged: as if the directory had been restored
   }
 }
 
-function writeMark(path: string, mark: Told): void {
-  writeFileSync(`${path}.new`, JSON.stringify(mark));
-  renameSync(`${path}.new`, path);
+async function writeMark(path: string, mark: Told): Promise<void> {
+  await writeFile(`${path}.new`, JSON.stringify(mark));
+  await publish(`${path}.new`, path);
 }

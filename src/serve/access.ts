@@ -13,7 +13,7 @@ declare module 'fastify' {
     access?: Access;
   }
   interface FastifyRequest {
-    /** who sent it; undefined where nobody is known, which open routes alone see */
+    /** who sent it; undefined where nobody is known, which open routes see, and those of what is public where everybody is given it */
     caller: Caller | undefined;
     /** which images the caller sees */
     sight: Sight;

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.ts';
 import type { Sight } from '../domain/access.ts';
 import { ACQUISITION_KINDS, type AcquisitionKind } from '../domain/acquisition.ts';
 import { leavesAt, type Hold } from '../domain/hold.ts';
-import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
+import { utcDay, whose, withheldWords, type Withheld } from '../domain/publish.ts';
 import { ranked } from '../domain/scores.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import { alignmentOfRecord, type Alignment } from '../record/record.ts';
@@ -307,8 +307,7 @@ export function privateProject({ sha256 }: Image, { projects }: Store): Pick<Ima
 /** Of one that could have left. */
 function whyWithheld({ state, facts }: Image, { withhold }: Keeps): string | undefined {
   if (state !== 'tagged') return undefined;
-  const owner = { project: facts.project?.value, operator: facts.operator?.value };
-  return withheldWords(owner, withhold, utcDay(new Date()));
+  return withheldWords(whose(facts), withhold, utcDay(new Date()));
 }
 
 /** As the record says it: only under a label that it belongs to. */

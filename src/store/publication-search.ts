@@ -5,7 +5,14 @@ import { isPublic, type PublishRules } from '../domain/publish.ts';
 import { searchWords } from '../domain/search-words.ts';
 import type { Db } from './open.ts';
 import { pauses } from './pauses.ts';
-import { heldBack, publishedOf, type Published, type PublishedSet, type Row } from './publication.ts';
+import {
+  heldBack,
+  ownedBy,
+  publishedOf,
+  type Published,
+  type PublishedSet,
+  type Row,
+} from './publication.ts';
 import { statements } from './statements.ts';
 
 /** Both ends of a range belong to it. */
@@ -51,7 +58,8 @@ const CONDITIONS: Record<Exclude<keyof PublicSearch, 'text'>, string> = {
 /** Each leads its own index. */
 const SETS = ['category', 'instrument', 'status'] as const;
 
-type Counted = { category: string | null; instrument: string; status: string; detector: string | null; year: string | null; n: number; project?: string | null; operator?: string | null }; // prettier-ignore
+type Owner = Pick<Row, 'project' | 'operator'>;
+type Counted = Owner & { category: string | null; instrument: string; status: string; detector: string | null; year: string | null; n: number }; // prettier-ignore
 
 export function publicationSearch(db: Db) {
   const statement = statements(db);
@@ -66,72 +74,67 @@ export function publicationSearch(db: Db) {
     return words;
   });
 
-  /**
-   * How rows that are not public now are told: by the table alone, which the publisher keeps by the rules, but for those that it is about to look
-   * at; or, while it walks through all of them or a project is paused, by the image of each, which takes twenty times as long.
-   */
-  function telling() {
-    const pauses = paused.list();
-    const held = heldBack(pauses);
-    if (!held) return undefined;
-    const careful = pauses.some(({ scope }) => scope === 'project') || statement('SELECT 1 FROM publication_walk').get() !== undefined; // prettier-ignore
-    const byImage = { careful, from: 'publication CROSS JOIN image USING (sha256)', wheres: held.where ? [held.where] : [], values: held.values }; // prettier-ignore
-    if (careful) return byImage;
-    const { instruments = '[]' } = held.values;
-    const wheres = [
-      'publication.sha256 NOT IN (SELECT sha256 FROM publication_due)',
-      'publication.instrument NOT IN (SELECT value FROM json_each(@instruments))',
-    ];
-    return { careful, from: 'publication', wheres, values: { instruments } };
-  }
-
-  /** The newest `most` rows of its sets below `before`, where the rest is compared one by one. */
-  function windowOf({ text = '', ...search }: PublicSearch, before: number, most: number) {
-    const set = Object.fromEntries(SETS.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]]]))); // prettier-ignore
-    const sets = Object.keys(set).map((name) => CONDITIONS[name as (typeof SETS)[number]]);
-    const floor = statement(
-      `SELECT seq FROM publication WHERE ${['seq < @before', ...sets].join(' AND ')} ORDER BY seq DESC LIMIT 1 OFFSET @most`,
-    )
-      .pluck()
-      .get({ before, ...set, most: most - 1 }) as number | undefined;
+  /** The newest rows of one of its sets below `before`; the rest is compared one by one. Of several sets it is the rarest: two would be walked without an end where they have little in common. */
+  function windowOf({ text = '', ...search }: PublicSearch, before: number) {
+    const sets = SETS.filter((name) => search[name] !== undefined);
+    const floors = (sets.length === 0 ? [undefined] : sets).map((name) => ({
+      name,
+      seq: statement(`SELECT seq FROM publication WHERE seq < @before${name ? ` AND ${CONDITIONS[name]}` : ''} ORDER BY seq DESC LIMIT 1 OFFSET @most`)
+        .pluck()
+        .get({ before, most: MOST_LOOKED_AT - 1, ...(name ? { [name]: search[name] } : {}) }) as number | undefined,
+    })); // prettier-ignore
+    const { name: by, seq: floor } = floors.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))[0]!;
     const words = [...new Set(searchWords(text))].slice(0, 10);
     const wheres = [
       'seq < @before AND seq >= @floor AND gone = 0',
-      ...(Object.keys(search) as (keyof typeof search)[]).map((name) => CONDITIONS[name]),
+      // with a plus SQLite leaves the index of that set alone
+      ...(Object.keys(search) as (keyof typeof search)[]).map((name) => (name === by ? CONDITIONS[name] : `+${CONDITIONS[name]}`)), // prettier-ignore
       ...words.map((_, i) => `public_words(publication.category, publication.instrument, publication.detector, publication.status) LIKE @word${i}`), // prettier-ignore
     ];
     const liked = Object.fromEntries(words.map((word, i) => [`word${i}`, `% ${word}%`]));
     return { floor, wheres, values: { before, floor: floor ?? 0, ...search, ...liked } };
   }
 
+  /** What of a search is not paused: conditions and their values. Undefined: nothing. */
+  function asked(search: PublicSearch, before = Number.MAX_SAFE_INTEGER) {
+    const held = heldBack(paused.list(), search.instrument);
+    if (!held) return undefined;
+    const { floor, wheres, values } = windowOf(search, before);
+    return { floor, where: [...wheres, ...(held.where ? [held.where] : [])].join(' AND '), values: { ...values, ...held.values } }; // prettier-ignore
+  }
+
   return {
     /** `before`: `next` of the page before. */
-    find(search: PublicSearch, rules: PublishRules, today: string, limit: number, before = Number.MAX_SAFE_INTEGER): PublicPage {
-      const held = heldBack(paused.list());
-      if (!held) return { items: [] };
-      const { floor, wheres, values } = windowOf(search, before, MOST_LOOKED_AT);
-      const rows = statement(
-        `SELECT publication.*, image.project, image.operator FROM publication CROSS JOIN image USING (sha256)
-           WHERE ${[...wheres, ...(held.where ? [held.where] : [])].join(' AND ')} ORDER BY seq DESC LIMIT @limit`,
-      ).all({ ...values, ...held.values, limit }) as Row[];
+    find(search: PublicSearch, rules: PublishRules, today: string, limit: number, before?: number): PublicPage {
+      const found = asked(search, before);
+      if (!found) return { items: [] };
+      const rows = statement(`SELECT * FROM publication WHERE ${found.where} ORDER BY seq DESC LIMIT @limit`).all({ ...found.values, limit }) as Row[];
       const items = rows.map((row) => publishedOf(row, rules, today)).filter(({ gone }) => !gone);
-      const next = rows.length === limit ? rows.at(-1)!.seq : floor;
+      const next = rows.length === limit ? rows.at(-1)!.seq : found.floor;
       return { items, ...(next === undefined ? {} : { next }) };
     }, // prettier-ignore
+
+    /** Whether anything is found among the newest. */
+    exists(search: PublicSearch, rules: PublishRules, today: string): boolean {
+      const found = asked(search);
+      if (!found) return false;
+      const isOpen = openBy(rules, today);
+      const owners = statement(`SELECT DISTINCT project, operator FROM publication WHERE ${found.where}`).iterate(found.values) as Iterable<Owner>; // prettier-ignore
+      for (const owner of owners) if (isOpen(owner)) return true;
+      return false;
+    },
 
     /** Of all that is found, and not of a page of it. */
     facets(search: PublicSearch, rules: PublishRules, today: string): Facets {
       const tallies = Object.fromEntries(FACETS.map((name) => [name, new Map<string, number>()])) as Record<FacetName, Map<string, number>>; // prettier-ignore
-      const told = telling();
-      const window = windowOf(search, Number.MAX_SAFE_INTEGER, told?.careful ? MOST_LOOKED_AT / 20 : MOST_LOOKED_AT); // prettier-ignore
-      const columns = `publication.category, publication.instrument, publication.status, publication.detector, substr(publication.acquired, 1, 4) AS year${told?.careful ? ', image.project, image.operator' : ''}`;
-      const rows = told
+      const found = asked(search);
+      const rows = found
         ? (statement(
-            `SELECT ${columns}, count(*) AS n FROM ${told.from} WHERE ${[...window.wheres, ...told.wheres].join(' AND ')}
-               GROUP BY ${[1, 2, 3, 4, 5, ...(told.careful ? [6, 7] : [])].join(', ')}`,
-          ).all({ ...window.values, ...told.values }) as Counted[])
+            `SELECT category, instrument, status, detector, substr(acquired, 1, 4) AS year, project, operator, count(*) AS n
+               FROM publication WHERE ${found.where} GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+          ).all(found.values) as Counted[])
         : [];
-      const shown = told?.careful ? rows.filter((row) => isOpen(row, rules, today)) : rows;
+      const shown = rows.filter(openBy(rules, today));
       for (const { n, ...row } of shown)
         for (const name of FACETS) {
           const value = row[name];
@@ -141,7 +144,7 @@ export function publicationSearch(db: Db) {
       return {
         counts,
         total: shown.reduce((sum, { n }) => sum + n, 0),
-        complete: window.floor === undefined,
+        complete: found?.floor === undefined,
       };
     },
 
@@ -165,20 +168,27 @@ export function publicationSearch(db: Db) {
       rules: PublishRules,
       today: string,
     ): { id: string; stamp: number }[] {
-      const told = telling();
-      if (!told) return [];
-      const { careful, from, wheres, values } = told;
+      const held = heldBack(paused.list());
+      if (!held) return [];
       const rows = statement(
-        `SELECT publication.id, publication.stamp${careful ? ', image.project, image.operator' : ''} FROM ${from}
-           WHERE ${['seq > @after AND seq <= @last AND gone = 0', ...wheres].join(' AND ')} ORDER BY seq`,
-      ).all({ after, last, ...values }) as { id: string; stamp: number; project?: string | null; operator?: string | null }[]; // prettier-ignore
-      return (careful ? rows.filter((row) => isOpen(row, rules, today)) : rows).map(({ id, stamp }) => ({ id, stamp })); // prettier-ignore
+        `SELECT id, stamp, project, operator FROM publication
+           WHERE ${['seq > @after AND seq <= @last AND gone = 0', ...(held.where ? [held.where] : [])].join(' AND ')} ORDER BY seq`,
+      ).all({ after, last, ...held.values }) as (Owner & { id: string; stamp: number })[];
+      return rows.filter(openBy(rules, today)).map(({ id, stamp }) => ({ id, stamp }));
     },
   };
 }
 
-const isOpen = ({ project, operator }: { project?: string | null; operator?: string | null }, { policy }: PublishRules, today: string): boolean =>
-  isPublic({ project: project ?? undefined, operator: operator ?? undefined }, policy, today); // prettier-ignore
+/** Many rows are of few owners: each is judged once. */
+function openBy({ policy }: PublishRules, today: string): (owner: Owner) => boolean {
+  const judged = new Map<string, boolean>();
+  return ({ project, operator }) => {
+    const key = JSON.stringify([project, operator]);
+    const open = judged.get(key) ?? isPublic(ownedBy({ project, operator }), policy, today);
+    judged.set(key, open);
+    return open;
+  };
+}
 
 const byCount = ([a, m]: [string, number], [b, n]: [string, number]): number => n - m || (a < b ? -1 : 1);
 

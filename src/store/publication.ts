@@ -3,6 +3,7 @@
 import { pauseOf, type Pause } from '../domain/pause.ts';
 import {
   isPublic,
+  whose,
   statusOf,
   utcDay,
   type Owned,
@@ -41,7 +42,7 @@ export type PublishedSet = {
 /** `from`, `until`: s since 1970, both inclusive. `after`: seq of the last item of the page before. */
 export type Asked = PublishedSet & { after?: number; from?: number; until?: number };
 
-export type Row = Omit<Published, 'gone'> & { gone: 0 | 1; project: string | null; operator: string | null };
+export type Row = Omit<Published, 'gone'> & { gone: 0 | 1 } & Owner;
 
 /** How far harvesters were told of changes. `stamp`: s since 1970. */
 export type Told = { seq: number; stamp: number };
@@ -50,7 +51,8 @@ const NOTHING: Told = { seq: 0, stamp: 0 };
 /** One that was looked up. `paused`: it is not given at the moment. */
 type Looked = Published & { paused: boolean };
 
-const ONE = 'SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)';
+/** The time that harvesters are told is noted so far ahead, and again once half of it went by. */
+const AHEAD_S = 60;
 
 /** A walk looks at so many images at a time. */
 const STEP = 200;
@@ -58,7 +60,7 @@ const STEP = 200;
 export function publication(db: Db) {
   const statement = statements(db);
   const paused = pauses(db);
-  const owner = db.prepare('SELECT project, operator, instrument FROM image WHERE sha256 = ?');
+  const owner = db.prepare('SELECT project, operator FROM image WHERE sha256 = ?');
   const latest = db.prepare(
     'SELECT revision, record FROM revision WHERE sha256 = ? ORDER BY revision DESC LIMIT 1',
   );
@@ -67,10 +69,10 @@ export function publication(db: Db) {
   const done = db.prepare('DELETE FROM publication_due WHERE sha256 = ?');
   const last = db.prepare('SELECT seq, stamp FROM publication ORDER BY seq DESC LIMIT 1');
   const put = db.prepare(
-    `INSERT INTO publication VALUES (@seq, @stamp, @id, @sha256, @revision, @stamp, 0, @instrument, @category, @status, @detector, @voltage, @magnification, @acquired)
+    `INSERT INTO publication VALUES (@seq, @stamp, @id, @sha256, @revision, @stamp, 0, @instrument, @category, @status, @detector, @voltage, @magnification, @acquired, @project, @operator)
        ON CONFLICT (sha256) DO UPDATE SET seq = excluded.seq, stamp = excluded.stamp, revision = excluded.revision, gone = 0, instrument = excluded.instrument,
          category = excluded.category, status = excluded.status, detector = excluded.detector, voltage = excluded.voltage,
-         magnification = excluded.magnification, acquired = excluded.acquired`,
+         magnification = excluded.magnification, acquired = excluded.acquired, project = excluded.project, operator = excluded.operator`,
   );
   const takeBack = db.prepare(
     'UPDATE publication SET seq = @seq, stamp = @stamp, gone = 1 WHERE sha256 = @sha256',
@@ -79,13 +81,15 @@ export function publication(db: Db) {
   const walk = db.prepare('INSERT INTO publication_walk (anew) VALUES (?)');
   const meta = db.prepare("SELECT value FROM meta WHERE key = 'publish'").pluck();
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish', ?)");
-  const setToldTime = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish-told', ?)");
-  let toldTime = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
+  const setToldUntil = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('publish-told', ?)");
+  /** no later time was told; a run begins where the one before may have come to */
+  let toldUntil = Number(db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() ?? 0);
+  let toldTime = toldUntil;
 
   const top = (): Told => (last.get() as Told | undefined) ?? NOTHING;
 
-  const byId = db.prepare(`${ONE} WHERE id = ?`);
-  const bySha256 = db.prepare(`${ONE} WHERE sha256 = ?`);
+  const byId = db.prepare('SELECT * FROM publication WHERE id = ?');
+  const bySha256 = db.prepare('SELECT * FROM publication WHERE sha256 = ?');
 
   function looked(found: unknown, rules: PublishRules, today: string): Looked | undefined {
     if (found === undefined) return undefined;
@@ -115,31 +119,28 @@ export function publication(db: Db) {
     return true;
   }
 
-  /** Both as it is now and as the record has it: between a correction and the next revision neither is enough. */
-  const open = (image: Owned, record: SemRecord, { policy }: PublishRules, today: string): boolean =>
-    [image, { project: record.facts.project?.value, operator: record.facts.operator?.value }].every((one) =>
-      isPublic(one, policy, today),
-    );
-
-  /** False where the record cannot be read: what was given of it stays as it was. */
+  /** False where the record cannot be read: what was given of it stays as it was, as long as the image is public. */
   function look(sha256: string, anew: boolean, rules: PublishRules, at: Date, floor: Told): boolean {
     const { seq, stamp } = top();
     const now = Math.max(toldTime, Math.floor(at.getTime() / 1000));
     const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
-    const image = owner.get(sha256) as { project: string | null; operator: string | null };
+    const image = owner.get(sha256) as Owner;
     const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
     const before = have.get(sha256) as { revision: number; gone: 0 | 1 } | undefined;
     if (!revision) return true;
     const record = readRecord(revision.record);
-    if (!record) return false;
-    if (!open(ownedBy(image), record, rules, utcDay(at))) {
+    const isOpen = (one: Owned): boolean => isPublic(one, rules.policy, utcDay(at));
+    // both as it is now and as the record has it: between a correction and the next revision neither is enough
+    if (!isOpen(ownedBy(image)) || (record && !isOpen(whose(record.facts)))) {
       if (before?.gone === 0) takeBack.run(next);
       return true;
     }
+    if (!record) return false;
     if (before && before.gone === 0 && before.revision === revision.revision && !anew) return true;
     const { fields } = record.header ?? {};
     put.run({
       ...next,
+      ...image,
       id: record.id,
       revision: revision.revision,
       instrument: record.instrument.name,
@@ -162,9 +163,16 @@ export function publication(db: Db) {
      * from here on, whatever the clock does.
      */
     tell(now: number): number {
-      const time = Math.max(now, top().stamp, toldTime);
-      if (time > toldTime) setToldTime.run(String((toldTime = time))); // one commit a second at most, while somebody harvests
-      return time;
+      toldTime = Math.max(now, top().stamp, toldTime);
+      // one commit a minute at most, while somebody harvests
+      if (toldTime > toldUntil - AHEAD_S) setToldUntil.run(String((toldUntil = toldTime + 2 * AHEAD_S)));
+      return toldTime;
+    },
+
+    /** No later change, and no later time, was told, nor will be for a while. */
+    told(): Told {
+      const { seq, stamp } = top();
+      return { seq, stamp: Math.max(stamp, toldUntil) };
     },
 
     /** Whether something is to be looked at. */
@@ -224,12 +232,11 @@ export function publication(db: Db) {
         );
       if (labelled) wheres.push('publication.category IS NOT NULL');
       for (const name of Object.keys(set)) wheres.push(`publication.${name} = @${name}`);
-      const held = heldBack(paused.list());
+      const held = heldBack(paused.list(), set.instrument);
       if (!held) return [];
       if (held.where) wheres.push(held.where);
       const rows = statement(
-        `SELECT publication.*, image.project, image.operator FROM publication JOIN image USING (sha256)
-           WHERE ${wheres.join(' AND ')} ORDER BY seq LIMIT @limit`,
+        `SELECT * FROM publication WHERE ${wheres.join(' AND ')} ORDER BY seq LIMIT @limit`,
       ).all({
         after,
         ...(from === undefined ? {} : { from }),
@@ -275,19 +282,25 @@ export function publication(db: Db) {
   };
 }
 
-/** What is paused, as a condition on `image` and its values; undefined where everything is. */
-export function heldBack(pauses: Pause[]): { where?: string; values: Record<string, string> } | undefined {
-  if (pauses.some(({ scope }) => scope === 'all')) return undefined;
+/** What is paused, as a condition and its values; undefined where everything that is asked for is. `instrument`: it alone is asked for. */
+export function heldBack(
+  pauses: Pause[],
+  instrument?: string,
+): { where?: string; values: Record<string, string> } | undefined {
+  if (pauses.some(({ scope, name }) => scope === 'all' || (scope === 'instrument' && name === instrument)))
+    return undefined;
   if (pauses.length === 0) return { values: {} };
   const named = (wanted: string) =>
     JSON.stringify(pauses.filter(({ scope }) => scope === wanted).map(({ name }) => name));
   return {
-    where: `image.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(image.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
+    where: `publication.instrument NOT IN (SELECT value FROM json_each(@instruments)) AND coalesce(publication.project, '') NOT IN (SELECT value FROM json_each(@projects))`,
     values: { instruments: named('instrument'), projects: named('project') },
   };
 }
 
-const ownedBy = ({ project, operator }: { project: string | null; operator: string | null }): Owned => ({
+type Owner = { project: string | null; operator: string | null };
+
+export const ownedBy = ({ project, operator }: Owner): Owned => ({
   project: project ?? undefined,
   operator: operator ?? undefined,
 });

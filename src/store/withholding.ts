@@ -1,6 +1,6 @@
 // Deliveries that are not to leave: owed ones are withheld, withheld ones are owed again, by the rules of now. Sends nothing, and looks at a few at a time.
 
-import { withheldWords, type Withheld } from '../domain/publish.ts';
+import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
 import type { Db } from './open.ts';
 import { transitions } from './transition.ts';
 
@@ -28,7 +28,7 @@ export function withholding(db: Db) {
   /** Whether it may leave. */
   function look({ id, state, project, operator }: Open, withhold: readonly Withheld[], at: Date): boolean {
     const owner = { project: project ?? undefined, operator: operator ?? undefined };
-    const why = withheldWords(owner, withhold, at.toISOString().slice(0, 10));
+    const why = withheldWords(owner, withhold, utcDay(at));
     const to = why === undefined ? 'owed' : 'withheld';
     if (state !== to) {
       const what = why ?? 'Withheld no longer';

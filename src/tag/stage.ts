@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FolderTargetConfig } from '../config/schema.ts';
 import { endingOf, movedPlaces, withHash } from '../domain/place.ts';
-import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
+import { utcDay, whose, withheldWords, type Withheld } from '../domain/publish.ts';
 import { asSemtagError } from '../errors.ts';
 import { faultPoint } from '../faults.ts';
 import { hashFile } from '../hash-file.ts';
@@ -57,9 +57,7 @@ export function tagStage(deps: TagDeps): Stage<Image> {
         target: name,
         objects: objectsFor(name, layout, record, { text, embedded, sidecar }),
       }));
-      const { project, operator } = image.facts;
-      const owner = { project: project?.value, operator: operator?.value };
-      const withheld = withheldWords(owner, deps.withhold, utcDay(deps.now()));
+      const withheld = withheldWords(whose(image.facts), deps.withhold, utcDay(deps.now()));
       const tagged = {
         sha256,
         revision,

@@ -1,9 +1,11 @@
 // What is public now is given; what an earlier revision says of a time when it was not stays inside.
 
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { publishRules } from '../../src/domain/publish.ts';
 import { givens } from '../../src/harvest/given.ts';
-import { at, world } from '../store/world.ts';
+import { at, sha, world } from '../store/world.ts';
 
 test('an image that left a private or withheld project is given without what was written there', () => {
   const publish = { projects: ['*'], withhold: [{ project: 'Held', forward: true }], fields: ['project' as const], files: false }; // prettier-ignore
@@ -26,4 +28,43 @@ test('an image that left a private or withheld project is given without what was
   expect(given.get(id)).toMatchObject({ record: { revision: 4 } });
   expect([1, 2, 3].map((revision) => typeof given.get(id, revision))).toEqual(['object', 'undefined', 'undefined']); // prettier-ignore
   expect(JSON.stringify(given.get(id))).not.toMatch(/Secret|Held|2211/);
+});
+
+test('one whose text names a withheld project is gone wherever it is asked for, before it was looked at again', () => {
+  const publish = { projects: ['*'], withhold: [], fields: [], files: false };
+  const w = world();
+  const sha256 = w.image('a', 'tagged');
+  const { publication } = w.store;
+  while (publication.settle(publishRules(publish, []), new Date(at(30))));
+  const rules = publishRules({ ...publish, withhold: [{ project: '2211', forward: true }] }, []);
+  w.store.revisions.correctFacts([sha256], { project: { value: 'Open', unit: null, origin: 'operator' } }, 'Anna', at(40)); // prettier-ignore
+  const given = givens({ store: w.store, rules, publish, now: () => new Date(at(500)) });
+  const { id } = publication.record(sha256, 1)!;
+  const item = publication.get(id, rules, '2026-01-01')!;
+  expect(item.gone).toBe(false);
+  expect(given.get(id)).toBe('gone');
+  expect(given.listed(item).item.gone).toBe(true);
+  expect(given.list({}, 10).map((one) => one.item.gone)).toEqual([true]);
+  expect(given.items({}, 10).map(({ gone }) => gone)).toEqual([true]);
+  expect(given.search({}, 10).found).toEqual([]);
+});
+
+test('a record that is damaged in the database is left out of what is found, and the others are there', () => {
+  const publish = { projects: ['*'], withhold: [], fields: [], files: false };
+  const rules = publishRules(publish, []);
+  const w = world();
+  w.image('a', 'tagged');
+  w.image('b', 'tagged');
+  while (w.store.publication.settle(rules, new Date(at(30))));
+  const db = new Database(join(w.dataDir, 'semtag.db'));
+  db.prepare("UPDATE revision SET record = '{' WHERE sha256 = ?").run(sha('a'));
+  db.close();
+  const given = givens({ store: w.store, rules, publish, now: () => new Date(at(500)) });
+  expect(given.search({}, 10).found.map(({ item }) => item.sha256)).toEqual([sha('b')]);
+  expect(
+    given
+      .list({}, 10)
+      .map(({ given: one }) => one !== undefined)
+      .sort(),
+  ).toEqual([false, true]);
 });

@@ -1,8 +1,10 @@
 // The renderings of a record hold against the schemas they name, escape what they are given, and say nothing that the record does not.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { PUBLIC_FIELDS, RENDERINGS_VERSION } from '../../src/domain/publish.ts';
 import { scanXml } from '../../src/formats/xml.ts';
 import { landingUrl } from '../../src/record/context.ts';
 import { csvHeader, csvRow } from '../../src/record/csv.ts';
@@ -29,7 +31,20 @@ const ALL: [string, ShownRecord][] = [
 ];
 const context = { baseUrl: 'https://sem.example.org/x', publishedAt: '2026-02-03T00:00:00Z' };
 
+/** What each version of the renderings says of a record. */
+const SAID: Record<number, string> = { 1: 'fe9937aab2503ee4' };
+
 describe('what is committed', () => {
+  it('says the same as long as its version is the same: harvesters get every record again with a new one', () => {
+    const said = createHash('sha256');
+    for (const fields of [[], PUBLIC_FIELDS])
+      for (const { render } of Object.values(RENDERINGS))
+        said.update(render(publicRecord(fullRecord(), fields), context));
+    expect(said.digest('hex').slice(0, 16), 'raise RENDERINGS_VERSION, and add its line here').toBe(
+      SAID[RENDERINGS_VERSION],
+    );
+  });
+
   it('is the schema and the vocabulary as they are made', () => {
     expect(committed('docs/record.schema.json'), STALE).toBe(recordSchemaText());
     expect(committed('docs/categories.ttl'), STALE).toBe(vocabularyTurtle());

@@ -1,5 +1,6 @@
 // `/oai` by inject on a real store: every verb, every error, and lists that are read while they change.
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -99,6 +100,12 @@ const all = (xml: string, name: string) =>
 const idsOf = ({ xml }: Answer) => all(xml, 'identifier');
 const tokenOf = ({ xml }: Answer) => all(xml, 'resumptionToken')[0];
 const next = (answer: Answer, verb = 'ListIdentifiers') => `verb=${verb}&resumptionToken=${encodeURIComponent(tokenOf(answer)!)}`; // prettier-ignore
+/** With a right checksum, whatever stands in it. */
+function forged(text: string): string {
+  const inside = Buffer.from(text).toString('base64url');
+  return `${inside}.${createHash('sha256').update(`semtag oai ${inside}`).digest('hex').slice(0, 16)}`;
+}
+
 const LIST = 'verb=ListIdentifiers&metadataPrefix=oai_dc';
 const idOf = (sha256: string) => world.store.publication.record(sha256, 1)!.id;
 
@@ -163,6 +170,13 @@ describe('errors', () => {
     const token = tokenOf(first)!;
     expect((await oai(next(first, 'ListRecords'))).error).toBe('badResumptionToken');
     expect((await oai(`verb=ListIdentifiers&resumptionToken=${token.slice(0, -1)}`)).error).toBe('badResumptionToken'); // prettier-ignore
+    // the checksum is no secret: what stands in a token may be anything
+    const going = [1, 'ListIdentifiers', 'oai_dc', 0, 0, '', '', ''];
+    const made = (parts: unknown) => forged(JSON.stringify(parts));
+    expect((await oai(`verb=ListIdentifiers&resumptionToken=${made(going)}`)).error).toBeUndefined();
+    const odd = [null, {}, [], [2], [...going, ''], ...going.slice(2).map((part, i) => going.with(i + 2, typeof part === 'number' ? '0' : 0)), going.with(3, -1)]; // prettier-ignore
+    for (const one of [...odd.map(made), forged('{')])
+      expect([one, (await oai(`verb=ListIdentifiers&resumptionToken=${one}`)).error]).toEqual([one, 'badResumptionToken']); // prettier-ignore
     const other = await makeWorld({ n: 1, size: 64, webDir: '/nonexistent' });
     expect((await oai(next(first), await other.app())).error).toBe('badResumptionToken');
     await other.close();
@@ -334,8 +348,10 @@ describe('a list that is read while it changes', () => {
     const rules = publishRules({ ...world.deps.config.publish, withhold }, []);
     const closed = await buildApp({ ...world.deps, rules });
     const { xml } = await oai(`verb=GetRecord&identifier=${id}&metadataPrefix=oai_dc`, closed);
+    const lists = await Promise.all(['ListRecords', 'ListIdentifiers'].map((verb) => oai(`verb=${verb}&metadataPrefix=oai_dc&set=category:${CATEGORIES[0]}`, closed))); // prettier-ignore
     await closed.close();
-    expect(xml).toContain('<header status="deleted">');
+    for (const said of [xml, ...lists.map((list) => list.xml)])
+      expect(said).toContain(`<header status="deleted"><identifier>${id}</identifier>`);
   });
 
   test('waits while publishing is paused', async () => {

@@ -42,6 +42,7 @@ test('the page finds operations by words and gives an example of each', () => {
   expect(matches(label, 'blind LABEL')).toBe(true);
   expect(matches(label, 'quarantine')).toBe(false);
   expect(whoMay(label)).toBe('operators and managers');
+  for (const access of ACCESS) expect(whoMay({ ...label, 'x-access': access })).not.toContain('description');
   expect(curlOf(label, 'http://127.0.0.1:8931')).toBe(
     `curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"answer":{"kind":"category","category":"Particles"}}' 'http://127.0.0.1:8931/api/images/{sha256}/label'`,
   );

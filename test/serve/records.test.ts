@@ -59,6 +59,8 @@ describe('negotiation', () => {
   const offers = ['text/html', 'application/json', 'application/ld+json', 'application/ld+json;profile="https://w3id.org/ro/crate"', 'text/csv;charset=utf-8;header=present']; // prettier-ignore
   test.each<[string | undefined, number | undefined]>([
     [undefined, 0],
+    ['', 0],
+    [' , ', 0],
     ['*/*', 0],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 0],
     ['application/json', 1],
@@ -134,11 +136,15 @@ describe('a public record', () => {
     expect(linkset[0]!.anchor).toBe(`http://localhost:80${of(shown)}`);
     expect(linkset[0]!.describedby!.map(({ href }) => href.replace('http://localhost:80', ''))).toEqual(inside.filter(({ rel }) => rel === 'describedby').map(({ href }) => href)); // prettier-ignore
     expect(landing.body).not.toContain('localhost');
+    const catalogue = await bare.inject('/catalog.jsonld');
+    expect(catalogue.json()).toMatchObject({ '@id': '/catalog.jsonld' });
+    expect(catalogue.body).not.toContain('localhost');
   });
 
   test('has revisions that never change', async () => {
     const one = await bare.inject(of(shown, '/revisions/1.json'));
-    expect(one.headers['cache-control']).toBe('private, max-age=86400, immutable');
+    // it may be withdrawn: nobody keeps it without asking
+    expect(one.headers['cache-control']).toBe('private, no-cache');
     expect(one.json<{ revision: number }>().revision).toBe(1);
     const answer = { kind: 'category', category: 'Fibres', basis: 'answer', by: 'Ben Private', at: new Date().toISOString() } as const; // prettier-ignore
     world.store.revisions.label(shown, answer);
@@ -226,6 +232,11 @@ describe('with a base URL, files and a creator', () => {
     expect(links).toContainEqual({ rel: 'author', href: FACILITY.people[0]!.orcid, type: undefined });
     expect(links.filter(({ rel }) => rel === 'item')).toMatchObject([{ href: `${baseUrl}${of(other, '/file')}` }, { href: `${baseUrl}${of(other, '/file')}?form=acquired` }]); // prettier-ignore
     expect(landing.body).toContain('Anna Example');
+    // everybody is given what is public, and nothing else
+    const apart = { 'x-forwarded-for': '192.0.2.7' };
+    expect((await app.inject({ url: '/api/me', headers: apart })).statusCode).toBe(401);
+    const payload = { old: 'x', password: 'y' };
+    expect((await app.inject({ method: 'POST', url: '/api/password', headers: apart, payload })).statusCode).toBe(401); // prettier-ignore
     // in the page what a browser loads is relative: the policy lets in nothing else
     expect(landing.body).toMatch(/<img src="[0-9a-f-]{36}\/thumb\.jpg"/);
   });
@@ -304,9 +315,12 @@ describe('search', () => {
     expect(publication.isWalking()).toBe(true);
     expect((await search('')).facets).toMatchObject({ total: 2, complete: false });
     settle(world);
-    world.store.revisions.correctFacts([other], { project: null }, 'Ben', new Date().toISOString());
+    const newest = (await ids(''))[0] === recordId(shown) ? shown : other;
+    world.store.revisions.correctFacts([newest], { project: null }, 'Ben', new Date().toISOString());
     expect((await search('')).facets).toMatchObject({ total: 1 });
     expect((await search('')).items).toHaveLength(1);
+    const catalogue = (await app.inject('/catalog.jsonld')).json<{ 'dcat:dataset': { '@id': string }[] }>();
+    expect(catalogue['dcat:dataset'].map((one) => one['@id'].split('#')[1])).toEqual([newest === shown ? 'category-Powder' : 'category-Fibres', 'instrument-Merlin']); // prettier-ignore
   });
 
   test('refuses what it does not know', async () => {

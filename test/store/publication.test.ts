@@ -1,5 +1,7 @@
 // What harvesters are given follows what is tagged, whose it is and the rules; its order and stamps only ever grow.
 
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { publishRules, type Withheld } from '../../src/domain/publish.ts';
 import { answer, at, sha, world, type World } from './world.ts';
@@ -81,6 +83,7 @@ describe('what harvesters are given', () => {
     w.tag(sha('a'), 30);
     for (const rules of [
       rulesOf({ privateProjects: ['2211'] }),
+      rulesOf({ privateProjects: [' 22 11'] }),
       rulesOf({ projects: ['other'] }),
       rulesOf({ projects: [] }),
       rulesOf({ withhold: [{ project: '2211', forward: true }] }),
@@ -139,6 +142,49 @@ describe('what harvesters are given', () => {
     w.store.pauses.end({ scope: 'project', name: '2211' }, 'Ben', at(60));
     settle(w);
     expect(listed(w)[0]!.seq).toBeGreaterThan(seq);
+    w.store.pauses.add({ scope: 'instrument', name: 'SEM 1' }, 'Ben', 'a reason', at(70));
+    expect([listed(w), listed(w, rulesOf(), { instrument: 'SEM 1' })]).toEqual([[], []]);
+  });
+
+  test('goes by the project that the image has now, also for pauses', () => {
+    const w = world();
+    w.image('a', 'tagged');
+    settle(w);
+    w.store.revisions.correctFacts([sha('a')], { project: { value: 'Held', unit: null, origin: 'operator' } }, 'Anna', at(40)); // prettier-ignore
+    expect(names(w, rulesOf({ privateProjects: ['Held'] }))).toEqual(['-a']);
+    w.store.pauses.add({ scope: 'project', name: 'Held' }, 'Ben', 'a reason', at(50));
+    expect(names(w)).toEqual([]);
+  });
+
+  test('commits the time that harvesters are told once a minute, and starts behind it', () => {
+    const w = world();
+    const { publication } = w.store;
+    const commits = () => {
+      const db = new Database(join(w.dataDir, 'semtag.db'), { readonly: true });
+      const until = db.prepare("SELECT value FROM meta WHERE key = 'publish-told'").pluck().get() as string;
+      db.close();
+      return Number(until);
+    };
+    expect(publication.tell(1000)).toBe(1000);
+    const until = commits();
+    expect(publication.tell(1050)).toBe(1050);
+    expect(commits()).toBe(until);
+    expect(publication.tell(1070)).toBe(1070);
+    expect(commits()).toBeGreaterThan(until);
+    expect(publication.told().stamp).toBeGreaterThanOrEqual(1070);
+  });
+
+  test('is found to be there also where the newest of a set is not public', () => {
+    const w = world();
+    w.image('a', 'tagged');
+    settle(w, rulesOf(), 100);
+    w.image('b', 'tagged');
+    settle(w, rulesOf(), 200);
+    w.store.revisions.correctFacts([sha('b')], { project: { value: 'Held', unit: null, origin: 'operator' } }, 'Anna', at(40)); // prettier-ignore
+    const rules = rulesOf({ privateProjects: ['Held'] });
+    const exists = (category: string) => w.store.publicationSearch.exists({ category, instrument: 'SEM 1' }, rules, TODAY); // prettier-ignore
+    expect([exists('Tips'), exists('Powder')]).toEqual([true, false]);
+    expect(w.store.publicationSearch.exists({}, rulesOf({ projects: [] }), TODAY)).toBe(false);
   });
 
   test('is found by time and by set, page by page', () => {

@@ -1,15 +1,12 @@
-// Datestamps: seconds in UTC, as YYYY-MM-DDThh:mm:ssZ, and days as harvesters may name them. Never a fraction of a second.
+// Which datestamps a harvester asks for: seconds in UTC, as YYYY-MM-DDThh:mm:ssZ, or days. Never a fraction of a second.
 
+import { datestamp } from '../../domain/datestamp.ts';
 import { OaiError } from './errors.ts';
 
 export const GRANULARITY = 'YYYY-MM-DDThh:mm:ssZ';
 
 const DAY_S = 86_400;
 const FORM = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/;
-
-/** `seconds` since 1970. */
-export const datestamp = (seconds: number): string =>
-  new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 
 /** Seconds since 1970, both inclusive: a day ends with its last second. Throws badArgument. */
 export function span(from: string | undefined, until: string | undefined): { from?: number; until?: number } {

@@ -1,6 +1,6 @@
 // The metadata formats, each with its schema and how a record is written in it. A record that cannot be written stops no list: it is given with what its header says.
 
-import type { RecordStatus } from '../../domain/publish.ts';
+import { STATUS_WORDS } from '../../domain/publish.ts';
 import { escapeXml } from '../../formats/xml.ts';
 import type { Given } from '../../harvest/given.ts';
 import { renderDatacite } from '../../record/datacite.ts';
@@ -23,11 +23,6 @@ const DC = 'http://www.openarchives.org/OAI/2.0/oai_dc/';
 const DC_SCHEMA = 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd';
 
 const PROBLEM = 'The metadata of this image could not be written; ask the facility.';
-const STATUS: Record<RecordStatus, string> = {
-  auto: 'labelled by itself',
-  confirmed: 'confirmed by a person',
-  unlabelled: 'without a label',
-};
 
 export const FORMATS: readonly Format[] = [
   {
@@ -40,7 +35,7 @@ export const FORMATS: readonly Format[] = [
         ['identifier', id],
         ['type', 'Image'],
         ...(category === null ? [] : ([['subject', category]] as [string, string][])),
-        ['description', `${STATUS[status]}. ${PROBLEM}`],
+        ['description', `${STATUS_WORDS[status]}. ${PROBLEM}`],
       ]),
   },
   {
@@ -73,5 +68,5 @@ const wrapped = (resource: string): string =>
 function bareDatacite({ id, first, category, status }: Published): string {
   const year = new Date(first * 1000).getUTCFullYear();
   const subjects = category === null ? '' : `<subjects><subject>${escapeXml(category)}</subject></subjects>`;
-  return `<resource xmlns="${DATACITE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${DATACITE} ${DATACITE_SCHEMA}"><identifier identifierType="URN">${id}</identifier><creators><creator><creatorName>:unav</creatorName></creator></creators><titles><title>:unav</title></titles><publisher>:unav</publisher><publicationYear>${year}</publicationYear><resourceType resourceTypeGeneral="Image">Image</resourceType>${subjects}<descriptions><description descriptionType="Other">${STATUS[status]}. ${PROBLEM}</description></descriptions></resource>`;
+  return `<resource xmlns="${DATACITE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${DATACITE} ${DATACITE_SCHEMA}"><identifier identifierType="URN">${id}</identifier><creators><creator><creatorName>:unav</creatorName></creator></creators><titles><title>:unav</title></titles><publisher>:unav</publisher><publicationYear>${year}</publicationYear><resourceType resourceTypeGeneral="Image">Image</resourceType>${subjects}<descriptions><description descriptionType="Other">${STATUS_WORDS[status]}. ${PROBLEM}</description></descriptions></resource>`;
 }

@@ -1,8 +1,8 @@
 // The XML around every answer of OAI-PMH 2.0. Writes; decides nothing.
 
+import { datestamp } from '../../domain/datestamp.ts';
 import { escapeXml } from '../../formats/xml.ts';
 import type { Published } from '../../store/publication.ts';
-import { datestamp } from './datestamps.ts';
 import type { Arguments } from './arguments.ts';
 import type { OaiError } from './errors.ts';
 import { setsOf } from './sets.ts';

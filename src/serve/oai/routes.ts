@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Givens } from '../../harvest/given.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
+import { RETRY_S } from '../records/need.ts';
 import { readArguments, type Arguments } from './arguments.ts';
 import { OaiError } from './errors.ts';
 import { errorElement, response } from './response.ts';
@@ -11,8 +12,6 @@ import { oaiVerbs } from './verbs.ts';
 
 /** Longer than any request of the protocol. */
 const BODY_LIMIT = 8 * 1024;
-/** People pause, and people end it. */
-const PAUSED_S = 3600;
 /** The protocol requires an address; this one reaches nobody (RFC 2606). */
 export const NO_EMAIL = 'nobody@semtag.invalid';
 
@@ -42,7 +41,7 @@ export async function oaiRoutes(
       if (verbs.isPaused(args))
         return reply
           .code(503)
-          .header('retry-after', PAUSED_S)
+          .header('retry-after', RETRY_S)
           .type('text/plain; charset=utf-8')
           .send('Publishing is paused. Come again later.\n');
       inside = verbs.answer(args, url);

@@ -1,6 +1,6 @@
 // Sets: by category, instrument and status. The name of a set says all of it: none is kept anywhere.
 
-import { RECORD_STATUSES, type RecordStatus } from '../../domain/publish.ts';
+import { RECORD_STATUSES, STATUS_WORDS } from '../../domain/publish.ts';
 import type { Published, PublishedSet } from '../../store/publication.ts';
 
 /** Of the sets by category: a mirror that follows one of them never hears of what leaves it. */
@@ -25,15 +25,12 @@ export function listSets({ values }: Source): OaiSet[] {
       name: `Instrument ${name}`,
     })),
     { spec: 'status', name: 'All images, by what their label rests on' },
-    ...RECORD_STATUSES.map((status) => ({ spec: `status:${status}`, name: STATUS_NAMES[status] })),
+    ...RECORD_STATUSES.map((status) => ({
+      spec: `status:${status}`,
+      name: `Status ${status}: ${STATUS_WORDS[status]}`,
+    })),
   ];
 }
-
-const STATUS_NAMES: Record<RecordStatus, string> = {
-  auto: 'Labelled by itself, confirmed by nobody',
-  confirmed: 'What a person said of it',
-  unlabelled: 'Without a label',
-};
 
 /** The sets that a list is asked for; undefined where there is no such set. */
 export function setOf(spec: string): PublishedSet | undefined {

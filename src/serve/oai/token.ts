@@ -34,10 +34,10 @@ export function tokenOf({ verb, metadataPrefix, set, from, until, after, given }
 export function readToken(token: string, verb: string, newest: number): Going {
   const [text = '', sum, ...more] = token.split('.');
   if (more.length > 0 || sum !== checksum(text)) refuse('it is none that was given out here');
-  const [form, of, metadataPrefix, after, given, set, from, until] = JSON.parse(
-    Buffer.from(text, 'base64url').toString(),
-  ) as [number, Going['verb'], string, number, number, string, string, string];
-  if (form !== FORM) refuse('it is of another version');
+  const parts = partsOf(text);
+  if (parts?.[0] !== FORM) refuse('it is of another version');
+  if (!isOurs(parts)) refuse('it is none that was given out here');
+  const [, of, metadataPrefix, after, given, set, from, until] = parts;
   if (of !== verb) refuse(`it is for ${of}`);
   if (after > newest) refuse('what it goes on with is not there any more');
   return {
@@ -50,6 +50,27 @@ export function readToken(token: string, verb: string, newest: number): Going {
     ...(until ? { until } : {}),
   };
 }
+
+type Parts = [form: number, verb: Going['verb'], prefix: string, after: number, given: number, set: string, from: string, until: string]; // prettier-ignore
+
+/** Undefined where it is no list in JSON. */
+function partsOf(text: string): unknown[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return Array.isArray(parts) ? parts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Anybody can make the checksum. */
+const isOurs = (parts: unknown[]): parts is Parts =>
+  parts.length === 8 &&
+  parts.every((part, i) =>
+    i === 0 || i === 3 || i === 4
+      ? Number.isSafeInteger(part) && (part as number) >= 0
+      : typeof part === 'string',
+  );
 
 function refuse(why: string): never {
   throw new OaiError('badResumptionToken', `resumptionToken: ${why}; begin the list anew`);

@@ -1,9 +1,10 @@
 // The six verbs: what is given, in pages. Only from what is public (harvest/given.ts); the XML around it is response.ts's.
 
 import type { FastifyBaseLogger } from 'fastify';
+import { datestamp } from '../../domain/datestamp.ts';
 import type { Givens, Listed } from '../../harvest/given.ts';
 import type { Arguments } from './arguments.ts';
-import { datestamp, GRANULARITY, span } from './datestamps.ts';
+import { GRANULARITY, span } from './datestamps.ts';
 import { OaiError } from './errors.ts';
 import { FORMATS, oaiDc, type Format } from './formats.ts';
 import { element, header, recordElement } from './response.ts';
@@ -41,11 +42,8 @@ export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
     const dates = span(from, until);
     const set = spec === undefined ? {} : setOf(spec);
     const asked = { ...set, ...dates, after };
-    const found: Listed[] = !set
-      ? []
-      : verb === 'ListRecords'
-        ? givens.list(asked, PAGE + 1)
-        : givens.items(asked, PAGE + 1).map((item) => ({ item }));
+    // headers too: what a record tells, as of a time when its project was another, stands in both lists alike
+    const found = set ? givens.list(asked, PAGE + 1) : [];
     if (found.length === 0) throw new OaiError('noRecordsMatch', nothing(start));
     const shown = found.slice(0, PAGE);
     const written = shown.map((one) => (verb === 'ListRecords' ? record(one, format) : header(one.item)));

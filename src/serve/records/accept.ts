@@ -2,9 +2,10 @@
 
 type Range = { type: string; parameters: Map<string, string>; q: number };
 
-/** Position of the offer that fits best; of several alike the first one. Undefined where none is acceptable. */
+/** Position of the offer that fits best; of several alike the first one. Who asks for nothing takes anything. Undefined where none is acceptable. */
 export function negotiated(accept: string | undefined, offers: readonly string[]): number | undefined {
-  const ranges = split(accept ?? '*/*', ',').map(rangeOf);
+  const asked = split(accept ?? '', ',');
+  const ranges = (asked.length > 0 ? asked : ['*/*']).map(rangeOf);
   let best: { n: number; q: number } | undefined;
   for (const [n, offer] of offers.entries()) {
     const q = qualityOf(rangeOf(offer), ranges);

@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import { SemtagError } from '../../errors.ts';
+import { endingOf } from '../../formats/endings.ts';
 import type { Given, Givens } from '../../harvest/given.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
@@ -13,13 +14,6 @@ import { needGiven, RECORD, RecordParams } from './need.ts';
 const binary = (types: string[]) =>
   Object.fromEntries(types.map((type) => [type, { schema: Type.String({ format: 'binary' }) }]));
 const FILE = binary(['image/tiff', 'image/png', 'image/jpeg', 'image/bmp', 'application/octet-stream']);
-
-const ENDINGS: Record<string, string> = {
-  'image/tiff': '.tif',
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/bmp': '.bmp',
-};
 
 const Form = Type.Object(
   {
@@ -87,7 +81,7 @@ export function publicByteRoutes(app: App, { store, files }: AppDeps, givens: Gi
       const sent = {
         mediaType,
         immutable: false, // it may be withdrawn, and the next revision has other bytes
-        saveAs: name ?? `${request.params.uuid}${ENDINGS[mediaType] ?? ''}`,
+        saveAs: name ?? `${request.params.uuid}${endingOf(mediaType)}`,
       };
       if (request.query.form === 'acquired')
         return sendPath(request, reply, { ...sent, path: await files.acquired(sha256), etag: sha256 });

@@ -1,6 +1,7 @@
 // The catalogue of what is public as DCAT 3, JSON-LD with its context inside: the catalogue, a data set for each category and instrument, and the services that give them. Tells of no set that has no public record.
 
 import { CATEGORIES, categoryTitle } from '../../domain/categories.ts';
+import { datestamp } from '../../domain/datestamp.ts';
 import { DEFINITIONS } from '../../domain/definitions.ts';
 import type { Givens } from '../../harvest/given.ts';
 import { licenceAddress } from '../../record/said.ts';
@@ -8,7 +9,7 @@ import { categoryIri, SCHEME } from '../../record/vocabulary.ts';
 import type { App } from '../app.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
-import { addressOf, calledBy } from './addresses.ts';
+import { addressOf } from './addresses.ts';
 import { answer } from './answer.ts';
 
 const CONTEXT = {
@@ -25,8 +26,8 @@ const english = (text: string) => ({ '@value': text, '@language': 'en' });
 
 type Facility = AppDeps['config']['facility'];
 
-/** `base`: absolute, since the names of data sets are addresses. */
-export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: string }, sitemap: boolean): object {
+/** Without a base URL its names are relative to where it was found. */
+export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: string }, sitemap: boolean): object {
   const self = addressOf('/catalog.jsonld', base);
   const { name, ror, licence, rightsHolder } = facility;
   const publisher = name || ror ? { 'dcterms:publisher': { ...(ror ? iri(ror) : {}), '@type': 'foaf:Agent', ...(name ? { 'foaf:name': name } : {}) } } : {};
@@ -34,8 +35,6 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
     ...(licence ? { 'dcterms:license': iri(licenceAddress(licence)) } : {}),
     ...(rightsHolder ? { 'dcterms:rightsHolder': { '@type': 'foaf:Agent', 'foaf:name': rightsHolder } } : {}),
   };
-  const has = (search: { category?: string; instrument?: string }) => givens.search(search, 1).found.length > 0;
-
   const dataset = (key: 'category' | 'instrument', value: string, title: string, more: object) => {
     const search = addressOf(`/search.json?${key}=${encodeURIComponent(value)}`, base);
     return {
@@ -56,13 +55,13 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
     };
   };
   const datasets = [
-    ...CATEGORIES.filter((category) => has({ category })).map((category) =>
+    ...CATEGORIES.filter((category) => givens.exists({ category })).map((category) =>
       dataset('category', category, `SEM images: ${categoryTitle(category)}`, {
         'dcterms:description': english(DEFINITIONS[category]),
         'dcat:theme': iri(categoryIri(category)),
       }),
     ),
-    ...givens.values('instrument').filter((instrument) => has({ instrument })).map((instrument) =>
+    ...givens.values('instrument').filter((instrument) => givens.exists({ instrument })).map((instrument) =>
       dataset('instrument', instrument, `SEM images of ${instrument}`, {
         'dcterms:description': english(`Images of the scanning electron microscope ${instrument}.`),
       }),
@@ -84,7 +83,7 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
     'dcterms:title': english(`SEM images${name ? ` of ${name}` : ''}`),
     'dcterms:description': english('Images of scanning electron microscopes with what they show, who or what says so, and how they were made.'),
     'dcterms:language': iri('http://id.loc.gov/vocabulary/iso639-1/en'),
-    ...(givens.changed() > 0 ? { 'dcterms:modified': { '@type': 'xsd:dateTime', '@value': new Date(givens.changed() * 1000).toISOString() } } : {}),
+    ...(givens.changed() > 0 ? { 'dcterms:modified': { '@type': 'xsd:dateTime', '@value': datestamp(givens.changed()) } } : {}),
     ...publisher,
     ...rights,
     'dcat:themeTaxonomy': iri(SCHEME),
@@ -119,7 +118,7 @@ export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): vo
       },
     },
     (request, reply) => {
-      const value = catalogue(givens, config.facility, { baseUrl: baseUrl ?? calledBy(request) }, baseUrl !== undefined); // prettier-ignore
+      const value = catalogue(givens, config.facility, config.publish, baseUrl !== undefined);
       const body = JSON.stringify(value, null, 2) + '\n';
       return answer(request, reply, open === 'everybody', { body, mediaType: LD });
     },

@@ -3,7 +3,7 @@
 import { grouped, si, THIN } from '../../domain/amounts.ts';
 import { categoryTitle } from '../../domain/categories.ts';
 import { BORDERLINE, DEFINITIONS } from '../../domain/definitions.ts';
-import { statusOf } from '../../domain/publish.ts';
+import { statusOf, STATUS_WORDS } from '../../domain/publish.ts';
 import { ranked } from '../../domain/scores.ts';
 import { escapeXml as escape } from '../../formats/xml.ts';
 import type { Given } from '../../harvest/given.ts';
@@ -132,8 +132,7 @@ function aboutRows(record: PublicRecord, first: number): Row[] {
 
 function statusWords({ label }: PublicRecord): string {
   const status = statusOf(label);
-  if (status === 'confirmed') return label.by ? `confirmed by ${escape(label.by)}` : 'confirmed by a person';
-  return status === 'auto' ? 'given by the model, confirmed by nobody' : 'no label';
+  return status === 'confirmed' && label.by ? `confirmed by ${escape(label.by)}` : STATUS_WORDS[status];
 }
 
 function categorySection({ label: { category, categoryIri } }: PublicRecord): string {

@@ -16,7 +16,7 @@ export const RecordParams = Type.Object({
 });
 
 /** Until somebody ends the pause; nobody knows when. */
-const RETRY_S = 3600;
+export const RETRY_S = 3600;
 
 export function needGiven(givens: Givens, reply: FastifyReply, uuid: string, revision?: number): Given {
   const found = givens.get(`urn:uuid:${uuid}`, revision);

@@ -12,9 +12,6 @@ import { answer } from './answer.ts';
 import { HTML_TYPE } from './links.ts';
 import { needGiven, RECORD, RecordParams } from './need.ts';
 
-/** What is withdrawn leaves caches by then. */
-const DAY_S = 86_400;
-
 const RevisionParams = Type.Object({
   ...RecordParams.properties,
   revision: Type.Integer({ minimum: 1, description: 'Number of the revision.' }),
@@ -71,7 +68,7 @@ export function revisionRoutes(app: App, { config }: AppDeps, givens: Givens): v
       config: { access: 'harvest' },
       schema: {
         tags: ['public'],
-        summary: 'A revision of a public record; it never changes',
+        summary: 'A revision of a public record; as long as the same is public, always the same bytes',
         params: RevisionParams,
         response: {
           200: {
@@ -93,8 +90,8 @@ export function revisionRoutes(app: App, { config }: AppDeps, givens: Givens): v
       ];
       const { mediaType } = RENDERINGS.json;
       const body = RENDERINGS.json.render(record, context);
-      const kept = `max-age=${DAY_S}, immutable`;
-      return answer(request, reply, open, { body, mediaType, links, kept });
+      // it never changes, and may be withdrawn: who has it asks by its tag whether it is still given
+      return answer(request, reply, open, { body, mediaType, links });
     },
   );
 }

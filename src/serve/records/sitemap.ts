@@ -1,6 +1,7 @@
 // The sitemap of what is public (sitemaps.org): an index, and parts by the order of changes, so that no part ever needs a count. Addresses in it must be absolute: without a base URL there is none.
 
 import Type from 'typebox';
+import { datestamp } from '../../domain/datestamp.ts';
 import { SemtagError } from '../../errors.ts';
 import { escapeXml } from '../../formats/xml.ts';
 import type { Givens } from '../../harvest/given.ts';
@@ -17,7 +18,6 @@ const NS = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 const XML_TYPE = 'application/xml';
 const xml = (root: string, rows: string[]) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${NS}">\n${rows.join('')}</${root}>\n`;
-const time = (stamp: number) => `${new Date(stamp * 1000).toISOString().slice(0, 19)}Z`;
 
 const response = {
   200: { description: 'Sitemap.', content: { [XML_TYPE]: { schema: Type.String() } } },
@@ -66,7 +66,7 @@ export function sitemapRoutes(app: App, { config }: AppDeps, givens: Givens): vo
       if ((part - 1) * PART >= givens.newest()) throw new SemtagError('not_found', `part ${part} of the sitemap`); // prettier-ignore
       const rows = givens
         .part(part - 1, PART)
-        .map(({ id, stamp }) => `<url><loc>${base}${landingPath(id)}</loc><lastmod>${time(stamp)}</lastmod></url>\n`); // prettier-ignore
+        .map(({ id, stamp }) => `<url><loc>${base}${landingPath(id)}</loc><lastmod>${datestamp(stamp)}</lastmod></url>\n`); // prettier-ignore
       return answer(request, reply, open, { body: xml('urlset', rows), mediaType: XML_TYPE });
     },
   );

@@ -166,7 +166,7 @@ export function signInRoutes(app: App, { store, config: { serve } }: AppDeps): v
   app.post(
     '/api/password',
     {
-      config: { access: 'harvest' },
+      config: { access: 'known' },
       schema: {
         tags: ['people'],
         summary: 'Change the own password; other sessions of the person end',
@@ -175,8 +175,9 @@ export function signInRoutes(app: App, { store, config: { serve } }: AppDeps): v
       },
     },
     async (request) => {
-      const { caller, body } = request;
-      if (caller?.how !== 'session')
+      const { body } = request;
+      const caller = request.caller!;
+      if (caller.how !== 'session')
         throw new SemtagError('forbidden', 'only who is signed in has a password');
       const name = caller.name!;
       // counted apart: who guesses at the door keeps nobody inside from it

@@ -55,7 +55,9 @@ export function operationsOf(doc: Document): Operation[] {
 
 const MAY: Record<string, string> = {
   open: 'anybody',
-  read: 'all who are let in',
+  harvest: 'harvesters, operators and managers; for everybody where publish.open says so',
+  known: 'all who are let in',
+  read: 'operators and managers',
   answer: 'operators and managers',
   manage: 'managers',
 };

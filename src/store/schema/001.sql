@@ -552,7 +552,7 @@ BEGIN
     FROM image WHERE sha256 = NEW.sha256 ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 
--- what harvesters are given, and what they were given once (gone): in the order of its changes. store/publication.ts alone writes it
+-- what harvesters are given, and what they were given once (gone): in the order of its changes. store/publication.ts writes it, and a trigger whose it is
 CREATE TABLE publication (
   seq INTEGER PRIMARY KEY,       -- grows with every change of what is given: a list never passes over one
   stamp INTEGER NOT NULL,        -- s since 1970; never less than that of a smaller seq, whatever the clock does
@@ -562,7 +562,8 @@ CREATE TABLE publication (
   first INTEGER NOT NULL,        -- its stamp when it was given for the first time
   gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
   instrument TEXT NOT NULL, category TEXT, status TEXT NOT NULL, -- of that revision: the sets that it is in
-  detector TEXT, voltage REAL, magnification REAL, acquired TEXT -- of its public record: V; local time as the instrument wrote it
+  detector TEXT, voltage REAL, magnification REAL, acquired TEXT, -- of its public record: V; local time as the instrument wrote it
+  project TEXT, operator TEXT    -- of the image as it is now, not of the revision: rules and pauses go by them
 ) STRICT;
 CREATE INDEX publication_stamp ON publication (stamp, seq);
 CREATE INDEX publication_instrument ON publication (instrument, seq);
@@ -579,7 +580,10 @@ CREATE TRIGGER publication_tagged AFTER INSERT ON revision
 BEGIN INSERT OR IGNORE INTO publication_due VALUES (NEW.sha256, 0); END;
 CREATE TRIGGER publication_owned AFTER UPDATE OF facts ON image
 WHEN OLD.project IS NOT NEW.project OR OLD.operator IS NOT NEW.operator
-BEGIN INSERT OR IGNORE INTO publication_due SELECT NEW.sha256, 0 WHERE EXISTS (SELECT 1 FROM revision WHERE sha256 = NEW.sha256); END;
+BEGIN
+  UPDATE publication SET project = NEW.project, operator = NEW.operator WHERE sha256 = NEW.sha256;
+  INSERT OR IGNORE INTO publication_due SELECT NEW.sha256, 0 WHERE EXISTS (SELECT 1 FROM revision WHERE sha256 = NEW.sha256);
+END;
 -- all that is published by other rules than before, little by little
 CREATE TABLE publication_walk (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
