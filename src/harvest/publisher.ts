@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
 import { publish } from '../publish.ts';
-import type { Told } from '../store/publication.ts';
+import type { Told } from '../store/publication-told.ts';
 import type { Store } from '../store/store.ts';
 
 export type PublisherDeps = {

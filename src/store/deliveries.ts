@@ -103,6 +103,13 @@ export function deliveries(db: Db) {
     transition({ subject: 'image', key: sha256, to: 'forwarded', at, who: 'semtag', what });
   }
 
+  /** To which anything is owed, or from which anything is withheld. */
+  function targets(): string[] {
+    const [owed, withheld] = [counted('owed'), counted('withheld')];
+    const named = new Set([...Object.keys(owed), ...Object.keys(withheld)]);
+    return [...named].filter((target) => (owed[target] ?? 0) + (withheld[target] ?? 0) > 0);
+  }
+
   return {
     /**
      * The tagged file is durable: the record is kept as it was written, and every target is owed it. Returns false, and does nothing, when the
@@ -237,16 +244,15 @@ export function deliveries(db: Db) {
     /** What is owed to each target, since when, why the oldest that failed did, and how much is withheld from it. */
     backlog(): Backlog[] {
       const [owed, withheld] = [counted('owed'), counted('withheld')];
-      return [...new Set([...Object.keys(owed), ...Object.keys(withheld)])]
-        .filter((target) => (owed[target] ?? 0) + (withheld[target] ?? 0) > 0)
-        .map((target) => ({
-          target,
-          owed: owed[target] ?? 0,
-          withheld: withheld[target] ?? 0,
-          oldest: (oldest.get(target) as string | undefined) ?? null,
-          error: (oldestError.get(target) as string | undefined) ?? null,
-        }));
+      return targets().map((target) => ({
+        target,
+        owed: owed[target] ?? 0,
+        withheld: withheld[target] ?? 0,
+        oldest: (oldest.get(target) as string | undefined) ?? null,
+        error: (oldestError.get(target) as string | undefined) ?? null,
+      }));
     },
+    targets,
     /** Since when the oldest waits that each target is owed and that is not paused. */
     sendableSince(target: string): string | undefined {
       return paused.list().length > 0

@@ -85,7 +85,7 @@ export function seenCounts(db: Db) {
     /** As deliveries.backlog. */
     backlog(sight: Sight): ReturnType<typeof delivery.backlog> {
       if (seesAll(sight)) return delivery.backlog();
-      return delivery.backlog().flatMap(({ target }) => {
+      return delivery.targets().flatMap((target) => {
         const parts = owing.parts(target, sight);
         const withheld = owing.withheld(target, sight);
         if (parts.length === 0 && withheld === 0) return [];

@@ -552,7 +552,7 @@ BEGIN
     FROM image WHERE sha256 = NEW.sha256 ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 
--- what harvesters are given, and what they were given once (gone): in the order of its changes. store/publication.ts writes it, and a trigger whose it is
+-- what harvesters are given, and what they were given once (gone): in the order of its changes. store/publication-settle.ts writes it, and a trigger whose it is
 CREATE TABLE publication (
   seq INTEGER PRIMARY KEY,       -- grows with every change of what is given: a list never passes over one
   stamp INTEGER NOT NULL,        -- s since 1970; never less than that of a smaller seq, whatever the clock does
