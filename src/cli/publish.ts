@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { publishRules } from '../domain/publish.ts';
-import { SemtagError } from '../errors.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
 import { givens } from '../harvest/given.ts';
 import { copyPublic, wouldCopy, type Copied } from '../harvest/static.ts';
 import { dataPaths } from '../paths.ts';
@@ -17,7 +17,7 @@ import { openReader, type Reader } from '../store/reader.ts';
 import { createLogger } from './log.ts';
 import { configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { progressBar } from './progress.ts';
-import { print } from './report.ts';
+import { print, printError, WRONG } from './report.ts';
 import { taggedCopies } from './tagged-copy.ts';
 
 type Options = CommonOptions & { dryRun?: boolean };
@@ -44,6 +44,7 @@ export function register(program: Command): void {
       const reader = openReader(config.dataDir);
       try {
         const copied = await run(resolve(dir), config, reader, options.dryRun === true);
+        if (copied.failed > 0) process.exitCode = WRONG;
         print({ dir, ...copied, dryRun: options.dryRun === true }, options.json === true, () => words(copied, dir, options.dryRun === true)); // prettier-ignore
       } finally {
         reader.close();
@@ -93,6 +94,11 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
       prefixes: FORMATS.map(({ prefix }) => prefix),
       made,
       at: (seq) => bar?.at(seq),
+      failed(id, error) {
+        // the others are worth having; it ends with exit code 1
+        const { code, message } = asSemtagError(error);
+        printError({ code, message: `${id}: left as it was in the copy: ${message}`, hint: '' }, false);
+      },
     });
   } finally {
     bar?.stop();
@@ -101,7 +107,7 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
   }
 }
 
-function words({ written, gone, kept }: Copied, dir: string, dryRun: boolean): string {
+function words({ written, gone, kept, failed }: Copied, dir: string, dryRun: boolean): string {
   const would = dryRun ? 'would be ' : '';
-  return `${dir}: ${written} ${would}written, ${gone} ${would}withdrawn, ${kept} as they were`;
+  return `${dir}: ${written} ${would}written, ${gone} ${would}withdrawn, ${kept} as they were${failed > 0 ? `, ${failed} could not be written` : ''}`;
 }
