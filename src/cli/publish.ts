@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { publishRules } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { givens } from '../harvest/given.ts';
+import { hashFile } from '../hash-file.ts';
 import { copyPublic, wouldCopy, type Copied } from '../harvest/static.ts';
 import { dataPaths } from '../paths.ts';
 import { FORMATS } from '../serve/oai/formats.ts';
@@ -77,6 +78,8 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
     async tagged(sha256: string, revision: number) {
       mkdirSync(join(dir, '.semtag'), { recursive: true });
       await copyTagged(sha256, revision, fetched);
+      if ((await hashFile(fetched)) !== reader.deliveries.record(sha256, revision)?.taggedSha256)
+        throw new SemtagError('target_mismatch', `revision ${revision} of image ${sha256}: the file is not the one that was tagged`); // prettier-ignore
       return { path: fetched, temporary: true };
     },
   };

@@ -6,8 +6,9 @@ import type { Givens } from '../../harvest/given.ts';
 import { licenceAddress } from '../../record/said.ts';
 import { categoryIri, SCHEME } from '../../record/vocabulary.ts';
 import type { App } from '../app.ts';
-import type { AppDeps } from '../deps.ts';
+import type { AppDeps, PublicDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { slugOf } from '../oai/sets.ts';
 import { addressOf, calledBy } from './addresses.ts';
 import { answer } from './answer.ts';
 
@@ -25,8 +26,8 @@ const english = (text: string) => ({ '@value': text, '@language': 'en' });
 
 type Facility = AppDeps['config']['facility'];
 
-/** `base`: absolute, since the names of data sets are addresses. */
-export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: string }, sitemap: boolean): object {
+/** `base`: absolute, since the names of data sets are addresses. `sitemap`, `search`: whether they are there. */
+export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: string }, { sitemap, search }: { sitemap: boolean; search: boolean }): object {
   const self = addressOf('/catalog.jsonld', base);
   const { name, ror, licence, rightsHolder } = facility;
   const publisher = name || ror ? { 'dcterms:publisher': { ...(ror ? iri(ror) : {}), '@type': 'foaf:Agent', ...(name ? { 'foaf:name': name } : {}) } } : {};
@@ -34,10 +35,12 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
     ...(licence ? { 'dcterms:license': iri(licenceAddress(licence)) } : {}),
     ...(rightsHolder ? { 'dcterms:rightsHolder': { '@type': 'foaf:Agent', 'foaf:name': rightsHolder } } : {}),
   };
-  const has = (search: { category?: string; instrument?: string }) => givens.search(search, 1).found.length > 0;
+  const has = (asked: { category?: string; instrument?: string }) => givens.search(asked, 1).found.length > 0;
 
   const dataset = (key: 'category' | 'instrument', value: string, title: string, more: object) => {
-    const search = addressOf(`/search.json?${key}=${encodeURIComponent(value)}`, base);
+    const distribution = search
+      ? { title: 'Search, page by page', path: `/search.json?${key}=${encodeURIComponent(value)}`, mediaType: 'application/json', service: 'search' }
+      : { title: 'OAI-PMH, page by page', path: `/oai?verb=ListRecords&metadataPrefix=oai_dc&set=${key}:${slugOf(value)}`, mediaType: 'text/xml', service: 'oai' };
     return {
       '@id': `${self}#${key}-${encodeURIComponent(value)}`,
       '@type': 'dcat:Dataset',
@@ -47,10 +50,10 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
       ...more,
       'dcat:distribution': {
         '@type': 'dcat:Distribution',
-        'dcterms:title': english('Search, page by page'),
-        'dcat:accessURL': iri(search),
-        'dcat:mediaType': iri(`${MEDIA}application/json`),
-        'dcat:accessService': iri(`${self}#search`),
+        'dcterms:title': english(distribution.title),
+        'dcat:accessURL': iri(addressOf(distribution.path, base)),
+        'dcat:mediaType': iri(MEDIA + distribution.mediaType),
+        'dcat:accessService': iri(`${self}#${distribution.service}`),
         ...rights,
       },
     };
@@ -95,14 +98,18 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl: s
         'dcterms:conformsTo': iri('http://www.openarchives.org/OAI/2.0/'),
         'dcat:endpointDescription': iri(addressOf('/oai?verb=Identify', base)),
       }),
-      service('search', 'Search', '/search.json', {
-        'dcat:endpointDescription': iri(addressOf('/api/openapi.json', base)),
-      }),
+      ...(search
+        ? [service('search', 'Search', '/search.json', { 'dcat:endpointDescription': iri(addressOf('/api/openapi.json', base)) })]
+        : []),
     ],
   };
 } // prettier-ignore
 
-export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function catalogRoutes(
+  app: App,
+  { config, isCopy }: Pick<PublicDeps, 'config' | 'isCopy'>,
+  givens: Givens,
+): void {
   const { baseUrl, open } = config.publish;
   app.get(
     '/catalog.jsonld',
@@ -119,7 +126,7 @@ export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): vo
       },
     },
     (request, reply) => {
-      const value = catalogue(givens, config.facility, { baseUrl: baseUrl ?? calledBy(request) }, baseUrl !== undefined); // prettier-ignore
+      const value = catalogue(givens, config.facility, { baseUrl: baseUrl ?? calledBy(request) }, { sitemap: baseUrl !== undefined, search: !isCopy }); // prettier-ignore
       const body = JSON.stringify(value, null, 2) + '\n';
       return answer(request, reply, open === 'everybody', { body, mediaType: LD });
     },
