@@ -97,10 +97,10 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
       prefixes: FORMATS.map(({ prefix }) => prefix),
       made,
       at: (seq) => bar?.at(seq),
-      failed(id, error) {
+      failed(name, error) {
         // the others are worth having; it ends with exit code 1
         const { code, message } = asSemtagError(error);
-        printError({ code, message: `${id}: left as it was in the copy: ${message}`, hint: '' }, false);
+        printError({ code, message: `${name}: left as it was in the copy: ${message}`, hint: '' }, false);
       },
     });
   } finally {

@@ -26,8 +26,8 @@ export type StaticDeps = {
   made: string;
   /** told how many changes were looked at */
   at: (seq: number) => void;
-  /** told of a record that could not be written; the others are */
-  failed: (id: string, error: unknown) => void;
+  /** told of a record, or an address, that could not be written; the others are */
+  failed: (name: string, error: unknown) => void;
 };
 
 /** `failed`: looked at again with the next run. */
@@ -55,26 +55,35 @@ export async function copyPublic(deps: StaticDeps): Promise<Copied> {
     const again = new Set(before.again);
     const copied: Copied = { written: 0, gone: 0, kept: 0, failed: 0, pages: 0 };
     const note = (seq: number) => files.write(`${OWN}/state.json`, JSON.stringify({ made, seq, again: [...again] })); // prettier-ignore
+    /** One that fails stops no other. */
+    const attempt = async (name: string, work: () => Promise<void>): Promise<boolean> => {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (givens.pausedSince() !== undefined) throw error;
+        copied.failed++;
+        deps.failed(name, error);
+        return false;
+      }
+    };
     // what changes from here on is for the next run too: lists and pages may have been written before it
     const newest = givens.newest();
     for (const { item } of everything(givens)) {
       const step = stepOf(dir, before, item);
-      try {
+      const isDone = await attempt(item.id, async () => {
         if (step === 'gone') await takeAway(deps, files, uuidOf(item.id));
         if (step === 'written') await write(deps, files, uuidOf(item.id));
-        again.delete(item.id);
         if (step) copied[step]++;
-      } catch (error) {
-        if (givens.pausedSince() !== undefined) throw error;
-        again.add(item.id);
-        copied.failed++;
-        deps.failed(item.id, error);
-      }
+      });
+      if (isDone) again.delete(item.id);
+      else again.add(item.id);
       deps.at(item.seq);
       if ((copied.written + copied.gone) % NOTED === NOTED - 1 && item.seq > before.seq) await note(item.seq);
     }
     copied.pages = await lists(deps, files);
-    await whole(deps, files);
+    for (const [address, path] of Object.entries(FIXED)) await attempt(address, async () => void (await put(deps, files, address, path))); // prettier-ignore
+    await attempt('/sitemap.xml', () => sitemap(deps, files));
     await note(newest);
     return copied;
   } finally {
@@ -230,8 +239,7 @@ const FIXED: Record<string, string> = {
   '/records/style.css': 'records/style.css',
 };
 
-async function whole(deps: StaticDeps, files: Files): Promise<void> {
-  for (const [address, path] of Object.entries(FIXED)) await put(deps, files, address, path);
+async function sitemap(deps: StaticDeps, files: Files): Promise<void> {
   const index = (await put(deps, files, '/sitemap.xml', 'sitemap.xml'))?.toString() ?? '';
   const parts = [...index.matchAll(/\/(sitemap-\d+\.xml)</g)].map(([, name]) => name!);
   for (const name of parts) await put(deps, files, `/${name}`, name);
