@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { publishRules } from '../domain/publish.ts';
-import { SemtagError } from '../errors.ts';
+import { asSemtagError, SemtagError } from '../errors.ts';
 import { givens } from '../harvest/given.ts';
+import { hashFile } from '../hash-file.ts';
 import { copyPublic, wouldCopy, type Copied } from '../harvest/static.ts';
 import { dataPaths } from '../paths.ts';
 import { FORMATS } from '../serve/oai/formats.ts';
@@ -17,7 +18,7 @@ import { openReader, type Reader } from '../store/reader.ts';
 import { createLogger } from './log.ts';
 import { configOf, configOption, dryRunOption, jsonOption, type CommonOptions } from './options.ts';
 import { progressBar } from './progress.ts';
-import { print } from './report.ts';
+import { print, printError, WRONG } from './report.ts';
 import { taggedCopies } from './tagged-copy.ts';
 
 type Options = CommonOptions & { dryRun?: boolean };
@@ -44,6 +45,7 @@ export function register(program: Command): void {
       const reader = openReader(config.dataDir);
       try {
         const copied = await run(resolve(dir), config, reader, options.dryRun === true);
+        if (copied.failed > 0) process.exitCode = WRONG;
         print({ dir, ...copied, dryRun: options.dryRun === true }, options.json === true, () => words(copied, dir, options.dryRun === true)); // prettier-ignore
       } finally {
         reader.close();
@@ -76,6 +78,8 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
     async tagged(sha256: string, revision: number) {
       mkdirSync(join(dir, '.semtag'), { recursive: true });
       await copyTagged(sha256, revision, fetched);
+      if ((await hashFile(fetched)) !== reader.deliveries.record(sha256, revision)?.taggedSha256)
+        throw new SemtagError('target_mismatch', `revision ${revision} of image ${sha256}: the file is not the one that was tagged`); // prettier-ignore
       return { path: fetched, temporary: true };
     },
   };
@@ -93,6 +97,11 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
       prefixes: FORMATS.map(({ prefix }) => prefix),
       made,
       at: (seq) => bar?.at(seq),
+      failed(name, error) {
+        // the others are worth having; it ends with exit code 1
+        const { code, message } = asSemtagError(error);
+        printError({ code, message: `${name}: left as it was in the copy: ${message}`, hint: '' }, false);
+      },
     });
   } finally {
     bar?.stop();
@@ -101,7 +110,7 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
   }
 }
 
-function words({ written, gone, kept }: Copied, dir: string, dryRun: boolean): string {
+function words({ written, gone, kept, failed }: Copied, dir: string, dryRun: boolean): string {
   const would = dryRun ? 'would be ' : '';
-  return `${dir}: ${written} ${would}written, ${gone} ${would}withdrawn, ${kept} as they were`;
+  return `${dir}: ${written} ${would}written, ${gone} ${would}withdrawn, ${kept} as they were${failed > 0 ? `, ${failed} could not be written` : ''}`;
 }

@@ -8,7 +8,7 @@ import { folderTarget } from '../forward/targets/folder.ts';
 import { dataPaths } from '../paths.ts';
 import type { Reader } from '../store/reader.ts';
 
-/** The function throws not_found where it is nowhere any more, and what a target says. */
+/** The function throws not_found where it is nowhere any more, and what a target says. Whether it is what was tagged is the caller's to look at. */
 export function taggedCopies({ dataDir, targets }: Pick<Config, 'dataDir' | 'targets'>, reader: Reader) {
   const paths = dataPaths(dataDir);
   const ports = new Map(targets.map((one) => [one.name, folderTarget(one, paths.target(one.name))]));

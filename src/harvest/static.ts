@@ -7,7 +7,8 @@ import { publish } from '../publish.ts';
 import { uuidOf } from '../record/context.ts';
 import { RENDERINGS } from '../record/renderings.ts';
 import { takeRunLock } from '../store/lock.ts';
-import type { Givens } from './given.ts';
+import type { PublishedSet } from '../store/publication.ts';
+import type { Givens, Listed } from './given.ts';
 
 export type Answer = { status: number; body: Buffer };
 type Page = { path: string; print: string; text: () => string };
@@ -25,9 +26,12 @@ export type StaticDeps = {
   made: string;
   /** told how many changes were looked at */
   at: (seq: number) => void;
+  /** told of a record, or an address, that could not be written; the others are */
+  failed: (name: string, error: unknown) => void;
 };
 
-export type Copied = { written: number; gone: number; kept: number; pages: number };
+/** `failed`: looked at again with the next run. */
+export type Copied = { written: number; gone: number; kept: number; failed: number; pages: number };
 
 const OWN = '.semtag';
 /** How far it came is noted after so many records: one that was cut off goes on from there. */
@@ -35,7 +39,8 @@ const NOTED = 200;
 /** Items that are looked at together. */
 const STEP = 500;
 
-type State = { made: string; seq: number };
+/** All changes up to `seq` are in the copy, but for `again`: identifiers of records that could not be written. */
+type State = { made: string; seq: number; again: string[] };
 
 /** Throws bad_request where `dir` holds something else, or another one is at work on it. */
 export async function copyPublic(deps: StaticDeps): Promise<Copied> {
@@ -47,25 +52,39 @@ export async function copyPublic(deps: StaticDeps): Promise<Copied> {
   try {
     const files = fileIn(dir);
     const before = stateOf(dir, made);
-    const copied: Copied = { written: 0, gone: 0, kept: 0, pages: 0 };
-    const note = (seq: number) => files.write(`${OWN}/state.json`, JSON.stringify({ made, seq }));
-    for (const item of itemsOf(givens)) {
-      const uuid = uuidOf(item.id);
-      const there = existsSync(join(dir, 'records', `${uuid}.html`));
-      // also what was written before the rules kept it back: whatever its place in the list
-      if (item.gone && (there || item.seq > before.seq)) {
-        await takeAway(deps, files, uuid);
-        copied.gone++;
-      } else if (!item.gone && (!there || item.seq > before.seq)) {
-        await write(deps, files, uuid);
-        copied.written++;
-      } else if (!item.gone) copied.kept++;
+    const again = new Set(before.again);
+    const copied: Copied = { written: 0, gone: 0, kept: 0, failed: 0, pages: 0 };
+    const note = (seq: number) => files.write(`${OWN}/state.json`, JSON.stringify({ made, seq, again: [...again] })); // prettier-ignore
+    /** One that fails stops no other. */
+    const attempt = async (name: string, work: () => Promise<void>): Promise<boolean> => {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (givens.pausedSince() !== undefined) throw error;
+        copied.failed++;
+        deps.failed(name, error);
+        return false;
+      }
+    };
+    // what changes from here on is for the next run too: lists and pages may have been written before it
+    const newest = givens.newest();
+    for (const { item } of everything(givens)) {
+      const step = stepOf(dir, before, item);
+      const isDone = await attempt(item.id, async () => {
+        if (step === 'gone') await takeAway(deps, files, uuidOf(item.id));
+        if (step === 'written') await write(deps, files, uuidOf(item.id));
+        if (step) copied[step]++;
+      });
+      if (isDone) again.delete(item.id);
+      else again.add(item.id);
       deps.at(item.seq);
       if ((copied.written + copied.gone) % NOTED === NOTED - 1 && item.seq > before.seq) await note(item.seq);
     }
     copied.pages = await lists(deps, files);
-    await whole(deps, files);
-    await note(givens.newest());
+    for (const [address, path] of Object.entries(FIXED)) await attempt(address, async () => void (await put(deps, files, address, path))); // prettier-ignore
+    await attempt('/sitemap.xml', () => sitemap(deps, files));
+    await note(newest);
     return copied;
   } finally {
     lock.release();
@@ -76,21 +95,34 @@ export async function copyPublic(deps: StaticDeps): Promise<Copied> {
 export function wouldCopy({ dir, givens, made }: Pick<StaticDeps, 'dir' | 'givens' | 'made'>): Copied {
   refuseForeign(dir);
   const before = stateOf(dir, made);
-  const copied: Copied = { written: 0, gone: 0, kept: 0, pages: 0 };
-  for (const { id, seq, gone } of itemsOf(givens)) {
-    const there = existsSync(join(dir, 'records', `${uuidOf(id)}.html`));
-    if (gone) copied.gone += there ? 1 : 0;
-    else copied[there && seq <= before.seq ? 'kept' : 'written']++;
+  const copied: Copied = { written: 0, gone: 0, kept: 0, failed: 0, pages: 0 };
+  for (const { item } of everything(givens)) {
+    const step = stepOf(dir, before, item);
+    if (step) copied[step]++;
   }
   return copied;
 }
 
-function* itemsOf(givens: Givens) {
+/** What is to be done about it; undefined where it was never in the copy, or is out of it. */
+function stepOf(
+  dir: string,
+  before: State,
+  { id, seq, gone }: Listed['item'],
+): 'written' | 'gone' | 'kept' | undefined {
+  const isThere = existsSync(join(dir, 'records', `${uuidOf(id)}.html`));
+  const isNew = seq > before.seq || before.again.includes(id);
+  // also what was written before the rules kept it back: whatever its place in the list
+  if (gone) return isThere || isNew ? 'gone' : undefined;
+  return isThere && !isNew ? 'kept' : 'written';
+}
+
+/** Oldest change first. */
+export function* everything(givens: Pick<Givens, 'list'>, set: PublishedSet = {}): Generator<Listed> {
   for (let after = 0; ;) {
-    const items = givens.items({ after }, STEP);
-    yield* items;
-    if (items.length < STEP) return;
-    after = items.at(-1)!.seq;
+    const found = givens.list({ ...set, after }, STEP);
+    if (found.length === 0) return;
+    yield* found;
+    after = found.at(-1)!.item.seq;
   }
 }
 
@@ -103,7 +135,7 @@ function refuseForeign(dir: string): void {
 function stateOf(dir: string, made: string): State {
   const path = join(dir, OWN, 'state.json');
   const state = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as State) : undefined;
-  return state?.made === made ? state : { made, seq: 0 };
+  return state?.made === made ? state : { made, seq: 0, again: [] };
 }
 
 type Files = ReturnType<typeof fileIn>;
@@ -123,18 +155,17 @@ function fileIn(dir: string) {
   };
 }
 
-/** Writes what there is to an address, and takes away what there is not any more. */
+/** Writes what there is to an address, and takes away what there is not any more. Throws where neither can be known. */
 async function put(
   { ask }: StaticDeps,
   files: Files,
   address: string,
   path: string,
-): Promise<string | undefined> {
-  // prettier-ignore
+): Promise<Buffer | undefined> {
   const { status, body } = await ask(address);
   if (status === 200) {
     await files.write(path, body);
-    return body.toString();
+    return body;
   }
   // not there, withdrawn, or not given: what lay here is not to be seen any more
   if (status >= 500) throw new SemtagError('internal', `${address}: ${status} ${body.toString().slice(0, 200)}`); // prettier-ignore
@@ -149,7 +180,7 @@ async function write(deps: StaticDeps, files: Files, uuid: string): Promise<void
   for (const { ending } of Object.values(RENDERINGS)) await put(deps, files, `/${own}${ending}`, `${own}${ending}`); // prettier-ignore
   for (const name of ['linkset.json', 'thumb.jpg', 'file']) await put(deps, files, `/${own}/${name}`, `${own}/${name}`); // prettier-ignore
   const list = await put(deps, files, `/${own}/revisions`, `${own}/revisions.json`);
-  const { items } = JSON.parse(list ?? '{"items":[]}') as { items: { revision: number }[] };
+  const { items } = JSON.parse(list?.toString() ?? '{"items":[]}') as { items: { revision: number }[] };
   for (const { revision } of items) {
     const path = `${own}/revisions/${revision}.json`;
     await put(deps, files, `/${path}`, path);
@@ -173,23 +204,23 @@ async function getRecords(deps: StaticDeps, files: Files, uuid: string): Promise
     await put(deps, files, `/oai?verb=GetRecord&metadataPrefix=${prefix}&identifier=urn:uuid:${uuid}`, `oai/GetRecord/${prefix}/${uuid}.xml`); // prettier-ignore
 }
 
-/** Pages end with a comment that says of what they were made. Those that are none any more would name what has left them. */
+/** What the pages were made of lies in one file; without it all are written. Those that are none any more would name what has left them. */
 async function lists({ lists }: StaticDeps, files: Files): Promise<number> {
+  const prints = `${OWN}/pages.json`;
+  const before = files.has(prints) ? (JSON.parse(readFileSync(files.placeOf(prints), 'utf8')) as Record<string, string>) : {}; // prettier-ignore
+  files.remove(prints); // it says nothing true of pages while some of them are others
+  const now: Record<string, string> = {};
   let pages = 0;
-  const valid = new Set<string>();
   for (const { path, print, text } of lists()) {
-    valid.add(path);
-    const comment = `<!-- ${print} -->\n`;
-    const place = files.placeOf(`oai/${path}`);
-    if (existsSync(place) && readFileSync(place, 'utf8').endsWith(comment)) continue;
-    await files.write(`oai/${path}`, text() + comment);
+    now[path] = print;
+    if (before[path] === print && files.has(`oai/${path}`)) continue;
+    await files.write(`oai/${path}`, text());
     pages++;
   }
   for (const verb of ['ListRecords', 'ListIdentifiers'])
-    for (const name of existsSync(files.placeOf(`oai/${verb}`))
-      ? readdirSync(files.placeOf(`oai/${verb}`))
-      : [])
-      if (!valid.has(`${verb}/${name}`)) files.remove(`oai/${verb}/${name}`);
+    for (const name of files.has(`oai/${verb}`) ? readdirSync(files.placeOf(`oai/${verb}`)) : [])
+      if (!(`${verb}/${name}` in now)) files.remove(`oai/${verb}/${name}`);
+  await files.write(prints, JSON.stringify(now));
   return pages;
 }
 
@@ -208,9 +239,8 @@ const FIXED: Record<string, string> = {
   '/records/style.css': 'records/style.css',
 };
 
-async function whole(deps: StaticDeps, files: Files): Promise<void> {
-  for (const [address, path] of Object.entries(FIXED)) await put(deps, files, address, path);
-  const index = (await put(deps, files, '/sitemap.xml', 'sitemap.xml')) ?? '';
+async function sitemap(deps: StaticDeps, files: Files): Promise<void> {
+  const index = (await put(deps, files, '/sitemap.xml', 'sitemap.xml'))?.toString() ?? '';
   const parts = [...index.matchAll(/\/(sitemap-\d+\.xml)</g)].map(([, name]) => name!);
   for (const name of parts) await put(deps, files, `/${name}`, name);
   for (const name of readdirSync(deps.dir))

@@ -54,7 +54,7 @@ const BODY_LIMIT = 128 * 1024;
 const LAST_WORDS_MS = 1000;
 const YEAR_S = 365 * 86_400;
 
-export function newApp({ logger, config: { serve } }: AppDeps) {
+export function newApp({ logger, config: { serve } }: Pick<AppDeps, 'logger' | 'config'>) {
   const { tls } = serve;
   // as an object of no kind: the types tell a server with TLS from one without, and nothing else here does
   const https = (tls ? { https: certificateFiles(tls) } : {}) as object;

@@ -36,6 +36,14 @@ export type ModelInUse = {
   provenance?: unknown;
 };
 
+/** What the public routes use. */
+export type PublicDeps = Pick<AppDeps, 'config'> & {
+  store: Pick<Store, 'deliveries'>;
+  files: Pick<ImageFiles, 'thumb' | 'tagged'> & Partial<Pick<ImageFiles, 'acquired'>>;
+  /** answers are kept as files: no search, no files as acquired */
+  isCopy?: boolean;
+};
+
 export type AppDeps = {
   store: Store;
   answers: Answers;

@@ -21,7 +21,7 @@ export type ErrorBody = Static<typeof ErrorBodySchema>;
 /** For `response` in a route's schema. */
 export const ErrorResponses = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
 
-export function setErrorHandlers(app: FastifyInstance, store: Store): void {
+export function setErrorHandlers(app: FastifyInstance, store?: Store): void {
   app.setErrorHandler((error: Error, request, reply) => {
     sendError(error, request, reply, store);
   });
@@ -33,7 +33,8 @@ export function setErrorHandlers(app: FastifyInstance, store: Store): void {
 /** With `store`, a 409 tells how the image is now: who lost a race learns at once what the other one did. */
 export function sendError(error: Error, request: FastifyRequest, reply: FastifyReply, store?: Store): void {
   const { code, status, detail, advice = ERRORS[code].advice } = classify(error);
-  if (status >= 500 && code !== 'harvest_paused') request.log.error({ err: error, url: request.url }, 'request failed');
+  if (status >= 500 && code !== 'harvest_paused')
+    request.log.error({ err: error, url: request.url }, 'request failed');
   const { sentence } = ERRORS[code];
   const { sha256 } = (request.params ?? {}) as { sha256?: string };
   const image = status === 409 && sha256 !== undefined ? store?.seen.get(sha256, request.sight) : undefined;

@@ -61,3 +61,24 @@ it('writes what changed, takes away what is withdrawn, and leaves other folders 
   writeConfig(dir, { dataDir });
   expect(await semtag(dir, 'publish', 'www')).toMatchObject({ code: 2, err: expect.stringContaining('publish.baseUrl') as string }); // prettier-ignore
 });
+
+it('gives out no file that is not the one that was tagged', async () => {
+  const { dataDir, store, image } = world();
+  const dir = temporary();
+  for (const name of ['acquired', 'repository']) mkdirSync(join(dir, name));
+  writeConfig(dir, { dataDir, publish: { baseUrl: BASE, files: true } });
+  const rules = publishRules({ projects: ['*'], withhold: [], baseUrl: BASE, fields: [], files: true }, []);
+  const hash = image('a.tif', 'tagged');
+  store.publication.goBy(rules, '2026-01-01', false);
+  while (store.publication.settle(rules, new Date(at(100))));
+  const { id } = store.publication.record(hash, 1)!;
+  mkdirSync(join(dataDir, 'tagged'), { recursive: true });
+  writeFileSync(join(dataDir, 'tagged', `${hash}.1.image`), 'other bytes');
+  const { code, out, err } = await semtag(dir, 'publish', 'www', '--json');
+  expect([code, JSON.parse(out), err]).toMatchObject([
+    1,
+    { written: 0, failed: 1 },
+    expect.stringContaining(id),
+  ]);
+  expect(existsSync(join(dir, 'www/records', id.slice(9), 'file'))).toBe(false);
+});

@@ -1,8 +1,8 @@
 // The lists of OAI-PMH as files, for a web server that runs no program: pages by the order of changes, so that a page only changes when something leaves it. Selecting by date takes a program; these lists ignore it.
 
 import { createHash } from 'node:crypto';
-import type { Givens } from '../../harvest/given.ts';
-import type { Published } from '../../store/publication.ts';
+import type { Givens, Listed } from '../../harvest/given.ts';
+import { everything } from '../../harvest/static.ts';
 import { FORMATS, type Format } from './formats.ts';
 import { element, errorElement, header, recordElement, response } from './response.ts';
 import { OaiError } from './errors.ts';
@@ -20,22 +20,23 @@ export type StaticPage = {
   text: () => string;
 };
 
-type Page = { nth: number; items: Published[] };
+type Page = { nth: number; items: Listed[] };
 
 /** `made`: all beside the items that changes what stands in a page, as text. */
 export function* staticLists(givens: Givens, url: string, made: string): Generator<StaticPage> {
-  const sets = [undefined, ...listSets(givens).map(({ spec }) => spec)];
+  const sets = [undefined, ...listSets(givens).flatMap(({ spec }) => (isWhole(spec) ? [] : [spec]))];
   for (const set of sets) {
     // one page ahead: each names the next
     let before: Page | undefined;
     let isFirst = true;
-    for (const page of [...pagesOf(givens, set), undefined]) {
-      if (before || !page) {
-        yield* written(before, page?.nth, isFirst, set);
+    for (const page of pagesOf(givens, set)) {
+      if (before) {
+        yield* written(before, page.nth, isFirst, set);
         isFirst = false;
       }
       before = page;
     }
+    yield* written(before, undefined, isFirst, set);
   }
 
   function* written(
@@ -44,7 +45,7 @@ export function* staticLists(givens: Givens, url: string, made: string): Generat
     isFirst: boolean,
     set: string | undefined,
   ): Generator<StaticPage> {
-    const seqs = page?.items.map(({ seq, gone }) => `${seq}${gone ? '-' : ''}`) ?? [];
+    const seqs = page?.items.map(({ item: { seq, gone } }) => `${seq}${gone ? '-' : ''}`) ?? [];
     for (const verb of VERBS)
       for (const format of FORMATS) {
         const name = nameOf(format.prefix, set, isFirst ? undefined : page?.nth);
@@ -73,33 +74,35 @@ export function* staticLists(givens: Givens, url: string, made: string): Generat
       const none = new OaiError('noRecordsMatch', 'no image is in that list');
       return response(url, givens.clock(), args, errorElement(none));
     }
-    const items = page.items.map((item) =>
-      verb === 'ListIdentifiers' ? header(item) : record(item, format),
+    const items = page.items.map((one) =>
+      verb === 'ListIdentifiers' ? header(one.item) : record(one, format),
     );
     const more = token || own !== undefined ? [element('resumptionToken', token)] : [];
     return response(url, givens.clock(), args, `<${verb}>\n${[...items, ...more].join('\n')}\n</${verb}>`);
   }
+}
 
-  function record(item: Published, format: Format): string {
-    if (item.gone) return recordElement(item);
-    const given = givens.get(item.id);
-    try {
-      return recordElement(item, typeof given === 'object' ? format.write(given) : format.bare(item));
-    } catch {
-      return recordElement(item, format.bare(item)); // as the service gives it
-    }
+function record({ item, given }: Listed, format: Format): string {
+  if (item.gone) return recordElement(item);
+  try {
+    return recordElement(item, given ? format.write(given) : format.bare(item));
+  } catch {
+    return recordElement(item, format.bare(item)); // as the service gives it
   }
 }
 
+/** The web server gives the list without a set. */
+const isWhole = (spec: string): boolean => Object.keys(setOf(spec) ?? {}).length === 0;
+
 function* pagesOf(givens: Givens, spec: string | undefined): Generator<Page> {
-  const set = spec === undefined ? {} : (setOf(spec) ?? {});
-  for (let after = 0; ;) {
-    const found = givens.items({ ...set, after }, SPAN);
-    if (found.length === 0) return;
-    const nth = Math.floor((found[0]!.seq - 1) / SPAN);
-    after = (nth + 1) * SPAN;
-    yield { nth, items: found.filter(({ seq }) => seq <= after) };
+  let page: Page | undefined;
+  for (const one of everything(givens, spec === undefined ? {} : setOf(spec))) {
+    const nth = Math.floor((one.item.seq - 1) / SPAN);
+    if (page && page.nth !== nth) yield page;
+    if (page?.nth !== nth) page = { nth, items: [] };
+    page.items.push(one);
   }
+  if (page) yield page;
 }
 
 /** In letters that stand in an address as they are, and in a name of a file. */

@@ -5,7 +5,7 @@ import { SemtagError } from '../../errors.ts';
 import { endingOf } from '../../formats/endings.ts';
 import type { Given, Givens } from '../../harvest/given.ts';
 import type { App } from '../app.ts';
-import type { AppDeps } from '../deps.ts';
+import type { PublicDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { sendPath } from '../send-path.ts';
 import { itemLinks, linkHeader } from './links.ts';
@@ -27,8 +27,8 @@ const Form = Type.Object(
   { additionalProperties: false },
 );
 
-export function publicByteRoutes(app: App, { store, files }: AppDeps, givens: Givens): void {
-  const links = (given: Given) => linkHeader(itemLinks({ given, files: givens.files, context: given.context })); // prettier-ignore
+export function publicByteRoutes(app: App, { store, files, isCopy }: PublicDeps, givens: Givens): void {
+  const links = (given: Given) => linkHeader(itemLinks({ given, files: givens.files, isCopy, context: given.context })); // prettier-ignore
 
   app.get(
     `${RECORD}/thumb.jpg`,
@@ -83,8 +83,10 @@ export function publicByteRoutes(app: App, { store, files }: AppDeps, givens: Gi
         immutable: false, // it may be withdrawn, and the next revision has other bytes
         saveAs: name ?? `${request.params.uuid}${endingOf(mediaType)}`,
       };
-      if (request.query.form === 'acquired')
+      if (request.query.form === 'acquired') {
+        if (!files.acquired) throw new SemtagError('not_found', 'the file as it was acquired');
         return sendPath(request, reply, { ...sent, path: await files.acquired(sha256), etag: sha256 });
+      }
       const { taggedSha256 } = store.deliveries.record(sha256, revision)!;
       return sendPath(request, reply, { ...sent, ...(await files.tagged(sha256, revision)), etag: taggedSha256 }); // prettier-ignore
     },

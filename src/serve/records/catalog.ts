@@ -7,8 +7,9 @@ import type { Givens } from '../../harvest/given.ts';
 import { licenceAddress } from '../../record/said.ts';
 import { categoryIri, SCHEME } from '../../record/vocabulary.ts';
 import type { App } from '../app.ts';
-import type { AppDeps } from '../deps.ts';
+import type { AppDeps, PublicDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
+import { slugOf } from '../oai/sets.ts';
 import { addressOf } from './addresses.ts';
 import { answer } from './answer.ts';
 
@@ -26,8 +27,8 @@ const english = (text: string) => ({ '@value': text, '@language': 'en' });
 
 type Facility = AppDeps['config']['facility'];
 
-/** Without a base URL its names are relative to where it was found. */
-export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: string }, sitemap: boolean): object {
+/** Without a base URL its names are relative to where it was found. `sitemap`, `search`: whether they are there. */
+export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: string }, { sitemap, search }: { sitemap: boolean; search: boolean }): object {
   const self = addressOf('/catalog.jsonld', base);
   const { name, ror, licence, rightsHolder } = facility;
   const publisher = name || ror ? { 'dcterms:publisher': { ...(ror ? iri(ror) : {}), '@type': 'foaf:Agent', ...(name ? { 'foaf:name': name } : {}) } } : {};
@@ -36,7 +37,9 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
     ...(rightsHolder ? { 'dcterms:rightsHolder': { '@type': 'foaf:Agent', 'foaf:name': rightsHolder } } : {}),
   };
   const dataset = (key: 'category' | 'instrument', value: string, title: string, more: object) => {
-    const search = addressOf(`/search.json?${key}=${encodeURIComponent(value)}`, base);
+    const distribution = search
+      ? { title: 'Search, page by page', path: `/search.json?${key}=${encodeURIComponent(value)}`, mediaType: 'application/json', service: 'search' }
+      : { title: 'OAI-PMH, page by page', path: `/oai?verb=ListRecords&metadataPrefix=oai_dc&set=${key}:${slugOf(value)}`, mediaType: 'text/xml', service: 'oai' };
     return {
       '@id': `${self}#${key}-${encodeURIComponent(value)}`,
       '@type': 'dcat:Dataset',
@@ -46,10 +49,10 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
       ...more,
       'dcat:distribution': {
         '@type': 'dcat:Distribution',
-        'dcterms:title': english('Search, page by page'),
-        'dcat:accessURL': iri(search),
-        'dcat:mediaType': iri(`${MEDIA}application/json`),
-        'dcat:accessService': iri(`${self}#search`),
+        'dcterms:title': english(distribution.title),
+        'dcat:accessURL': iri(addressOf(distribution.path, base)),
+        'dcat:mediaType': iri(MEDIA + distribution.mediaType),
+        'dcat:accessService': iri(`${self}#${distribution.service}`),
         ...rights,
       },
     };
@@ -94,14 +97,18 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
         'dcterms:conformsTo': iri('http://www.openarchives.org/OAI/2.0/'),
         'dcat:endpointDescription': iri(addressOf('/oai?verb=Identify', base)),
       }),
-      service('search', 'Search', '/search.json', {
-        'dcat:endpointDescription': iri(addressOf('/api/openapi.json', base)),
-      }),
+      ...(search
+        ? [service('search', 'Search', '/search.json', { 'dcat:endpointDescription': iri(addressOf('/api/openapi.json', base)) })]
+        : []),
     ],
   };
 } // prettier-ignore
 
-export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function catalogRoutes(
+  app: App,
+  { config, isCopy }: Pick<PublicDeps, 'config' | 'isCopy'>,
+  givens: Givens,
+): void {
   const { baseUrl, open } = config.publish;
   app.get(
     '/catalog.jsonld',
@@ -118,7 +125,7 @@ export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): vo
       },
     },
     (request, reply) => {
-      const value = catalogue(givens, config.facility, config.publish, baseUrl !== undefined);
+      const value = catalogue(givens, config.facility, config.publish, { sitemap: baseUrl !== undefined, search: !isCopy }); // prettier-ignore
       const body = JSON.stringify(value, null, 2) + '\n';
       return answer(request, reply, open === 'everybody', { body, mediaType: LD });
     },

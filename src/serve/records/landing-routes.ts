@@ -5,7 +5,7 @@ import { SemtagError } from '../../errors.ts';
 import type { Given, Givens } from '../../harvest/given.ts';
 import { RENDERINGS, RENDERING_NAMES, type RenderingName } from '../../record/renderings.ts';
 import type { App } from '../app.ts';
-import type { AppDeps } from '../deps.ts';
+import type { PublicDeps } from '../deps.ts';
 import { ErrorBodySchema, ErrorResponses } from '../error-body.ts';
 import { negotiated } from './accept.ts';
 import { calledBy } from './addresses.ts';
@@ -39,19 +39,19 @@ const PAGE: object = {
   },
 };
 
-export function landingRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function landingRoutes(app: App, { config, isCopy }: PublicDeps, givens: Givens): void {
   const open = config.publish.open === 'everybody';
   const { files } = givens;
 
   const rendering = (given: Given, name: RenderingName) => ({
     body: RENDERINGS[name].render(given.record, given.context),
     mediaType: RENDERINGS[name].mediaType,
-    links: renderingLinks({ given, files, context: given.context }),
+    links: renderingLinks({ given, files, isCopy, context: given.context }),
   });
 
   const linkset = (given: Given, called: string) => {
     const context = { baseUrl: given.context.baseUrl ?? called };
-    return { body: linksetText({ given, files, context }), mediaType: LINKSET_TYPE, links: renderingLinks({ given, files, context: given.context }) }; // prettier-ignore
+    return { body: linksetText({ given, files, isCopy, context }), mediaType: LINKSET_TYPE, links: renderingLinks({ given, files, isCopy, context: given.context }) }; // prettier-ignore
   };
 
   /** Its stamp, where no rules are on their way that would change it. */
@@ -76,11 +76,11 @@ export function landingRoutes(app: App, { config }: AppDeps, givens: Givens): vo
         return reply.code(410).type('text/html; charset=utf-8').send(withdrawnPage(id));
       const given = needGiven(givens, reply, request.params.uuid);
       if (n === undefined) throw new SemtagError('not_acceptable', OFFERED.join(', '));
-      const links = landingLinks({ given, files, context: given.context });
+      const links = landingLinks({ given, files, isCopy, context: given.context });
       const name = NEGOTIATED[n - 1];
       const chosen =
         n === 0
-          ? { body: landingPage(given, files, links), mediaType: HTML_TYPE }
+          ? { body: landingPage(given, links, { files, isCopy }), mediaType: HTML_TYPE }
           : name
             ? rendering(given, name)
             : linkset(given, calledBy(request));

@@ -32,8 +32,12 @@ const DECIDED = {
   choose: 'the top score is below both thresholds, so that a person was asked to choose among all ten',
 };
 
-/** `files`: whether the file itself is given. Addresses in the page are relative, so that a copy of it below any path works. */
-export function landingPage({ record, context, item }: Given, files: boolean, links: Link[]): string {
+/** `files`: whether the file itself is given; `isCopy`: with its record inside alone. Addresses in the page are relative, so that a copy of it below any path works. */
+export function landingPage(
+  { record, context, item }: Given,
+  links: Link[],
+  { files, isCopy }: { files: boolean; isCopy?: boolean | undefined },
+): string {
   const uuid = uuidOf(record.id);
   const title = titleOf(record);
   const { category } = record.label;
@@ -62,7 +66,7 @@ ${RENDERING_NAMES.map((name) => `<li><a href="${uuid}${RENDERINGS[name].ending}"
 <li><a href="${uuid}/revisions">All revisions</a>; this is revision ${record.revision}: <a href="${uuid}/revisions/${record.revision}.json">as it was written</a></li>
 <li><a href="${uuid}/linkset.json">All links</a></li>
 <li><a href="../catalog.jsonld">Catalogue</a></li>
-${files ? `<li><a href="${uuid}/file">The file</a>, its record inside; <a href="${uuid}/file?form=acquired">as it was acquired</a></li>` : ''}
+${files ? `<li><a href="${uuid}/file">The file</a>, its record inside${isCopy ? '' : `; <a href="${uuid}/file?form=acquired">as it was acquired</a>`}</li>` : ''}
 </ul>
 ${files ? '' : '<p class="quiet">The file itself is not given out.</p>'}`,
   );

@@ -22,8 +22,13 @@ const PROFILES: Partial<Record<RenderingName, string>> = {
 /** Without parameters. */
 export const bare = (mediaType: string): string => mediaType.split(';')[0]!;
 
-/** `files`: whether harvesters get them. */
-type Of = { given: Pick<Given, 'record'>; files: boolean; context: Pick<RenderContext, 'baseUrl'> };
+/** `files`: whether harvesters get them. `isCopy`: a static copy, which has them with their record inside alone. */
+type Of = {
+  given: Pick<Given, 'record'>;
+  files: boolean;
+  isCopy?: boolean | undefined;
+  context: Pick<RenderContext, 'baseUrl'>;
+};
 
 const landingOf = ({ given, context }: Of): Link => ({
   rel: 'describes',
@@ -47,11 +52,11 @@ function renderingsOf({ given, context }: Of): Link[] {
 }
 
 /** The file with the record inside and as it was acquired: the record names the hash of the second. */
-function itemsOf({ given: { record }, files, context }: Of): Link[] {
+function itemsOf({ given: { record }, files, isCopy, context }: Of): Link[] {
   if (!files) return [];
   const file = addressOf(`${landingPath(record.id)}/file`, context);
   const type = record.acquired.mediaType;
-  return [file, `${file}?form=acquired`].map((href) => ({ rel: 'item', href, type }));
+  return [file, ...(isCopy ? [] : [`${file}?form=acquired`])].map((href) => ({ rel: 'item', href, type }));
 }
 
 const thumbOf = ({ given, context }: Of): Link => ({

@@ -30,7 +30,7 @@ const RevisionList = Type.Object({
   ),
 });
 
-export function revisionRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function revisionRoutes(app: App, { config }: Pick<AppDeps, 'config'>, givens: Givens): void {
   const open = config.publish.open === 'everybody';
   const hrefOf = ({ record, context }: Given): string =>
     addressOf(`${landingPath(record.id)}/revisions/${record.revision}.json`, context);

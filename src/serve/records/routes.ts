@@ -2,7 +2,7 @@
 
 import type { Givens } from '../../harvest/given.ts';
 import type { App } from '../app.ts';
-import type { AppDeps } from '../deps.ts';
+import type { PublicDeps } from '../deps.ts';
 import { publicByteRoutes } from './bytes.ts';
 import { catalogRoutes } from './catalog.ts';
 import { landingRoutes } from './landing-routes.ts';
@@ -11,11 +11,11 @@ import { searchRoutes } from './search.ts';
 import { sitemapRoutes } from './sitemap.ts';
 import { vocabularyRoutes } from './vocabulary.ts';
 
-export function recordRoutes(app: App, deps: AppDeps, givens: Givens): void {
+export function recordRoutes(app: App, deps: PublicDeps, givens: Givens): void {
   landingRoutes(app, deps, givens);
   revisionRoutes(app, deps, givens);
   publicByteRoutes(app, deps, givens);
-  searchRoutes(app, deps, givens);
+  if (!deps.isCopy) searchRoutes(app, deps, givens);
   sitemapRoutes(app, deps, givens);
   catalogRoutes(app, deps, givens);
   vocabularyRoutes(app, deps);

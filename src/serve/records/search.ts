@@ -72,7 +72,7 @@ const Answer = Type.Object({
   ),
 });
 
-export function searchRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function searchRoutes(app: App, { config }: Pick<AppDeps, 'config'>, givens: Givens): void {
   const open = config.publish.open === 'everybody';
   app.get(
     '/search.json',

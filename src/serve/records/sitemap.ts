@@ -25,7 +25,7 @@ const response = {
   ...ErrorResponses,
 };
 
-export function sitemapRoutes(app: App, { config }: AppDeps, givens: Givens): void {
+export function sitemapRoutes(app: App, { config }: Pick<AppDeps, 'config'>, givens: Givens): void {
   const { baseUrl } = config.publish;
   const open = config.publish.open === 'everybody';
 

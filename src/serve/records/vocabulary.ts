@@ -8,7 +8,7 @@ import { ErrorResponses } from '../error-body.ts';
 import { answer } from './answer.ts';
 import { STYLE } from './style.ts';
 
-export function vocabularyRoutes(app: App, { config }: AppDeps): void {
+export function vocabularyRoutes(app: App, { config }: Pick<AppDeps, 'config'>): void {
   const open = config.publish.open === 'everybody';
   const fixed = [
     { path: '/vocabulary.ttl', mediaType: 'text/turtle', body: vocabularyTurtle(), summary: 'The ten categories, their definitions and where they end (SKOS, Turtle)' }, // prettier-ignore
