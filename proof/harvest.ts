@@ -31,7 +31,7 @@ const LASTS_S = 12;
 const PAGE = 100;
 /** ms for a page */
 const MOST_MS = 100;
-/** What the service may hold more at the end of a harvest than at its tenth. */
+/** What the service may hold more at any time of three harvests than at a tenth of the first. */
 const GROWS = 1.2;
 
 export const proof: Proof = {
@@ -41,16 +41,23 @@ export const proof: Proof = {
     const clients = await byClients(size, keep);
     const pages = await byPages(n ?? (short ? CATALOGUE.short : CATALOGUE.full), keep);
     const judged = !short && (n ?? CATALOGUE.full) > CATALOGUE.short;
-    const fast = pages.p95 < MOST_MS && !(pages.late > pages.early * GROWS);
+    const fast = pages.p95 < MOST_MS && pages.peak <= pages.early * GROWS;
     for (const one of [...clients.wrong, ...pages.wrong].slice(0, 20)) console.log(`wrong: ${one}`);
     return {
-      ok: clients.wrong.length === 0 && pages.wrong.length === 0 && (fast || !judged),
+      ok:
+        clients.wrong.length === 0 &&
+        pages.wrong.length === 0 &&
+        (clients.validated || short === true) &&
+        (fast || !judged),
       figures: `${clients.figures}; ${pages.figures}${judged ? '' : ' (not judged)'}`,
     };
   },
 };
 
-async function byClients(size: number, keep?: string): Promise<{ wrong: string[]; figures: string }> {
+async function byClients(
+  size: number,
+  keep?: string,
+): Promise<{ wrong: string[]; validated: boolean; figures: string }> {
   const { found, missing } = findHarvesters();
   const lab = labFor(await freePort(), keep && join(keep, 'clients'));
   const rules = rulesOf(lab);
@@ -70,13 +77,16 @@ async function byClients(size: number, keep?: string): Promise<{ wrong: string[]
       const half = (size * found.length) / 2;
       let changing: Promise<string> | undefined;
       let killed: Promise<void> | undefined;
+      const ended: number[] = [];
       const harvests = Promise.all(
-        found.map((one) =>
-          harvest(one, url, '', delay, () => {
+        found.map(async (one) => {
+          const harvested = await harvest(one, url, '', delay, () => {
             changing ??= change(lab, n, at, size / 10);
             if (++came >= half) killed ??= killAndStart();
-          }),
-        ),
+          });
+          ended.push(Date.now());
+          return harvested;
+        }),
       );
       const killAndStart = async () => {
         service.child.kill('SIGKILL');
@@ -85,8 +95,14 @@ async function byClients(size: number, keep?: string): Promise<{ wrong: string[]
       };
       const full = await harvests;
       await killed;
-      const [waited, moved, made] = ((await changing) ?? '0 0 0').split(' ').map(Number);
-      if (waited! + moved! !== made || made !== size / 10) wrong.push(`${made} changes were made`);
+      const [waited, moved, moments = ''] = ((await changing) ?? '0 0').split(' ');
+      const times = moments.split(',').filter(Boolean).map(Number);
+      const made = times.length;
+      if (Number(waited) + Number(moved) !== made || made !== size / 10)
+        wrong.push(`${made} changes were made`);
+      const within = times.filter((time) => time < Math.min(...ended)).length;
+      if (within < made / 2)
+        wrong.push(`only ${within} of ${made} changes fell into the harvests of all clients`);
       if (!killed) wrong.push('the service was not killed');
       await until('what changed is published', 60, () => !isDue(lab));
       const since = await Promise.all(found.map((one, i) => harvest(one, url, full[i]!.date, 0)));
@@ -108,7 +124,8 @@ async function byClients(size: number, keep?: string): Promise<{ wrong: string[]
       const valid = told.validated ? 'each answer valid' : 'not validated, the schemas are not here';
       return {
         wrong,
-        figures: `${told.cases} cases of the protocol, ${valid}; ${rows.map(([name, , , , , same]) => `${name} ${same}`).join(', ')} with ${waited} inserted, ${moved} relabelled and one kill -9 meanwhile`, // prettier-ignore
+        validated: told.validated,
+        figures: `${told.cases} cases of the protocol, ${valid}; ${rows.map(([name, , , , , same]) => `${name} ${same}`).join(', ')} with ${waited} inserted, ${moved} relabelled (${within} before any harvest ended) and one kill -9 meanwhile`, // prettier-ignore
       };
     } finally {
       await service.stop();
@@ -136,23 +153,21 @@ async function byPages(n: number, keep?: string) {
       const runs = [];
       for (const prefix of ['oai_dc', 'datacite', 'oai_datacite']) {
         const run = await allPages(`${service.url}/oai`, prefix, service.child.pid!, records);
-        rows.push([prefix, run.pages, run.median, run.p95, run.slowest, run.early, run.late]);
+        rows.push([prefix, run.pages, run.median, run.p95, run.slowest, run.early, run.peak]);
         if (run.records !== records) wrong.push(`${prefix}: ${run.records} of ${records} came`);
         if (run.fractions > 0) wrong.push(`${prefix}: ${run.fractions} times with a fraction of a second`);
         runs.push(run);
       }
-      printTable(
-        ['all of it as', 'pages', 'ms, median', 'p95', 'slowest', 'MB at 10 %', 'MB at the end'],
-        rows,
-      );
+      printTable(['all of it as', 'pages', 'ms, median', 'p95', 'slowest', 'MB at 10 %', 'MB at most'], rows);
       const p95 = Math.max(...runs.map((run) => run.p95));
-      const { early, late } = runs[0]!;
+      const { early } = runs[0]!;
+      const peak = runs.reduce((most, run) => Math.max(most, run.peak), 0);
       return {
         wrong,
         p95,
         early,
-        late,
-        figures: `${records} of ${n} images harvested, p95 of a page ${format(p95)} ms (bound ${MOST_MS}), memory ${format(early)} MB at a tenth, ${format(late)} MB at the end (bound x ${GROWS})`, // prettier-ignore
+        peak,
+        figures: `${records} of ${n} images harvested, p95 of a page ${format(p95)} ms (bound ${MOST_MS}), memory ${format(early)} MB at a tenth, ${format(peak)} MB at most (bound x ${GROWS})`, // prettier-ignore
       };
     } finally {
       await service.stop();

@@ -4,6 +4,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { makeFixtures } from '../fixtures/generate.ts';
+import { uuidOf } from '../src/record/context.ts';
+import { recordId } from '../src/record/record.ts';
 import type { Proof } from './run.ts';
 import { allImages, untilDone } from './lib/api.ts';
 import { expander, type Expand } from './lib/expand.ts';
@@ -11,11 +13,13 @@ import { freePort } from './lib/free-port.ts';
 import { makeLab, ROOT, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { printTable } from './lib/table.ts';
 import { asText, fromHeader, fromLinkset, fromPage, type TypedLink } from './lib/typed-links.ts';
-import { sha256, until } from './lib/wait.ts';
+import { sha256, sha256File, until } from './lib/wait.ts';
 
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 const SIDECAR = /\.(txt|hdr)$/i;
 const CONTEXTS = resolve(ROOT, '../shared/schemas/rocrate');
+const ROR = 'https://ror.org/012345678';
+const KNOWN = 'Anna Example';
 const ORCID = 'https://orcid.org/0000-0002-1825-0097';
 
 /** What was looked at, and what of it was not as promised. */
@@ -32,6 +36,9 @@ class Tally {
     return [...this.rows.values()].reduce((sum, { wrong }) => sum + wrong.length, 0);
   }
 }
+
+/** Of the config. */
+type Publish = { baseUrl?: string; open?: string; files?: boolean; fields?: string[] };
 
 type Fetched = { url: string; status: number; headers: Headers; bytes: Buffer; text: string };
 
@@ -51,12 +58,12 @@ export const proof: Proof = {
     const names = n ? all.slice(0, n) : short ? all.filter((_, i) => i % 6 === 0) : all;
     const port = await freePort();
     const lab = makeLab({ ...(keep ? { keep } : {}), instrument: { quiet: 0.3, path: '{project}/{operator}/*' } });
-    const count = await fill(lab, dir, names, short ? 4 : 10);
+    const { count, known } = await fill(lab, dir, names, short ? 4 : 10);
     const tally = new Tally();
     const expand = existsSync(CONTEXTS) ? expander(CONTEXTS) : undefined;
     let statements = 0;
 
-    async function pass(name: string, publish: object): Promise<number> {
+    async function pass(name: string, publish: Publish): Promise<number> {
       configure(lab, port, publish);
       const service = await startSemtag(lab);
       try {
@@ -69,7 +76,13 @@ export const proof: Proof = {
         const landings = await landingPages(service, tally, 'baseUrl' in publish);
         tally.say(`${name}: every image has its landing page`, landings.length === images.length, `${landings.length} of ${images.length}`);
         const kept = await written(landings);
-        for (const landing of landings) statements += await follow(landing, name, 'files' in publish, tally, expand);
+        const hers = (landing: string) => known.has(landing.slice(landing.lastIndexOf('/') + 1));
+        const authors = landings.filter(hers).length;
+        tally.say(`${name}: images of one who has an ORCID iD, and of one who has not`, authors > 0 && authors < landings.length, `${authors} of ${landings.length}`);
+        for (const landing of landings) {
+          const author = hers(landing) && publish.fields?.includes('creator') ? ORCID : undefined;
+          statements += await follow(landing, name, publish.files === true, author, tally, expand);
+        }
         statements += await wholes(service, tally, expand);
         await relabel(service, images.slice(0, 3).map((image) => image.sha256));
         for (const [url, body] of kept) tally.say('revisions are what they were, after a new label too', (await get(url)).text === body, url);
@@ -96,27 +109,33 @@ export const proof: Proof = {
   },
 }; // prettier-ignore
 
-/** Instrument files of a project and an operator who is known; made ones of one who is not. Returns how many. */
-async function fill(lab: Lab, dir: string, names: string[], made: number): Promise<number> {
+/** Instrument files of a project and an operator who is known; made ones of one who is not. Returns how many, and the UUIDs of the records of hers. */
+async function fill(
+  lab: Lab,
+  dir: string,
+  names: string[],
+  made: number,
+): Promise<{ count: number; known: Set<string> }> {
   const of = (operator: string) => {
     const folder = join(lab.acquired, 'GaAs wires', operator);
     mkdirSync(folder, { recursive: true });
     return folder;
   };
-  const real = of('Anna Example');
+  const real = of(KNOWN);
   for (const name of readdirSync(dir))
     if (SIDECAR.test(name) || names.includes(name)) copyFileSync(join(dir, name), join(real, name));
   const fixtures = await makeFixtures(of('Ben'), { n: made, seed: 5, size: 256 });
-  return names.length + fixtures.length;
+  const known = new Set(names.map((name) => uuidOf(recordId(sha256File(join(real, name)), ROR))));
+  return { count: names.length + fixtures.length, known };
 }
 
-function configure(lab: Lab, port: number, publish: object): void {
+function configure(lab: Lab, port: number, publish: Publish): void {
   const config = parse(readFileSync(lab.config, 'utf8')) as Record<string, unknown>;
   const facility = {
     name: 'Example Centre',
-    ror: 'https://ror.org/012345678',
+    ror: ROR,
     licence: 'CC-BY-4.0',
-    people: [{ name: 'Anna Example', orcid: ORCID }],
+    people: [{ name: KNOWN, orcid: ORCID }],
   };
   const [instrument] = config['instruments'] as object[];
   const instruments = [{ ...instrument, atFirstStart: 'take' }];
@@ -153,14 +172,15 @@ async function written(landings: string[]): Promise<[url: string, body: string][
 }
 
 /** Everything that hangs on one landing page. Returns how many statements its JSON-LD makes. */
-async function follow(landing: string, pass: string, files: boolean, tally: Tally, expand: Expand | undefined): Promise<number> {
+async function follow(landing: string, pass: string, files: boolean, author: string | undefined, tally: Tally, expand: Expand | undefined): Promise<number> {
   const page = await get(landing);
   tally.say('a landing page is HTML', page.status === 200 && typeOf(page) === 'text/html', `${landing}: ${page.status} ${typeOf(page)}`);
   const links = fromHeader(page.headers.get('link'), landing);
   const of = (rel: string) => links.filter((link) => link.rel === rel);
   const needed: [rel: string, least: number][] = [['cite-as', 1], ['type', 2], ['describedby', 8], ['license', 1], ['linkset', 1], ['collection', 1], ['preview', 1], ['item', files ? 2 : 0]];
   for (const [rel, least] of needed) tally.say(`level 1: ${rel}`, of(rel).length >= least, landing);
-  tally.say('level 1: author, where it may be known and has an ORCID iD', of('author').length === (page.text.includes('Anna Example') ? 1 : 0), landing);
+  tally.say('level 1: author, where it may be known and has an ORCID iD', of('author').map(({ href }) => href).join() === (author ?? ''), landing);
+  tally.say('her name stands in the page where it may be known, and nowhere else', page.text.includes(KNOWN) === (author !== undefined), landing);
   const inPage = fromPage(page.text, landing).map(asText).sort().join('\n');
   tally.say('the page itself has the links of its header', inPage === links.map((link) => asText({ ...link, profile: '' })).sort().join('\n'), landing);
 

@@ -1,9 +1,20 @@
 // Proof: who crawls every public address finds nothing of what is under embargo, not agreed to, private or of no project, and of what is public no name that its file carries.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { makeFixtures } from '../fixtures/generate.ts';
+import { CATEGORIES } from '../src/domain/categories.ts';
+import { RECORD_STATUSES, statusOf, type RecordStatus } from '../src/domain/publish.ts';
 import { uuidOf } from '../src/record/context.ts';
 import { recordId } from '../src/record/record.ts';
 import { allImages, detail } from './lib/api.ts';
@@ -11,6 +22,7 @@ import { crawl, type Fetched } from './lib/crawler.ts';
 import { isTelling, namesOf, saidOf, stands } from './lib/header-names.ts';
 import { makeLab, ROOT, startSemtag, type Lab, type Running } from './lib/service.ts';
 import { printTable } from './lib/table.ts';
+import { unescaped } from './lib/unescaped.ts';
 import { sha256File, until } from './lib/wait.ts';
 import type { Proof } from './run.ts';
 
@@ -42,6 +54,7 @@ type Placed = {
   uuid: string;
   name: string;
   category?: string | undefined;
+  status?: RecordStatus | undefined;
 };
 type Leak = { what: string; url: string };
 
@@ -70,13 +83,15 @@ export const proof: Proof = {
 async function proveIn(lab: Lab, dir: string, short: boolean) {
   let service = await startSemtag(lab);
   const empty = await crawlBoth(service, []);
-  const placed = place(lab, dir, short);
+  const placed = await place(lab, dir, short);
   await until('everything is tagged or aside', 900, async () => {
     const { images, files } = await service.get<{ images: Record<string, number>; files: Record<string, number> }>('/api/status'); // prettier-ignore
     const all = Object.values(images).reduce((sum, n) => sum + n, 0);
     return all >= placed.length * 0.5 && !files['seen'] && !images['settled'] && !images['read'] && !images['labelled'] && !images['asked']; // prettier-ignore
   }, 1000); // prettier-ignore
   const ours = await tagged(service, placed);
+  const missing = Object.keys(KINDS).filter((kind) => !ours.some((one) => one.kind === kind));
+  if (missing.length > 0) throw new Error(`no image came to be tagged of: ${missing.join(', ')}`);
   const names = await namesIn(service, ours, empty);
   const rows: (string | number)[][] = [];
   const leaks: Leak[] = [];
@@ -92,7 +107,7 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
       const missed = open.filter(({ uuid }) => !fetched.some(({ url, status }) => status === 200 && url.includes(`/records/${uuid}`))); // prettier-ignore
       leaks.push(...missed.map(({ path }) => ({ what: 'a public image is not found', url: path })));
     }
-    leaks.push(...countsIn(found, open.length), ...setsIn([...found, ...copy], open));
+    leaks.push(...countsIn(found, open), ...setsIn([...found, ...copy], open));
     rows.push([phase, open.length, hidden.length, found.length, copy.length, leaks.length - before]);
   };
 
@@ -116,31 +131,29 @@ async function proveIn(lab: Lab, dir: string, short: boolean) {
   return { ok: leaks.length === 0 && ours.length > 0 && names.wanted.length > 0, figures };
 }
 
-/** Every file once in turn, and some again with other bytes for the kinds that stay hidden. */
-function place(lab: Lab, dir: string, short: boolean): Placed[] {
+/** Every file once in turn, and made ones: each kind has pictures that no other has. */
+async function place(lab: Lab, dir: string, short: boolean): Promise<Placed[]> {
   const all = readdirSync(dir).filter((name) => statSync(join(dir, name)).isFile()).sort(); // prettier-ignore
   const pictures = all.filter((name) => PICTURES.includes(extname(name).toLowerCase()));
   const some = short ? pictures.filter((_, i) => i % 4 === 0) : pictures;
   const placed: Placed[] = [];
-  const put = (name: string, kind: Kind, as: string, more: Buffer) => {
+  const put = (from: string, name: string, kind: Kind) => {
     const { project, operator } = KINDS[kind];
     const folder = join(lab.acquired, project, operator);
     mkdirSync(folder, { recursive: true });
-    for (const sidecar of all.filter(
-      (one) => SIDECARS.includes(extname(one).toLowerCase()) && stem(one) === stem(name),
-    ))
-      // prettier-ignore
-      writeFileSync(join(folder, stem(as) + extname(sidecar)), readFileSync(join(dir, sidecar)));
-    const path = join(folder, as);
-    writeFileSync(path, Buffer.concat([readFileSync(join(dir, name)), more]));
+    const beside = readdirSync(from).filter((one) => SIDECARS.includes(extname(one).toLowerCase()) && stem(one) === stem(name)); // prettier-ignore
+    for (const one of [...beside, name]) copyFileSync(join(from, one), join(folder, one));
+    const path = join(folder, name);
     const sha256 = sha256File(path);
-    placed.push({ path, kind, sha256, uuid: uuidOf(recordId(sha256)), name: as });
+    placed.push({ path, kind, sha256, uuid: uuidOf(recordId(sha256)), name });
   };
-  const turns: Kind[] = ['public', 'embargo', 'person', 'project'];
-  for (const [i, name] of some.entries()) put(name, turns[i % turns.length]!, name, Buffer.alloc(0));
-  const whole = some.filter((name) => /\.tiff?$/i.test(name)).slice(0, short ? 2 : 6);
-  for (const kind of ['private', 'none'] as const)
-    for (const name of whole) put(name, kind, `${kind}-copy-${name}`, Buffer.from(`\0${kind}`));
+  const turns = Object.keys(KINDS) as Kind[];
+  for (const [i, name] of some.entries()) put(dir, name, turns[i % turns.length]!);
+  const made = join(lab.home, 'made');
+  for (const [i, { file }] of (
+    await makeFixtures(made, { n: turns.length * (short ? 2 : 4), seed: 29, size: 384 })
+  ).entries())
+    put(made, file, turns[(i + Math.floor(i / turns.length)) % turns.length]!); // another vendor each time
   return placed;
 }
 
@@ -150,10 +163,13 @@ const stem = (name: string): string => basename(name, extname(name));
 async function tagged(service: Running, placed: Placed[]): Promise<Placed[]> {
   const images = await allImages(service);
   const done = images.filter(({ state }) => state === 'tagged' || state === 'forwarded');
-  const there = new Map(done.map(({ sha256, label }) => [sha256, label?.category]));
+  const there = new Map(done.map(({ sha256, label }) => [sha256, label]));
   return placed
     .filter(({ sha256 }) => there.has(sha256))
-    .map((one) => ({ ...one, category: there.get(one.sha256) }));
+    .map((one) => {
+      const label = there.get(one.sha256);
+      return { ...one, category: label?.category, status: label && statusOf(label) };
+    });
 }
 
 async function namesIn(service: Running, ours: Placed[], empty: Fetched[]) {
@@ -173,7 +189,12 @@ async function namesIn(service: Running, ours: Placed[], empty: Fetched[]) {
 }
 
 const textOf = (fetched: Fetched[]): string =>
-  fetched.filter(({ type }) => !type.startsWith('image/')).map(({ bytes }) => bytes.toString().toLowerCase()).join('\n'); // prettier-ignore
+  fetched
+    .filter(({ type }) => !type.startsWith('image/'))
+    .map(readable)
+    .join('\n');
+
+const readable = ({ bytes, type }: Fetched): string => unescaped(bytes.toString(), type).toLowerCase();
 
 /** As nobody, and as a program of role harvester. */
 async function crawlBoth(service: Running, ours: Placed[]): Promise<Fetched[]> {
@@ -183,7 +204,7 @@ async function crawlBoth(service: Running, ours: Placed[]): Promise<Fetched[]> {
     base: BASE,
     sha256s: ours.map(({ sha256 }) => sha256),
     uuids: ours.map(({ uuid }) => uuid),
-    words: ['Tips', 'auto', 'sem', ...Object.values(KINDS).flatMap(({ project, operator }) => [project, operator]).filter(Boolean)], // prettier-ignore
+    words: [...CATEGORIES, ...RECORD_STATUSES, 'sem', ...Object.values(KINDS).flatMap(({ project, operator }) => [project, operator]).filter(Boolean)], // prettier-ignore
   };
   const nobody = await crawl({ ...shared, headers: {} });
   return [...nobody, ...(await crawl({ ...shared, headers: { authorization: `Bearer ${made.body.secret}` } }))]; // prettier-ignore
@@ -196,21 +217,22 @@ function copyOf(lab: Lab): Fetched[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile() && !one.parentPath.includes('.semtag'))
     .map((one) => join(one.parentPath, one.name))
-    .map((path) => ({ url: path.slice(dir.length), status: 200, type: path.endsWith('.jpg') ? 'image/jpeg' : 'text/plain', bytes: readFileSync(path), sha256: sha256File(path) })); // prettier-ignore
+    .map((path) => ({ url: path.slice(dir.length), status: 200, type: path.endsWith('.jpg') ? 'image/jpeg' : `text/${extname(path).slice(1)}`, bytes: readFileSync(path), sha256: sha256File(path) })); // prettier-ignore
 }
 
 /** Its id, hash or picture in any answer; an answer that only says what was asked for tells nothing. */
 function hiddenIn(lab: Lab, hidden: Placed[], open: Placed[], fetched: Fetched[]): Leak[] {
-  // copies of public ones look like them
+  // an image that looks like a public one to the last byte is not told from it
   const shown = new Set(open.map(({ sha256 }) => thumbOf(lab, sha256)));
   const thumbs = new Map(hidden.map(({ sha256, path }) => [thumbOf(lab, sha256), path]));
   return fetched.flatMap(({ url, status, bytes, sha256, type }) => {
     const found: Leak[] = [];
     const thumb = thumbs.get(sha256);
     if (thumb && !shown.has(sha256)) found.push({ what: `picture of ${basename(thumb)}`, url });
-    if (type.startsWith('image/')) return found;
-    const text = bytes.toString();
+    const isPicture = type.startsWith('image/');
+    const text = isPicture ? '' : bytes.toString();
     for (const { sha256: hash, uuid, name } of hidden) {
+      if (hash === sha256) found.push({ what: `the file ${name}`, url });
       const asked = url.includes(hash) || url.includes(uuid);
       if (asked && status === 200 && !text.includes('idDoesNotExist') && !text.includes('cannotDisseminateFormat')) found.push({ what: `an answer about ${name}`, url }); // prettier-ignore
       if (!asked && (text.includes(hash) || text.includes(uuid))) found.push({ what: name, url });
@@ -229,7 +251,7 @@ function namesFound(names: string[], fetched: Fetched[]): Leak[] {
   const there = names.filter((name) => stands(name, all));
   // what was searched for stands in no answer either: search.json does not say it again
   return there.map((name) => {
-    const at = fetched.find(({ bytes, type }) => !type.startsWith('image/') && stands(name, bytes.toString().toLowerCase())); // prettier-ignore
+    const at = fetched.find((one) => !one.type.startsWith('image/') && stands(name, readable(one)));
     return { what: `"${name}"`, url: at?.url ?? '' };
   });
 }
@@ -242,14 +264,37 @@ const metadataIn = (fetched: Fetched[]): Leak[] =>
     ) // prettier-ignore
     .map(({ url }) => ({ what: 'metadata in a picture', url }));
 
-/** Every count that is told is that of the public ones. */
-function countsIn(fetched: Fetched[], n: number): Leak[] {
-  return fetched.flatMap(({ url, status, bytes }) => {
-    if (status !== 200 || !/\/search\.json\?limit=100$/.test(url)) return [];
-    const { facets } = JSON.parse(bytes.toString().split('\n\n').slice(1).join('\n\n')) as { facets: Record<string, { count: number }[]> & { total: number } }; // prettier-ignore
-    const sum = (name: string) => facets[name]!.reduce((all, { count }) => all + count, 0);
-    return [facets.total, sum('instrument'), sum('status')].filter((one) => one !== n).map((one) => ({ what: `a count of ${one}, not ${n}`, url })); // prettier-ignore
+/** Every count that is told, of all and of what is looked for by one property, is that of the public ones. */
+function countsIn(fetched: Fetched[], open: Placed[]): Leak[] {
+  let compared = 0;
+  const leaks = fetched.flatMap(({ url, status, bytes }) => {
+    const { pathname, searchParams } = new URL(url);
+    if (status !== 200 || pathname !== '/search.json' || searchParams.has('cursor')) return [];
+    const asked = [...searchParams].filter(([name]) => name !== 'limit');
+    if (asked.some(([name]) => !(name in COUNTED))) return [];
+    const found = open.filter((one) => asked.every(([name, value]) => COUNTED[name as keyof typeof COUNTED](one) === value)); // prettier-ignore
+    const { facets } = JSON.parse(bytes.toString().split('\n\n').slice(1).join('\n\n')) as { facets: Record<string, { value: string; count: number }[]> & { total: number } }; // prettier-ignore
+    compared++;
+    const told = Object.keys(COUNTED).map((name) => facets[name]!.map(({ value, count }) => `${value} ${count}`).sort().join()); // prettier-ignore
+    const truth = Object.values(COUNTED).map((of) => talliesOf(found.map(of)));
+    return [[`${facets.total}`, `${found.length}`], ...told.map((one, i) => [one, truth[i]!])]
+      .filter(([one, other]) => one !== other)
+      .map(([one, other]) => ({ what: `counts ${one}, not ${other}`, url }));
   });
+  return compared > CATEGORIES.length
+    ? leaks
+    : [{ what: `only ${compared} searches were compared`, url: '' }];
+}
+
+const COUNTED = {
+  category: ({ category }: Placed) => category,
+  instrument: () => 'sem',
+  status: ({ status }: Placed) => status,
+};
+
+function talliesOf(values: (string | undefined)[]): string {
+  const there = values.filter((value) => value !== undefined);
+  return [...new Set(there)].map((value) => `${value} ${there.filter((one) => one === value).length}`).sort().join(); // prettier-ignore
 }
 
 /** Sets and the catalogue name no category that no public image has. */

@@ -17,7 +17,7 @@ const moved = Array.from({ length: Number(changes) - waiting.length }, () => pub
 const all = [...waiting, ...moved].sort(() => random() - 0.5);
 
 const store = openStore(dataDir);
-let made = 0;
+const times: number[] = [];
 for (const one of all) {
   const at = new Date().toISOString();
   const { label: before } = store.images.need(one.sha256);
@@ -41,8 +41,8 @@ for (const one of all) {
     })
   )
     // prettier-ignore
-    made++;
+    times.push(Date.now());
   await sleep(Number(pause));
 }
 store.close();
-console.log(`${waiting.length} ${moved.length} ${made}`);
+console.log(`${waiting.length} ${moved.length} ${times.join()}`);

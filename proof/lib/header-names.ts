@@ -16,7 +16,7 @@ export function namesOf(path: string, header: Header, more: string[]): string[] 
   const parsed = PERSONAL.flatMap((name) => header?.fields[name]?.value ?? []).map(String);
   const text = endsOf(path);
   const raw = [...[...text.matchAll(KEYS)].map(([, value]) => value!), ...text.match(PATHS) ?? []]; // prettier-ignore
-  return [...new Set([...parsed, ...more, ...raw].map((one) => one.trim()))];
+  return [...new Set([...parsed, ...more, ...raw.map(asWritten)].map((one) => one.trim().normalize('NFC')))];
 }
 
 /** Shown values of headers: what stands in them may be said. */
@@ -25,16 +25,25 @@ export const saidOf = (header: Header): string[] =>
     .filter(([name]) => !PERSONAL.includes(name) && name !== 'software_version')
     .map(([, { value }]) => String(value).toLowerCase());
 
+/** UTF-8 where it is some; raw bytes were read one a letter. */
+function asWritten(raw: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(raw, 'latin1'));
+  } catch {
+    return raw;
+  }
+}
+
 /** Too short, only figures, not printable: it would be found by chance, or not at all. */
 export const isTelling = (name: string): boolean =>
-  /^\d{6,}$/.test(name) || (name.length >= 4 && /^[\x20-\x7e]+$/.test(name) && /[a-z]/i.test(name));
+  /^\d{6,}$/.test(name) || (name.length >= 4 && /^[^\p{C}\ufffd]+$/u.test(name) && /\p{L}/u.test(name));
 
 /** Whether it stands there as a word, whatever its case. */
 export function stands(name: string, lowerText: string): boolean {
   const wanted = name.toLowerCase();
   for (let at = lowerText.indexOf(wanted); at >= 0; at = lowerText.indexOf(wanted, at + 1)) {
     const around = `${lowerText[at - 1] ?? ' '}${lowerText[at + wanted.length] ?? ' '}`;
-    if (!/[a-z0-9]/.test(around) && !/\d\.$/.test(lowerText.slice(at - 2, at))) return true;
+    if (!/[\p{L}\p{N}]/u.test(around) && !/\d\.$/.test(lowerText.slice(at - 2, at))) return true;
   }
   return false;
 }

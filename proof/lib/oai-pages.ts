@@ -1,4 +1,4 @@
-// A harvest of a whole catalogue, page after page: how long each page takes, and how much memory the service holds at its beginning and end.
+// A harvest of a whole catalogue, page after page: how long each page takes, and how much memory the service holds at its beginning and at most.
 
 import { readFileSync } from 'node:fs';
 import { fractions } from './oai-protocol.ts';
@@ -11,9 +11,9 @@ export type Pages = {
   p95: number;
   median: number;
   slowest: number;
-  /** resident memory of the service, MB, with a tenth of the pages behind it and with all */
+  /** resident memory of the service, MB, with a tenth of the pages behind it, and the most after any page */
   early: number;
-  late: number;
+  peak: number;
   fractions: number;
 };
 
@@ -22,6 +22,7 @@ export async function allPages(url: string, prefix: string, pid: number, expecte
   const ms: number[] = [];
   const ids = new Set<string>();
   let early = NaN;
+  let peak = 0;
   let odd = 0;
   let asked = `verb=ListRecords&metadataPrefix=${prefix}`;
   for (;;) {
@@ -30,7 +31,9 @@ export async function allPages(url: string, prefix: string, pid: number, expecte
     ms.push(performance.now() - start);
     for (const match of xml.matchAll(/<header><identifier>([^<]*)</g)) ids.add(match[1]!);
     odd += fractions(xml).length;
-    if (Number.isNaN(early) && ids.size >= expected / 10) early = resident(pid);
+    const now = resident(pid);
+    peak = Math.max(peak, now); // once NaN, always NaN
+    if (Number.isNaN(early) && ids.size >= expected / 10) early = now;
     const token = /<resumptionToken[^>]*>([^<]+)</.exec(xml)?.[1];
     if (token === undefined) break;
     asked = `verb=ListRecords&resumptionToken=${encodeURIComponent(token)}`;
@@ -42,7 +45,7 @@ export async function allPages(url: string, prefix: string, pid: number, expecte
     median: percentile(ms, 0.5),
     slowest: Math.max(...ms),
     early,
-    late: resident(pid),
+    peak,
     fractions: odd,
   };
 }

@@ -19,9 +19,9 @@ export type Kind = 'bare' | 'told' | 'public' | 'public, all allowed';
 export type Made = { path: string; kind: Kind; whole: SemRecord; record: ShownRecord };
 
 /** `refused`: files that are no image or cannot be decoded, with the reason. */
-export async function recordsOf(paths: string[]): Promise<{ made: Made[]; refused: [path: string, why: string][] }> {
+export async function recordsOf(paths: string[]): Promise<{ made: Made[]; refused: [path: string, why: string, code: string][] }> {
   const made: Made[] = [];
-  const refused: [string, string][] = [];
+  const refused: [string, string, string][] = [];
   const records = await fileRecords(undefined);
   try {
     for (const file of imageFiles(paths)) {
@@ -34,7 +34,8 @@ export async function recordsOf(paths: string[]): Promise<{ made: Made[]; refuse
         one('public', told, publicRecord(told, []));
         one('public, all allowed', told, publicRecord(told, PUBLIC_FIELDS));
       } catch (error) {
-        refused.push([file.file, (error as Error).message]);
+        const { message, code = '' } = error as Error & { code?: string };
+        refused.push([file.file, message, code]);
       }
     }
   } finally {
@@ -62,7 +63,7 @@ function toldOf(bare: SemRecord, n: number): SemRecord {
     ror: ROR,
     licence: 'CC-BY-4.0',
     rightsHolder: 'Example University',
-    people: [{ name: facts.operator.value, orcid: 'https://orcid.org/0000-0002-1825-0097', affiliation: 'Example University' }],
+    people: [{ name: facts.operator.value, orcid: 'https://orcid.org/0000-0002-1825-0097', affiliation: 'Institute of Example Wires' }],
     projects: [{ name: facts.project.value, title: 'Growth of GaAs nanowires', funder: 'Example Foundation', award: 'EX-2026-17', links: ['https://eln.example.org/experiments/17', 'https://doi.org/10.5072/example'] }],
     fields: { room: 'B 0.17', technique: 'scanning electron microscopy' },
   };
@@ -84,9 +85,10 @@ function toldOf(bare: SemRecord, n: number): SemRecord {
   };
 } // prettier-ignore
 
-/** What the instrument or the facility's folders say of persons, things and places, and nobody allowed. Short texts are parts of everything. */
-export function secretsOf({ acquired, header, facts, label }: SemRecord): string[] {
+/** What the instrument, the facility's folders and its config say of persons, things and places, and nobody allowed. Short texts are parts of everything. */
+export function secretsOf({ acquired, header, facts, label, owner, project, fields, partOf }: SemRecord): string[] {
   const { user_name, serial_number, sample_name, software_version } = header?.fields ?? {};
-  const texts = [acquired.name, user_name?.value, serial_number?.value, sample_name?.value, software_version?.value, facts.operator?.value, facts.sample?.value, facts.project?.value, label.basis === 'answer' ? label.by : undefined, label.note];
-  return texts.filter((text): text is string => text !== undefined && text.length >= 4);
+  const texts = [acquired.name, user_name?.value, serial_number?.value, sample_name?.value, software_version?.value, facts.operator?.value, facts.sample?.value, facts.project?.value, label.basis === 'answer' ? label.by : undefined, label.note,
+    ...acquired.files.map(({ path }) => path), partOf?.name, owner?.name, owner?.orcid, owner?.orcid?.slice(-19), owner?.affiliation, project?.name, project?.title, project?.funder, project?.award, ...(project?.links ?? []), ...Object.values(fields ?? {}), ...(header?.warnings ?? []).map(({ message }) => message)];
+  return [...new Set(texts.filter((text): text is string => text !== undefined && text.length >= 4))];
 } // prettier-ignore
