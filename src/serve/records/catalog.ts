@@ -10,6 +10,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { addressOf, calledBy } from './addresses.ts';
 import { answer } from './answer.ts';
+import { needGoing } from './need.ts';
 
 const CONTEXT = {
   dcat: 'http://www.w3.org/ns/dcat#',
@@ -119,6 +120,7 @@ export function catalogRoutes(app: App, { config }: AppDeps, givens: Givens): vo
       },
     },
     (request, reply) => {
+      needGoing(givens, reply);
       const value = catalogue(givens, config.facility, { baseUrl: baseUrl ?? calledBy(request) }, baseUrl !== undefined); // prettier-ignore
       const body = JSON.stringify(value, null, 2) + '\n';
       return answer(request, reply, open === 'everybody', { body, mediaType: LD });

@@ -26,7 +26,12 @@ export function needGiven(givens: Givens, reply: FastifyReply, uuid: string, rev
   return found;
 }
 
-export function paused(reply: FastifyReply): SemtagError {
+/** Before whatever lists: an empty list would say that there is nothing. Throws harvest_paused. */
+export function needGoing(givens: Givens, reply: FastifyReply): void {
+  if (givens.pausedSince() !== undefined) throw paused(reply);
+}
+
+function paused(reply: FastifyReply): SemtagError {
   void reply.header('retry-after', RETRY_S);
   return new SemtagError('harvest_paused', 'ask again later');
 }
