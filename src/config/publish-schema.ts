@@ -28,7 +28,7 @@ const WithheldSchema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'An embargo, or consent that was not given. With both, images of this person in this project; with neither, every image.',
+      'An embargo, or consent that was not given. With both, images of this person in this project; one of them must be named.',
   },
 );
 
