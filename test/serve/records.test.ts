@@ -95,6 +95,12 @@ describe('a public record', () => {
     expect(answer.body).toMatch(holds);
   });
 
+  test('is found by its UUID in capitals too', async () => {
+    const [, uuid = ''] = /records\/(.*)/.exec(of(shown))!;
+    for (const rest of ['', '.json', '/revisions/1.json'])
+      expect((await bare.inject(`/records/${uuid.toUpperCase()}${rest}`)).statusCode).toBe(200);
+  });
+
   test('what there is not is 406, with what there is', async () => {
     const answer = await bare.inject({ url: of(shown), headers: { accept: 'image/png' } });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([406, 'not_acceptable']);
