@@ -130,6 +130,8 @@ async function wire(
   store.projects.setPrivate(config.projects.private, now().toISOString());
   for (const { name, borne } of store.projects.slips(config.projects.private))
     logger.warn({ private: name, images: borne }, 'no image bears the name of this private project, but images bear one that differs in case or spaces only: these are not private'); // prettier-ignore
+  for (const name of store.projects.withholdNothing(config.publish.withhold))
+    logger.warn({ withheld: name }, 'publish.withhold names what no image bears yet: it holds nothing back');
   const rules = publishRules(config.publish, config.projects.private);
   const names = config.targets.map(({ name }) => name);
   const { backbone, engine: wanted, threads, children } = config.model;

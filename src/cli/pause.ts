@@ -18,7 +18,7 @@ export function register(program: Command): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ semtag pause --reason "the repository moves"\n  $ semtag pause --instrument Merlin --reason "service visit" --by Mia\n  $ semtag pause --project 2211 --reason embargo --dry-run\n\n`semtag resume` ends it; `semtag status` says what is paused.',
+      '\nExamples:\n  $ semtag pause --reason "the repository moves"\n  $ semtag pause --instrument Merlin --reason "service visit" --by Mia\n  $ semtag pause --project 2211 --reason "its folder is sorted anew" --dry-run\n\n`semtag resume` ends it; `semtag status` says what is paused. An embargo is no pause: publish.withhold in the config.',
     )
     .action((options: PauseOptions & { reason: string }) =>
       changePause(options, whatOf(options), {

@@ -93,7 +93,7 @@ function rendered(record: SemRecord, what: string, config: Config | undefined, {
   const context: RenderContext = config?.publish.baseUrl ? { baseUrl: config.publish.baseUrl } : {};
   const shown = open ? publicRecord(record, config?.publish.fields ?? []) : record;
   if (open && !(config && harvested(record, config)))
-    process.stderr.write('semtag: harvesters are not given this image: its project is not known or not public, or it is withheld\n');
+    throw new SemtagError('wrong_state', 'harvesters are not given this image: its project is not known or not public, or it is withheld'); // prettier-ignore
   if (as === 'kit-sem')
     for (const pointer of renderKitSem(shown, context).missing) process.stderr.write(`missing: ${pointer}\n`);
   // the file that was named lies beside the crate's metadata

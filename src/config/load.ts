@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Value from 'typebox/value';
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isDay } from '../domain/day.ts';
 import { layoutProblem, pathProblem } from '../domain/layout.ts';
 import { isZone } from '../domain/zone.ts';
 import { SemtagError } from '../errors.ts';
@@ -117,7 +118,7 @@ function schemaProblems(filled: unknown): Problem[] {
 type Values = Record<string | number, unknown>;
 
 /** What the schema cannot say. */
-function meaningProblems({ instruments, targets, thresholds }: Config): Problem[] {
+function meaningProblems({ instruments, targets, thresholds, publish }: Config): Problem[] {
   const problems: Problem[] = [];
   const add = (keys: Keys, message: string | undefined) => message && problems.push({ keys, message });
   for (const [list, items] of Object.entries({ instruments, targets })) {
@@ -130,6 +131,11 @@ function meaningProblems({ instruments, targets, thresholds }: Config): Problem[
     if (path !== undefined) add(['instruments', i, 'path'], pathProblem(path));
   }
   for (const [i, { layout }] of targets.entries()) add(['targets', i, 'layout'], layoutProblem(layout));
+  for (const [i, { project, operator, until }] of publish.withhold.entries()) {
+    if (!project?.trim() && !operator?.trim())
+      add(['publish', 'withhold', i], 'name project, operator or both: what is withheld from everybody is what publish.projects leaves out'); // prettier-ignore
+    if (until !== undefined && !isDay(until)) add(['publish', 'withhold', i, 'until'], `there is no day ${until}`); // prettier-ignore
+  }
   if (thresholds.prompt > thresholds.auto)
     add(['thresholds', 'prompt'], 'thresholds.prompt is above thresholds.auto');
   return problems;

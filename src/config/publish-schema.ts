@@ -28,7 +28,7 @@ const WithheldSchema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'An embargo, or consent that was not given. With both, images of this person in this project; with neither, every image.',
+      'An embargo, or consent that was not given. With both, images of this person in this project; one of them must be named.',
   },
 );
 
@@ -39,7 +39,7 @@ export const PublishSchema = object(
         pattern: '^https?://[^\\s?#]+[^\\s?#/]$',
         examples: ['https://sem.example.org/images'],
         description:
-          'Address under which harvesters reach landing pages, without slash at the end. Links inside files and records are made with it; without it none is written. Never changes once records are out.',
+          'Address under which harvesters reach landing pages, without slash at the end. Links inside files and records are made with it; without it none is written. A path in it must be taken away by a proxy: docs/harvest.md. Never changes once records are out.',
       }),
     ),
     email: Type.Optional(

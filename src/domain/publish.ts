@@ -64,7 +64,7 @@ const plain = (name: string): string => name.normalize('NFKC').toLowerCase().rep
 const alike = (name: string, other: string | undefined): boolean =>
   other !== undefined && plain(name) === plain(other);
 
-/** Those in force that hold this image back; one that names neither project nor operator holds back all. `today`: UTC date. */
+/** Those in force that hold this image back; one that names neither project nor operator, which no config that loads has, holds back all. `today`: UTC date. */
 export function withheldBy(
   { project, operator }: Owned,
   withhold: readonly Withheld[],

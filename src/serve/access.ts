@@ -20,6 +20,9 @@ declare module 'fastify' {
   }
 }
 
+const NO_TOKEN =
+  'The token that was sent is not known here, has run out or was revoked; a manager makes another one.';
+
 /** Call before the first route. `callerOf`: who sent this request. */
 export function accessOf(
   app: App,
@@ -47,6 +50,7 @@ export function accessOf(
     throw new SemtagError(
       request.caller ? 'forbidden' : 'sign_in',
       `${request.method} ${request.url.slice(0, 200)}`,
+      request.caller || request.headers.authorization === undefined ? {} : { advice: NO_TOKEN },
     );
   });
   app.addHook('preHandler', async ({ caller, body }) => {

@@ -71,7 +71,9 @@ export function pauses(db: Db) {
         .transaction(() => {
           if (remove.run(paused.scope, paused.name ?? '').changes === 0) return false;
           const { scope, name = null } = paused;
-          publishAgain.run(scope === 'instrument' ? name : null, scope === 'project' ? name : null);
+          // where all was paused every list was refused: nobody missed anything
+          if (scope !== 'all')
+            publishAgain.run(scope === 'instrument' ? name : null, scope === 'project' ? name : null);
           const what = `Forwarding of ${pausedName(paused)} goes on`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;

@@ -1,5 +1,6 @@
 // Private projects: what an answer about one of their images teaches stays in them. The config names them; the database holds the list, so that every commit goes by one. Never changes an image's project.
 
+import { withheldBy, type Withheld } from '../domain/publish.ts';
 import { corrections } from './corrections.ts';
 import { history } from './history.ts';
 import type { Db } from './open.ts';
@@ -15,6 +16,8 @@ export function projects(db: Db) {
 
   const borne = db.prepare('SELECT DISTINCT project FROM image WHERE project IS NOT NULL').pluck();
 
+  const operators = db.prepare('SELECT DISTINCT operator FROM image WHERE operator IS NOT NULL').pluck();
+
   return {
     realmOf: realms(db),
 
@@ -26,6 +29,20 @@ export function projects(db: Db) {
         const near = all.includes(name) ? undefined : all.find((one) => plain(one) === plain(name));
         return near === undefined ? [] : [{ name, borne: near }];
       });
+    },
+
+    /** Names of entries that hold back no image, since none bears them. Looks at all images: at the start. */
+    withholdNothing(withhold: readonly Withheld[]): string[] {
+      const all = { project: borne.all() as string[], operator: operators.all() as string[] };
+      return withhold.flatMap((entry) =>
+        (['project', 'operator'] as const).flatMap((of) => {
+          const name = entry[of];
+          if (name === undefined) return [];
+          const by = (one: string) => (of === 'project' ? { project: one } : { operator: one });
+          const holds = (one: string) => withheldBy(by(one), [{ ...by(name), forward: true }], '').length > 0;
+          return all[of].some(holds) ? [] : [name];
+        }),
+      );
     },
 
     /** Those that the database goes by, in the order of their names. */

@@ -67,9 +67,25 @@ describe('check', () => {
   it('warns where everybody is given records and nobody can be written to', async () => {
     const warned = async (publish: object) =>
       (await look(home({ publish }))).filter((one) => one.what === 'publish').map((one) => one.level);
-    expect(await warned({ open: 'everybody' })).toEqual(['warn']);
-    expect(await warned({ open: 'everybody', email: 'sem@example.org' })).toEqual([]);
+    expect(await warned({ open: 'everybody' })).toEqual(['warn', 'warn']);
+    expect(await warned({ email: 'sem@example.org' })).toEqual([]);
     expect(await warned({})).toEqual([]);
+  });
+
+  it('warns of what harvesters would not reach, and of embargoes that are over', async () => {
+    const warned = async (publish: object, serve: object = {}) =>
+      (await look(home({ publish, serve })))
+        .filter((one) => one.what === 'publish')
+        .map((one) => one.message);
+    const open = { open: 'everybody', email: 'sem@example.org' };
+    expect(await warned(open)).toEqual([expect.stringContaining('nobody beyond this machine')]);
+    expect(await warned(open, { proxy: ['127.0.0.1'] })).toEqual([]);
+    const baseUrl = 'https://sem.example.org';
+    expect(await warned({ baseUrl })).toEqual([expect.stringContaining('serve.names does not have it')]);
+    expect(await warned({ baseUrl }, { names: ['sem.example.org'] })).toEqual([]);
+    const until = (day: string) => ({ withhold: [{ project: 'A', until: day }] });
+    expect(await warned(until('2026-01-01'))).toEqual([expect.stringContaining('the entry of A ended')]);
+    expect(await warned(until('2999-01-01'))).toEqual([]);
   });
 
   it('notes the service that runs, which is no obstacle to itself', async () => {

@@ -342,7 +342,7 @@ describe('retry', () => {
 
 describe('record', () => {
   it('prints the record as it was written in any rendering, and says where there is none yet', async () => {
-    const { dir, image, store } = place();
+    const { dir, image, store, dataDir } = place();
     const waits = image('waits.tif', 'asked');
     expect(await semtag(dir, 'record', waits)).toMatchObject({ code: 1, out: '' });
     const sha256 = image('wires.tif', 'labelled');
@@ -356,5 +356,8 @@ describe('record', () => {
     expect(open.out).toContain(recordId(sha256));
     expect(open.out).not.toContain('wires.tif');
     expect(open.err).toBe(''); // its project is known
+    writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${dataDir}\npublish: { projects: [] }\n`);
+    const kept = await semtag(dir, 'record', sha256, '--public');
+    expect(kept).toMatchObject({ code: 1, out: '', err: expect.stringContaining('harvesters are not given') as string });
   }); // prettier-ignore
 });

@@ -97,6 +97,12 @@ describe('a config is refused', () => {
     ['half a child', { dataDir: '/d', model: { children: 1.5 } }, 'model.children'],
     ['a name with a slash', { dataDir: '/d', instruments: [{ name: 'a/b', root: '/a' }] }, 'name'],
     ['two instruments of one name', { dataDir: '/d', instruments: [instrument, instrument] }, 'used twice'],
+    [
+      'an embargo of everything',
+      { dataDir: '/d', publish: { withhold: [{ forward: true }] } },
+      'name project',
+    ],
+    ['a day that there is not', { dataDir: '/d', publish: { withhold: [{ project: 'a', until: '2026-02-30' }] } }, 'no day 2026-02-30'], // prettier-ignore
     ['a list instead of sections', [], 'must be object'],
   ])('for %s', (_, value, names) => {
     expect(refusal(value)).toContain(names);

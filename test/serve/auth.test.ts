@@ -441,7 +441,7 @@ describe('tokens and stations', () => {
     const revoke = () => files(`/api/people/tokens/${made.token.id}/revoke`, {});
     expect((await revoke()).json()).toEqual({ revoked: true });
     expect((await revoke()).json()).toEqual({ revoked: false });
-    expect((await app.inject({ url: '/api/me', headers })).statusCode).toBe(401);
+    expect((await app.inject({ url: '/api/me', headers })).json()).toMatchObject({ code: 'sign_in', hint: expect.stringContaining('was revoked') as string }); // prettier-ignore
     for (const authorization of ['Basic YTpi', 'Bearer ', 'Bearer x'])
       expect((await app.inject({ url: '/api/me', headers: { authorization } })).statusCode).toBe(401);
   });

@@ -306,5 +306,6 @@ test('a name that is nearly borne is found', async () => {
   onTestFinished(() => other.close());
   const { store, deps } = other;
   deps.answers.correctFacts([await other.read(0)], { project: PROJECT }, 'Anna');
+  expect(store.projects.withholdNothing([{ project: PROJECT.toUpperCase(), forward: true }, { project: 'Thesis of Karl', operator: 'Nobody', forward: true }])).toEqual(['Thesis of Karl', 'Nobody']); // prettier-ignore
   expect(store.projects.slips(['thesis of  Carla', PROJECT, 'Thesis of Karl'])).toEqual([{ name: 'thesis of  Carla', borne: PROJECT }]); // prettier-ignore
 });

@@ -97,6 +97,12 @@ describe('a public record', () => {
     expect(answer.body).toMatch(holds);
   });
 
+  test('is found by its UUID in capitals too', async () => {
+    const [, uuid = ''] = /records\/(.*)/.exec(of(shown))!;
+    for (const rest of ['', '.json', '/revisions/1.json'])
+      expect((await bare.inject(`/records/${uuid.toUpperCase()}${rest}`)).statusCode).toBe(200);
+  });
+
   test('what there is not is 406, with what there is', async () => {
     const answer = await bare.inject({ url: of(shown), headers: { accept: 'image/png' } });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([406, 'not_acceptable']);
@@ -203,8 +209,23 @@ describe('a public record', () => {
     expect((await bare.inject('/search.json')).json()).toMatchObject({ items: [], facets: { total: 0 } });
     pauses.end({ scope: 'project', name: '2211' }, 'Ben', new Date().toISOString());
     pauses.add({ scope: 'all' }, 'Ben', 'a reason', new Date().toISOString());
-    expect((await bare.inject('/search.json')).statusCode).toBe(503);
+    for (const url of [
+      '/search.json',
+      '/catalog.jsonld',
+      of(shown, '/revisions/1.json'),
+      '/oai?verb=Identify',
+    ]) {
+      const answer = await bare.inject(url);
+      expect([url, answer.statusCode, answer.headers['retry-after']]).toEqual([url, 503, '3600']);
+    }
+    const based = await appWith({ baseUrl: 'https://sem.example.org' });
+    for (const url of ['/sitemap.xml', '/sitemap-1.xml']) {
+      const answer = await based.inject(url);
+      expect([url, answer.statusCode, answer.headers['retry-after']]).toEqual([url, 503, '3600']);
+    }
     pauses.end({ scope: 'all' }, 'Ben', new Date().toISOString());
+    // all lists were refused: nobody missed anything, and nothing comes again
+    expect(world.store.publication.isWalking()).toBe(false);
     const closed = await appWith({ withhold: [{ project: '2211' }] });
     for (const rest of ['', '.json', '/thumb.jpg', '/revisions/1.json'])
       expect((await closed.inject(of(shown, rest))).statusCode).toBe(410);
@@ -324,7 +345,11 @@ describe('search', () => {
   });
 
   test('refuses what it does not know', async () => {
-    for (const query of ['name=x', 'category=Dust', 'cursor=abc', 'limit=1000', 'from=soon'])
+    const wrong = ['name=x', 'category=Dust', 'cursor=abc', 'limit=1000', 'from=soon'];
+    const never = ['q=*', 'from=2026-02-30', 'to=2026-13', 'from=2026-01-01T25', 'from=2026-02&to=2026-01', 'voltageFrom=2&voltageTo=1', 'magnificationFrom=2&magnificationTo=1']; // prettier-ignore
+    for (const query of [...wrong, ...never])
       expect([query, (await app.inject(`/search.json?${query}`)).statusCode]).toEqual([query, 400]);
+    expect(await ids('q=')).toHaveLength((await ids('')).length);
+    expect(await ids('from=2000-02-29T10:00&to=2000')).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import { ErrorResponses } from '../error-body.ts';
 import { slugOf } from '../oai/sets.ts';
 import { addressOf } from './addresses.ts';
 import { answer } from './answer.ts';
+import { needGoing } from './need.ts';
 
 const CONTEXT = {
   dcat: 'http://www.w3.org/ns/dcat#',
@@ -125,6 +126,7 @@ export function catalogRoutes(
       },
     },
     (request, reply) => {
+      needGoing(givens, reply);
       const value = catalogue(givens, config.facility, config.publish, { sitemap: baseUrl !== undefined, search: !isCopy }); // prettier-ignore
       const body = JSON.stringify(value, null, 2) + '\n';
       return answer(request, reply, open === 'everybody', { body, mediaType: LD });

@@ -6,11 +6,11 @@ import { SemtagError } from '../../errors.ts';
 import type { Given, Givens } from '../../harvest/given.ts';
 
 /** With the form of the identifier, so that endings behind it are told apart. */
-export const RECORD = '/records/:uuid(^[0-9a-f-]{36}$)';
+export const RECORD = '/records/:uuid(^[0-9a-fA-F-]{36}$)';
 
 export const RecordParams = Type.Object({
   uuid: Type.String({
-    pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+    pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
     description: 'Of the identifier of the record, `urn:uuid:UUID`.',
   }),
 });
@@ -19,14 +19,19 @@ export const RecordParams = Type.Object({
 export const RETRY_S = 3600;
 
 export function needGiven(givens: Givens, reply: FastifyReply, uuid: string, revision?: number): Given {
-  const found = givens.get(`urn:uuid:${uuid}`, revision);
+  const found = givens.get(`urn:uuid:${uuid.toLowerCase()}`, revision);
   if (found === 'paused') throw paused(reply);
   if (found === 'gone') throw new SemtagError('withdrawn', `urn:uuid:${uuid}`);
   if (!found) throw new SemtagError('not_found', `urn:uuid:${uuid}${revision === undefined ? '' : `, revision ${revision}`}`); // prettier-ignore
   return found;
 }
 
-export function paused(reply: FastifyReply): SemtagError {
+/** Before whatever lists: an empty list would say that there is nothing. Throws harvest_paused. */
+export function needGoing(givens: Givens, reply: FastifyReply): void {
+  if (givens.pausedSince() !== undefined) throw paused(reply);
+}
+
+function paused(reply: FastifyReply): SemtagError {
   void reply.header('retry-after', RETRY_S);
   return new SemtagError('harvest_paused', 'ask again later');
 }

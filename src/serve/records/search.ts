@@ -13,7 +13,8 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { addressOf, landingPath } from './addresses.ts';
 import { answer } from './answer.ts';
-import { paused } from './need.ts';
+import { needGoing } from './need.ts';
+import { searchProblem } from './search-problem.ts';
 
 const Amount = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }));
 const Moment = (description: string) =>
@@ -22,7 +23,7 @@ const Word = (description: string) => Type.Optional(Type.String({ minLength: 1, 
 
 const Query = Type.Object(
   {
-    q: Word('Words of category, instrument, detector and status; each may have only begun.'),
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'Words of category, instrument, detector and status; each may have only begun. Empty: no words.' })), // prettier-ignore
     category: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...CATEGORIES], description: 'One of the ten categories.' })), // prettier-ignore
     instrument: Word('Its whole name.'),
     status: Type.Optional(Type.Unsafe<(typeof RECORD_STATUSES)[number]>({ type: 'string', enum: [...RECORD_STATUSES], description: 'Whether a person has confirmed the label.' })), // prettier-ignore
@@ -87,8 +88,10 @@ export function searchRoutes(app: App, { config }: Pick<AppDeps, 'config'>, give
     },
     (request, reply) => {
       const { q, cursor, limit, ...rest } = request.query;
-      if (givens.pausedSince() !== undefined) throw paused(reply);
-      const search = { ...rest, ...(q === undefined ? {} : { text: q }) } as PublicSearch;
+      needGoing(givens, reply);
+      const search = { ...rest, ...(q?.trim() ? { text: q } : {}) } as PublicSearch;
+      const problem = searchProblem(search);
+      if (problem !== undefined) throw new SemtagError('bad_request', problem);
       const { found, next } = givens.search(search, limit, cursor === undefined ? undefined : numberOf(cursor)); // prettier-ignore
       const body = {
         items: found.map(itemOf),

@@ -10,6 +10,7 @@ import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { landingPath } from './addresses.ts';
 import { answer } from './answer.ts';
+import { needGoing } from './need.ts';
 
 /** Changes in one part; 50,000 addresses are allowed, and one answer must not keep others waiting. */
 export const PART = 2000;
@@ -43,6 +44,7 @@ export function sitemapRoutes(app: App, { config }: Pick<AppDeps, 'config'>, giv
     },
     (request, reply) => {
       const base = needBase();
+      needGoing(givens, reply);
       // parts whose items have all changed since are empty: their items stand in later ones
       const rows = givens.parts(PART).map((part) => `<sitemap><loc>${base}/sitemap-${part + 1}.xml</loc></sitemap>\n`); // prettier-ignore
       return answer(request, reply, open, { body: xml('sitemapindex', rows), mediaType: XML_TYPE });
@@ -62,6 +64,7 @@ export function sitemapRoutes(app: App, { config }: Pick<AppDeps, 'config'>, giv
     },
     (request, reply) => {
       const base = needBase();
+      needGoing(givens, reply);
       const { part } = request.params;
       if ((part - 1) * PART >= givens.newest()) throw new SemtagError('not_found', `part ${part} of the sitemap`); // prettier-ignore
       const rows = givens
