@@ -1,5 +1,6 @@
 // `semtag publish DIR`: keeps a static copy of what is public, for a web server outside the network of the instrument. Reads the catalogue only; beside a running service or without one.
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -25,7 +26,7 @@ type Options = CommonOptions & { dryRun?: boolean };
 const EXAMPLES = `
 Examples:
   $ semtag publish /srv/www/images --dry-run
-  $ semtag publish /srv/www/images            every hour by cron, then rsync -a --delete to the web server
+  $ semtag publish /srv/www/images            every hour by cron, then rsync -a --delete --exclude .semtag to the web server
 
 Only what changed since last time is written; what is withdrawn is taken away. It needs publish.baseUrl, under which the copy is reached,
 and a service that has run since the config changed. docs/publish.md has the few lines that nginx needs.`;
@@ -66,7 +67,8 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
   };
   if (given.pausedSince() !== undefined)
     throw new SemtagError('harvest_paused', `the copy in ${dir} stays as it is`);
-  const made = JSON.stringify([packageVersion(), rules.rendering, config.facility]);
+  // its hash alone: the folder may be shown, and the section facility names persons
+  const made = createHash('sha256').update(JSON.stringify([packageVersion(), rules.rendering, config.facility])).digest('hex'); // prettier-ignore
   if (dryRun) return wouldCopy({ dir, givens: given, made });
 
   const fetched = join(dir, '.semtag', 'fetched');
