@@ -30,6 +30,14 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   /** A record of a time when the image was another project's may be kept back, though the image is not. */
   const isOpen = (record: SemRecord): boolean => isPublic(ownerIn(record), rules.policy, utcDay(now()));
 
+  /** Another image, which a public record may name. */
+  function isGiven(sha256: string): boolean {
+    const item = publication.ofImage(sha256, rules, utcDay(now()));
+    if (!item || item.gone || item.paused) return false;
+    const record = publication.record(sha256, item.revision);
+    return record !== undefined && isOpen(record);
+  }
+
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
     return record && isOpen(record) ? shown(item, record) : undefined;
@@ -40,7 +48,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
       publishedAt: new Date(item.first * 1000).toISOString().replace('.000Z', 'Z'),
     };
-    return { item, record: publicRecord(record, publish.fields), context };
+    return { item, record: publicRecord(record, publish.fields, isGiven), context };
   }
 
   /** Never throws: one record that cannot be read stops no list. */
