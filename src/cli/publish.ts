@@ -1,7 +1,7 @@
 // `semtag publish DIR`: keeps a static copy of what is public, for a web server outside the network of the instrument. Reads the catalogue only; beside a running service or without one.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
@@ -10,6 +10,7 @@ import { SemtagError } from '../errors.ts';
 import { givens } from '../harvest/given.ts';
 import { copyPublic, wouldCopy, type Copied } from '../harvest/static.ts';
 import { dataPaths } from '../paths.ts';
+import { refusePlace } from '../preflight/loops.ts';
 import { FORMATS } from '../serve/oai/formats.ts';
 import { staticLists } from '../serve/oai/static-lists.ts';
 import { buildPublicApp } from '../serve/public-app.ts';
@@ -42,6 +43,9 @@ export function register(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, options: Options) => {
       const config = configOf(options);
+      await refusePlace(dir, config);
+      if (existsSync(dir) && !statSync(dir).isDirectory())
+        throw new SemtagError('bad_request', `${dir}: is a file, not a folder`);
       const reader = openReader(config.dataDir);
       try {
         const copied = await run(resolve(dir), config, reader, options.dryRun === true);
