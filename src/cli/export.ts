@@ -7,11 +7,12 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { publishRules } from '../domain/publish.ts';
+import { publishRules, utcDay, withheldWords } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { crates } from '../harvest/crates.ts';
 import { bag, filled, folder, refuseFilled, type Payload } from '../harvest/payload.ts';
 import { rowOf, type Row } from '../harvest/rows.ts';
+import { refusePlace } from '../preflight/loops.ts';
 import { publish } from '../publish.ts';
 import { csvHeader, csvRow } from '../record/csv.ts';
 import { packageVersion } from '../serve/version.ts';
@@ -27,10 +28,23 @@ const FORMS = ['csv', 'jsonl', 'ro-crate', 'bagit'] as const;
 type Form = (typeof FORMS)[number];
 
 type Options = CommonOptions &
-  SearchOptions & { as: Form; public?: boolean; files?: boolean; force?: boolean; dryRun?: boolean };
+  SearchOptions & {
+    as: Form;
+    public?: boolean;
+    withheld?: boolean;
+    files?: boolean;
+    force?: boolean;
+    dryRun?: boolean;
+  };
 
-/** `withoutRecord`: not tagged yet; with --public: not public. */
-type Counts = { records: number; withoutRecord: number; files: number; withoutFile: number };
+/** `withoutRecord`: not tagged yet; with --public: not public. `withheld`: not to leave this machine. */
+type Counts = {
+  records: number;
+  withheld: number;
+  withoutRecord: number;
+  files: number;
+  withoutFile: number;
+};
 
 const EXAMPLES = `
 Examples:
@@ -40,7 +54,7 @@ Examples:
   $ semtag export --as ro-crate --public --limit 0 crates          only what is public, for anybody
 
 Without --public records are complete: names of persons, paths and serial numbers stand in them, and those of private projects are
-among them. With it they are what harvesters get: publish in the config says what that is. --files with --public needs publish.files.
+among them; images that must not leave this machine (forward: false in publish.withhold) come with --withheld only. With it they are what harvesters get: publish in the config says what that is. --files with --public needs publish.files.
 A bag (BagIt 1.0) holds one RO-Crate for each day on which images were taken in; ro-crate is the same without the bag.
 OUT of ro-crate and bagit is a folder that is not there yet, or empty. Without OUT csv and jsonl go to the standard output.`;
 
@@ -51,6 +65,7 @@ export function register(program: Command): void {
     .argument('[out]', 'file, or folder for ro-crate and bagit; - is the standard output', '-')
     .addOption(new Option('--as <form>', 'what is written').choices(FORMS).default('csv'))
     .option('--public', 'only what harvesters are given, and of it only what is public')
+    .option('--withheld', 'also images that must not leave this machine')
     .option('--files', 'put the tagged images into crate or bag')
     .option('--force', 'replace a file that is there');
   searchOptions(command, 0)
@@ -63,6 +78,7 @@ export function register(program: Command): void {
 
 async function run(out: string, options: Options): Promise<void> {
   const config = configOf(options);
+  if (out !== '-') await refusePlace(out, config);
   refuse(out, options, config);
   const reader = openReader(config.dataDir);
   try {
@@ -91,7 +107,7 @@ function refuse(out: string, { as, files, force, dryRun, ...options }: Options, 
 }
 
 async function write(out: string, options: Options, config: Config, reader: Reader): Promise<Counts> {
-  const counts: Counts = { records: 0, withoutRecord: 0, files: 0, withoutFile: 0 };
+  const counts: Counts = { records: 0, withheld: 0, withoutRecord: 0, files: 0, withoutFile: 0 };
   const bar = progressBar(
     Object.values(reader.images.counts()).reduce((sum, n) => sum + n, 0),
     'reading',
@@ -129,13 +145,22 @@ function* chosen(
 ): Generator<Row> {
   const rules = publishRules(config.publish, config.projects.private);
   const one = rowOf({ reader, rules, publish: config.publish, now: () => new Date() }, options.public === true); // prettier-ignore
+  const today = utcDay(new Date());
+  /** Public records leave out more than these. */
+  const stays = ({ facts: { project, operator } }: Row['image']): boolean =>
+    !options.public &&
+    !options.withheld &&
+    withheldWords({ project: project?.value, operator: operator?.value }, config.publish.withhold, today) !==
+      undefined;
   for (const image of found(reader, options)) {
-    const row = one(image);
-    if (row) {
+    const held = stays(image);
+    const row = held ? undefined : one(image);
+    if (held) counts.withheld++;
+    else if (row) {
       counts.records++;
       yield row;
     } else counts.withoutRecord++;
-    bar?.at(counts.records + counts.withoutRecord);
+    bar?.at(counts.records + counts.withheld + counts.withoutRecord);
   }
 }
 
@@ -184,10 +209,15 @@ const aboutBag = ({ facility }: Config): Record<string, string> => ({
   'Bag-Software-Agent': `semtag ${packageVersion()}`,
 });
 
-function words({ records, withoutRecord, files, withoutFile }: Counts, out: string, dryRun: boolean): string {
+function words(
+  { records, withheld, withoutRecord, files, withoutFile }: Counts,
+  out: string,
+  dryRun: boolean,
+): string {
   const n = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
   return [
     `${n(records, 'record')}${files ? ` and ${n(files, 'file')}` : ''} ${dryRun ? 'would be written' : out === '-' ? 'written' : `in ${out}`}`,
+    ...(withheld ? [`${withheld} withheld left out`] : []),
     ...(withoutRecord ? [`${n(withoutRecord, 'image')} left out: no record, or none that is public`] : []),
     ...(withoutFile ? [`${n(withoutFile, 'file')} could not be had`] : []),
   ].join('; ');

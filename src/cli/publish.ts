@@ -1,6 +1,7 @@
 // `semtag publish DIR`: keeps a static copy of what is public, for a web server outside the network of the instrument. Reads the catalogue only; beside a running service or without one.
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
@@ -10,6 +11,7 @@ import { givens } from '../harvest/given.ts';
 import { hashFile } from '../hash-file.ts';
 import { copyPublic, wouldCopy, type Copied } from '../harvest/static.ts';
 import { dataPaths } from '../paths.ts';
+import { refusePlace } from '../preflight/loops.ts';
 import { FORMATS } from '../serve/oai/formats.ts';
 import { staticLists } from '../serve/oai/static-lists.ts';
 import { buildPublicApp } from '../serve/public-app.ts';
@@ -26,7 +28,7 @@ type Options = CommonOptions & { dryRun?: boolean };
 const EXAMPLES = `
 Examples:
   $ semtag publish /srv/www/images --dry-run
-  $ semtag publish /srv/www/images            every hour by cron, then rsync -a --delete to the web server
+  $ semtag publish /srv/www/images            every hour by cron, then rsync -a --delete --exclude .semtag to the web server
 
 Only what changed since last time is written; what is withdrawn is taken away. It needs publish.baseUrl, under which the copy is reached,
 and a service that has run since the config changed. docs/publish.md has the few lines that nginx needs.`;
@@ -42,6 +44,9 @@ export function register(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, options: Options) => {
       const config = configOf(options);
+      await refusePlace(dir, config);
+      if (existsSync(dir) && !statSync(dir).isDirectory())
+        throw new SemtagError('bad_request', `${dir}: is a file, not a folder`);
       const reader = openReader(config.dataDir);
       try {
         const copied = await run(resolve(dir), config, reader, options.dryRun === true);
@@ -68,7 +73,8 @@ async function run(dir: string, config: Config, reader: Reader, dryRun: boolean)
   };
   if (given.pausedSince() !== undefined)
     throw new SemtagError('harvest_paused', `the copy in ${dir} stays as it is`);
-  const made = JSON.stringify([packageVersion(), rules.rendering, config.facility]);
+  // its hash alone: the folder may be shown, and the section facility names persons
+  const made = createHash('sha256').update(JSON.stringify([packageVersion(), rules.rendering, config.facility])).digest('hex'); // prettier-ignore
   if (dryRun) return wouldCopy({ dir, givens: given, made });
 
   const fetched = join(dir, '.semtag', 'fetched');

@@ -67,7 +67,7 @@ function describe(key: string, node: SchemaNode, inner: SchemaNode, listed: bool
 }
 
 function typeName(node: SchemaNode, section: boolean, choices: string[]): string {
-  if (node.type === 'array') return section ? 'list of sections' : `list of ${node.items?.type ?? 'values'}s`;
+  if (node.type === 'array') return section ? 'list of sections' : `list of ${node.items?.type ?? 'value'}s`;
   if (section) return 'section';
   return choices.length ? 'choice' : (node.type ?? 'value');
 }

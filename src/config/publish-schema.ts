@@ -37,7 +37,7 @@ export const PublishSchema = object(
     baseUrl: Type.Optional(
       Type.String({
         pattern: '^https?://[^\\s?#]+[^\\s?#/]$',
-        examples: ['https://sem.example.org/images'],
+        examples: ['https://sem.example.org'],
         description:
           'Address under which harvesters reach landing pages, without slash at the end. Links inside files and records are made with it; without it none is written. A path in it must be taken away by a proxy: docs/harvest.md. Never changes once records are out.',
       }),

@@ -31,6 +31,14 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
   /** A record of a time when the image was another project's may be kept back, though the image is not. */
   const isOpen = (record: SemRecord): boolean => isPublic(whose(record.facts), rules.policy, utcDay(now()));
 
+  /** Another image, which a public record may name. */
+  function isGiven(sha256: string): boolean {
+    const item = publication.ofImage(sha256, rules, utcDay(now()));
+    if (!item || item.gone || item.paused) return false;
+    const record = publication.record(sha256, item.revision);
+    return record !== undefined && isOpen(record);
+  }
+
   function givenOf(item: Published, revision = item.revision): Given | undefined {
     const record = publication.record(item.sha256, revision);
     return record && isOpen(record) ? shown(item, record) : undefined;
@@ -41,7 +49,7 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
       ...(publish.baseUrl === undefined ? {} : { baseUrl: publish.baseUrl }),
       publishedAt: datestamp(item.first),
     };
-    return { item, record: publicRecord(record, publish.fields), context };
+    return { item, record: publicRecord(record, publish.fields, isGiven), context };
   }
 
   /** Never throws: one record that cannot be read stops no list. */

@@ -1,7 +1,7 @@
 // Directories that lie in one another: what semtag writes below an acquisition directory would be acquired again, and again. Only looks.
 
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { SemtagError } from '../errors.ts';
@@ -45,6 +45,25 @@ export async function refuseLoops(config: Config): Promise<void> {
     throw new SemtagError('config_invalid', `${first.what}: ${first.message}`, {
       advice: first.advice ?? '',
     });
+}
+
+/** Of a folder or file that a person names for a copy of records. Throws bad_request where it lies in what semtag reads or keeps, or holds that. */
+export async function refusePlace(
+  named: string,
+  { instruments, targets, dataDir }: Pick<Config, 'instruments' | 'targets' | 'dataDir'>,
+): Promise<void> {
+  if (named.trim() === '') throw new SemtagError('bad_request', 'the name of the place is empty');
+  const place = await realOf(resolve(named));
+  const taken = [
+    ['dataDir', dataDir],
+    ...instruments.map(({ name, root }) => [`the acquisition directory of ${name}`, root] as const),
+    ...targets.map(({ name, path }) => [`the directory of target ${name}`, path] as const),
+  ] as const;
+  for (const [what, path] of taken) {
+    const own = await realOf(path);
+    if (liesIn(place, own) || liesIn(own, place))
+      throw new SemtagError('bad_request', `${named}: ${liesIn(place, own) ? `lies in ${what}` : `holds ${what}`}, ${own}`, { advice: 'Name a place of its own.' }); // prettier-ignore
+  }
 }
 
 function liesIn(path: string, top: string): boolean {

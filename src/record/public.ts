@@ -28,13 +28,21 @@ const SHOWN = [
   'acquired_at',
 ] as const satisfies (keyof HeaderFields)[];
 
-/** `allowed`: what the facility lets out beside category, scores, measured values and instrument model. */
-export function publicRecord(record: SemRecord, allowed: readonly PublicField[]): PublicRecord {
+/**
+ * `allowed`: what the facility lets out beside category, scores, measured values and instrument model. `isGiven`: whether another image is
+ * public too, by its SHA-256; one that is not is not named.
+ */
+export function publicRecord(
+  record: SemRecord,
+  allowed: readonly PublicField[],
+  isGiven: (sha256: string) => boolean = () => false,
+): PublicRecord {
   const { schema, id, revision, acquired, instrument, label, facility, rights, picture } = record;
   const { bytes, sha256, mediaType } = acquired;
   const { kind, category, second, categoryIri, secondIri, status, basis, at } = label;
   const { supersedes, supersededBy } = record.relations;
   const shown = guard(record, allowed);
+  const other = (sha256?: string) => (sha256 !== undefined && isGiven(sha256) ? sha256 : undefined);
   const may = (field: PublicField): boolean => allowed.includes(field);
   const owner = may('creator') ? shown(ownerOf(record)) : undefined;
   const project = may('project') ? shown(record.project) : undefined;
@@ -68,7 +76,7 @@ export function publicRecord(record: SemRecord, allowed: readonly PublicField[])
       ...given('by', may('person') && basis === 'answer' ? shown(label.by) : undefined),
     },
     ...given('partOf', record.partOf && partOf(record.partOf, may('file_name'), shown)),
-    relations: { ...given('supersedes', supersedes), ...given('supersededBy', supersededBy) },
+    relations: { ...given('supersedes', other(supersedes)), ...given('supersededBy', other(supersededBy)) },
   };
 } // prettier-ignore
 

@@ -52,6 +52,14 @@ it('a table of a search on the standard output, what it is about beside it', asy
   expect(JSON.parse(some.out)).toMatchObject({ records: 0, dryRun: true });
 });
 
+it('what must not leave this machine comes only where it is asked for', async () => {
+  const { dir, dataDir } = place();
+  writeConfig(dir, { dataDir, publish: { withhold: [{ project: 'Held', forward: false }] } });
+  const run = async (...more: string[]) => JSON.parse((await semtag(dir, 'export', '--dry-run', '--json', ...more)).out) as object; // prettier-ignore
+  expect(await run()).toMatchObject({ records: 2, withheld: 1, withoutRecord: 1 });
+  expect(await run('--withheld')).toMatchObject({ records: 3, withheld: 0 });
+});
+
 it('only what is public, cut down to it; a file is not replaced unasked', async () => {
   const { dir, hashes } = place();
   const run = (...more: string[]) => semtag(dir, 'export', '--as', 'jsonl', '--public', 'out/public.jsonl', '--json', ...more); // prettier-ignore

@@ -22,7 +22,8 @@ it('writes what changed, takes away what is withdrawn, and leaves other folders 
   for (const name of ['acquired', 'repository']) mkdirSync(join(dir, name));
   const config = (withhold: Withheld[]) => {
     const publish = { baseUrl: BASE, withhold };
-    writeConfig(dir, { dataDir, publish });
+    const facility = { people: [{ name: 'Berta Example', affiliation: 'Nowhere' }] };
+    writeConfig(dir, { dataDir, publish, facility });
     const rules = publishRules({ projects: ['*'], withhold, baseUrl: BASE, fields: [], files: false }, []);
     store.publication.goBy(rules, '2026-01-01', false);
     while (store.publication.settle(rules, new Date(at(100))));
@@ -43,6 +44,8 @@ it('writes what changed, takes away what is withdrawn, and leaves other folders 
   expect(readFileSync(join(www, 'oai/Identify.xml'), 'utf8')).toContain(`<baseURL>${BASE}/oai</baseURL>`);
   expect(readFileSync(join(www, 'sitemap-1.xml'), 'utf8')).toContain(`${BASE}/records/${first!}`);
   for (const { text } of read(www)) expect(text).not.toMatch(/Anna|a\.tif|2211|localhost/);
+  // what it keeps for itself may come to a web server too
+  expect(readFileSync(join(www, '.semtag/state.json'), 'utf8')).not.toMatch(/Berta|Nowhere/);
   expect(await run()).toMatchObject({ written: 0, kept: 2, pages: 0 });
 
   store.revisions.correctFacts([hashes[0]!], { project: { value: 'Held', unit: null, origin: 'operator' } }, 'Anna', at(200)); // prettier-ignore

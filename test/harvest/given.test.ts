@@ -68,3 +68,28 @@ test('a record that is damaged in the database is left out of what is found, and
       .sort(),
   ).toEqual([false, true]);
 });
+
+test('another version of a file is named while it is public itself', () => {
+  const w = world();
+  const [older, newer] = [w.image('older', 'tagged'), w.image('newer', 'tagged', 40)];
+  const db = new Database(join(w.dataDir, 'semtag.db'));
+  const point = (from: string, to: string) =>
+    db.prepare("UPDATE revision SET record = json_set(record, '$.relations.supersedes', ?) WHERE sha256 = ?").run(to, from); // prettier-ignore
+  // both ways round: neither looks at the other for ever
+  point(newer, older);
+  point(older, newer);
+  db.close();
+  const relationsOf = (projects: string[]) => {
+    const publish = { projects, withhold: [], fields: [], files: false };
+    const rules = publishRules(publish, []);
+    w.store.publication.goBy(rules, '2026-01-01', false);
+    while (w.store.publication.settle(rules, new Date(at(300))));
+    return givens({ store: w.store, rules, publish, now: () => new Date(at(500)) }).ofImage(newer)?.record
+      .relations;
+  };
+  expect(relationsOf(['*'])).toEqual({ supersedes: older });
+  w.store.revisions.correctFacts([older], { project: { value: 'Held', unit: null, origin: 'operator' } }, 'Anna', at(200)); // prettier-ignore
+  w.tag(older, 210);
+  const { project } = w.store.images.need(newer).facts;
+  expect(relationsOf([project!.value])).toEqual({});
+});

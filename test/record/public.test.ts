@@ -80,6 +80,15 @@ describe('what goes out', () => {
     expect(header!.fields.accelerating_voltage_V).toEqual({ value: 15000, unit: 'V', origin: 'tiff:34682 [EBeam] HV' });
   }); // prettier-ignore
 
+  it('names another image only where that one is public too', () => {
+    const record = fullRecord();
+    const [older, newer] = ['e'.repeat(64), 'f'.repeat(64)];
+    record.relations = { supersedes: older, supersededBy: newer };
+    expect(publicRecord(record, [...PUBLIC_FIELDS]).relations).toEqual({});
+    expect(everything(record, PUBLIC_FIELDS)).not.toMatch(/e{64}|f{64}/);
+    expect(publicRecord(record, [], (sha256) => sha256 === older).relations).toEqual({ supersedes: older });
+  });
+
   it('has no link without a base URL', () => {
     const shown = publicRecord(fullRecord(), []);
     for (const { render } of Object.values(RENDERINGS)) expect(render(shown, {})).not.toContain('/records/');
