@@ -16,8 +16,13 @@ import {
 } from './said.ts';
 import { SCHEME } from './vocabulary.ts';
 
-/** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. */
-export type CratePart = { record: ShownRecord; file?: string; json?: string };
+/** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. `tagged`: of the bytes of `file`, where they are not those that were acquired. */
+export type CratePart = {
+  record: ShownRecord;
+  file?: string;
+  tagged?: { sha256: string; bytes: number };
+  json?: string;
+};
 
 /** Of the whole; else of its one part. */
 export type CrateAbout = { name?: string; description?: string };
@@ -63,7 +68,7 @@ export function renderRoCrate(parts: CratePart[], context: RenderContext, about:
 
 type Put = (entity: Entity) => Reference;
 
-function describePart({ record, file, json }: CratePart, context: RenderContext, put: Put) {
+function describePart({ record, file, tagged, json }: CratePart, context: RenderContext, put: Put) {
   const { id, acquired, label, picture, header, rights } = record;
   const uuid = uuidOf(id);
   const at = header?.fields.acquired_at;
@@ -73,6 +78,7 @@ function describePart({ record, file, json }: CratePart, context: RenderContext,
     [label.category, label.categoryIri] as const,
     [label.second, label.secondIri] as const,
   ].flatMap(([one, iri]) => one && iri ? [put({ '@id': iri, '@type': 'DefinedTerm', name: categoryTitle(one), termCode: one, inDefinedTermSet: put({ '@id': SCHEME, '@type': 'DefinedTermSet', name: 'Categories of scanning electron micrographs' }) })] : []);
+  const acquiredFile = tagged && tagged.sha256 !== acquired.sha256 && put({ '@id': `hash://sha256/${acquired.sha256}`, '@type': 'ImageObject', name: `${titleOf(record)}, as acquired`, encodingFormat: acquired.mediaType, contentSize: String(acquired.bytes), sha256: acquired.sha256 });
   const image = put(
     entity({
       '@id': file === undefined ? id : encodePath(file),
@@ -81,8 +87,9 @@ function describePart({ record, file, json }: CratePart, context: RenderContext,
       name: titleOf(record),
       description: describe(record),
       encodingFormat: acquired.mediaType,
-      contentSize: String(acquired.bytes),
-      sha256: acquired.sha256,
+      contentSize: String((tagged ?? acquired).bytes),
+      sha256: (tagged ?? acquired).sha256,
+      isBasedOn: acquiredFile || undefined,
       url: landingUrl(id, context),
       width: picture && `${picture.width} px`,
       height: picture && `${picture.height} px`,
