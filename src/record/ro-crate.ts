@@ -32,6 +32,7 @@ type Reference = { '@id': string };
 
 /** The schema asks for a licence or a text; where none is known the text says so. */
 const NO_LICENCE = 'No licence is stated; nothing is allowed beyond what the law allows.';
+const SEVERAL = 'The parts differ: see the licence of each part; where a part has none, none is stated.';
 
 /** What `ro-crate-metadata.json` holds. */
 export function renderRoCrate(parts: CratePart[], context: RenderContext, about: CrateAbout = {}): object {
@@ -52,7 +53,7 @@ export function renderRoCrate(parts: CratePart[], context: RenderContext, about:
     name: about.name ?? (first && records.length === 1 ? titleOf(first) : `${records.length} SEM images`),
     description: about.description ?? (first && records.length === 1 ? describe(first) : 'SEM images with their records'),
     datePublished: published,
-    license: licences.length === 1 && licences[0] ? put(licenceOf(licences[0])) : NO_LICENCE,
+    license: licences.length === 1 && licences[0] ? put(licenceOf(licences[0])) : licences.some(Boolean) ? SEVERAL : NO_LICENCE,
     publisher: first?.facility && put(facilityOf(first.facility)),
     hasPart: oneOrMore(made.flatMap(({ files }) => files)),
     mentions: oneOrMore(made.flatMap(({ mentioned }) => mentioned)),
