@@ -1,7 +1,7 @@
 // `semtag export`: the records of any search as CSV, JSON lines, RO-Crates or a bag, complete or what is public of them. Reads only; beside a running service or without one.
 
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -9,7 +9,7 @@ import { Option, type Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { publishRules, utcDay, withheldWords } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
-import { crates } from '../harvest/crates.ts';
+import { crates, type PutFile } from '../harvest/crates.ts';
 import { bag, filled, folder, refuseFilled, type Payload } from '../harvest/payload.ts';
 import { rowOf, type Row } from '../harvest/rows.ts';
 import { refusePlace } from '../preflight/loops.ts';
@@ -188,18 +188,22 @@ async function put(stream: Writable, text: string): Promise<void> {
 /** Puts the tagged file of a row into the payload. */
 function copier(config: Config, reader: Reader, counts: Counts) {
   const copy = taggedCopies(config, reader);
-  return async (row: Row, path: string, payload: Payload): Promise<boolean> => {
+  return async (row: Row, path: string, payload: Payload): Promise<PutFile | undefined> => {
     const { taggedSha256 } = reader.deliveries.record(row.image.sha256, row.revision)!;
     try {
-      await payload.file(path, taggedSha256, (dest) => copy(row.image.sha256, row.revision, dest));
+      let bytes = 0;
+      await payload.file(path, taggedSha256, async (dest) => {
+        await copy(row.image.sha256, row.revision, dest);
+        bytes = statSync(dest).size;
+      });
       counts.files++;
-      return true;
+      return { sha256: taggedSha256, bytes };
     } catch (thrown) {
       // the others are worth having; it ends with exit code 1
       const { code, message } = asSemtagError(thrown);
       printError({ code, message: `${row.image.name}: left out: ${message}`, hint: '' }, false);
       counts.withoutFile++;
-      return false;
+      return undefined;
     }
   };
 }

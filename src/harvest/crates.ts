@@ -10,11 +10,13 @@ import type { Payload } from './payload.ts';
 /** A day with more images has several crates. */
 const MOST = 1000;
 
+export type PutFile = { sha256: string; bytes: number };
+
 export type CratesDeps = {
   payload: Payload;
   baseUrl: string | undefined;
-  /** Puts the tagged file of a row into the payload; false where it could not be had. Absent where files are left out. */
-  putFile?: (row: Row, path: string, payload: Payload) => Promise<boolean>;
+  /** Puts the tagged file of a row into the payload and says what lies there now; undefined where it could not be had. Absent where files are left out. */
+  putFile?: (row: Row, path: string, payload: Payload) => Promise<PutFile | undefined>;
 };
 
 export function crates({ payload, baseUrl, putFile }: CratesDeps) {
@@ -48,8 +50,8 @@ export function crates({ payload, baseUrl, putFile }: CratesDeps) {
       const json = `records/${uuid}.json`;
       payload.text(`${nameOf()}/${json}`, recordText(record));
       const file = `images/${uuid}${endingOf(record.acquired.mediaType)}`;
-      const put = putFile !== undefined && (await putFile(row, `${nameOf()}/${file}`, payload));
-      parts.push({ record, json, ...(put ? { file } : {}) });
+      const tagged = await putFile?.(row, `${nameOf()}/${file}`, payload);
+      parts.push({ record, json, ...(tagged ? { file, tagged } : {}) });
     },
     close,
   };

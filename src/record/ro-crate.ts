@@ -16,8 +16,13 @@ import {
 } from './said.ts';
 import { SCHEME } from './vocabulary.ts';
 
-/** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. */
-export type CratePart = { record: ShownRecord; file?: string; json?: string };
+/** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. `tagged`: of the bytes of `file`, where they are not those that were acquired. */
+export type CratePart = {
+  record: ShownRecord;
+  file?: string;
+  tagged?: { sha256: string; bytes: number };
+  json?: string;
+};
 
 /** Of the whole; else of its one part. */
 export type CrateAbout = { name?: string; description?: string };
@@ -27,6 +32,7 @@ type Reference = { '@id': string };
 
 /** The schema asks for a licence or a text; where none is known the text says so. */
 const NO_LICENCE = 'No licence is stated; nothing is allowed beyond what the law allows.';
+const SEVERAL = 'The parts differ: see the licence of each part; where a part has none, none is stated.';
 
 /** What `ro-crate-metadata.json` holds. */
 export function renderRoCrate(parts: CratePart[], context: RenderContext, about: CrateAbout = {}): object {
@@ -47,7 +53,7 @@ export function renderRoCrate(parts: CratePart[], context: RenderContext, about:
     name: about.name ?? (first && records.length === 1 ? titleOf(first) : `${records.length} SEM images`),
     description: about.description ?? (first && records.length === 1 ? describe(first) : 'SEM images with their records'),
     datePublished: published,
-    license: licences.length === 1 && licences[0] ? put(licenceOf(licences[0])) : NO_LICENCE,
+    license: licences.length === 1 && licences[0] ? put(licenceOf(licences[0])) : licences.some(Boolean) ? SEVERAL : NO_LICENCE,
     publisher: first?.facility && put(facilityOf(first.facility)),
     hasPart: oneOrMore(made.flatMap(({ files }) => files)),
     mentions: oneOrMore(made.flatMap(({ mentioned }) => mentioned)),
@@ -63,7 +69,7 @@ export function renderRoCrate(parts: CratePart[], context: RenderContext, about:
 
 type Put = (entity: Entity) => Reference;
 
-function describePart({ record, file, json }: CratePart, context: RenderContext, put: Put) {
+function describePart({ record, file, tagged, json }: CratePart, context: RenderContext, put: Put) {
   const { id, acquired, label, picture, header, rights } = record;
   const uuid = uuidOf(id);
   const at = header?.fields.acquired_at;
@@ -73,6 +79,7 @@ function describePart({ record, file, json }: CratePart, context: RenderContext,
     [label.category, label.categoryIri] as const,
     [label.second, label.secondIri] as const,
   ].flatMap(([one, iri]) => one && iri ? [put({ '@id': iri, '@type': 'DefinedTerm', name: categoryTitle(one), termCode: one, inDefinedTermSet: put({ '@id': SCHEME, '@type': 'DefinedTermSet', name: 'Categories of scanning electron micrographs' }) })] : []);
+  const acquiredFile = tagged && tagged.sha256 !== acquired.sha256 && put({ '@id': `hash://sha256/${acquired.sha256}`, '@type': 'ImageObject', name: `${titleOf(record)}, as acquired`, encodingFormat: acquired.mediaType, contentSize: String(acquired.bytes), sha256: acquired.sha256 });
   const image = put(
     entity({
       '@id': file === undefined ? id : encodePath(file),
@@ -81,8 +88,9 @@ function describePart({ record, file, json }: CratePart, context: RenderContext,
       name: titleOf(record),
       description: describe(record),
       encodingFormat: acquired.mediaType,
-      contentSize: String(acquired.bytes),
-      sha256: acquired.sha256,
+      contentSize: String((tagged ?? acquired).bytes),
+      sha256: (tagged ?? acquired).sha256,
+      isBasedOn: acquiredFile || undefined,
       url: landingUrl(id, context),
       width: picture && `${picture.width} px`,
       height: picture && `${picture.height} px`,
