@@ -116,7 +116,10 @@ describe('what is not known', () => {
     expect(Object.keys(renderJsonLd(bare, {}))).not.toContain('license');
     expect(RENDERINGS.xmp.render(bare, {})).not.toMatch(/rights|Rights:/);
     expect(JSON.stringify(renderRoCrate([{ record: bare }], {}))).toContain('No licence is stated');
-    const mixed = [{ record: bare }, { record: { ...fullRecord(), id: 'urn:uuid:00000000-0000-5000-8000-000000000001' } }];
+    const mixed = [
+      { record: bare },
+      { record: { ...fullRecord(), id: 'urn:uuid:00000000-0000-5000-8000-000000000001' } },
+    ];
     expect(JSON.stringify(renderRoCrate(mixed, {}))).toContain('see the licence of each part'); // prettier-ignore
   });
 
