@@ -19,7 +19,7 @@ export const proof: Proof = {
   claim:
     'after kill -9 at many moments every file is at the target once, every answer is kept, the database is sound',
   async prove({ keep, n, short }) {
-    const files = n ?? (short ? 8 : 200);
+    const files = n ?? (short ? 6 : 200);
     const kills = files;
     const lab = makeLab({
       ...(keep ? { keep } : {}),

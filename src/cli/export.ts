@@ -120,9 +120,8 @@ async function write(out: string, options: Options, config: Config, reader: Read
     } else if (as === 'csv' || as === 'jsonl') await writeLines(out, as, rows);
     else {
       const putFile = options.files ? copier(config, reader, counts) : undefined;
-      const { baseUrl } = config.publish;
       const fill = async (payload: Payload) => {
-        const all = crates({ payload, baseUrl, ...(putFile ? { putFile } : {}) });
+        const all = crates({ payload, ...(putFile ? { putFile } : {}) });
         for (const row of rows) await all.add(row);
         all.close();
       };
@@ -185,6 +184,9 @@ async function put(stream: Writable, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 
+/** What one file can lack; a full disk, for one, is the matter of all of them. */
+const LEFT_OUT = ['not_found', 'target_mismatch', 'target_unreachable', 'target_refused'];
+
 /** Puts the tagged file of a row into the payload. */
 function copier(config: Config, reader: Reader, counts: Counts) {
   const copy = taggedCopies(config, reader);
@@ -201,6 +203,7 @@ function copier(config: Config, reader: Reader, counts: Counts) {
     } catch (thrown) {
       // the others are worth having; it ends with exit code 1
       const { code, message } = asSemtagError(thrown);
+      if (!LEFT_OUT.includes(code)) throw thrown;
       printError({ code, message: `${row.image.name}: left out: ${message}`, hint: '' }, false);
       counts.withoutFile++;
       return undefined;

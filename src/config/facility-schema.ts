@@ -72,7 +72,8 @@ export const FacilitySchema = object(
     ),
     licence: Type.Optional(
       Type.String({
-        minLength: 1,
+        // SPDX 2.3, annex D: letters, digits, - and .; a text of other words is no licence that programs could look up
+        pattern: '^(https?://\\S+|[A-Za-z0-9][A-Za-z0-9.+-]*)$',
         examples: ['CC-BY-4.0'],
         description:
           'SPDX identifier or address of the licence that images and records are given under. Without it no record says that anything is allowed.',

@@ -6,7 +6,7 @@ import { rename, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SemtagError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
-import { publish, syncDirectory } from '../publish.ts';
+import { publish, syncDirectory, syncTree } from '../publish.ts';
 
 export type Payload = {
   /** `path`: below the payload, with `/`. */
@@ -31,6 +31,7 @@ export async function filled(dir: string, fill: (made: string) => Promise<void>)
   mkdirSync(made, { recursive: true });
   try {
     await fill(made);
+    await syncTree(made);
     if (existsSync(dir)) await rmdir(dir);
     await rename(made, dir);
     await syncDirectory(dirname(dir));

@@ -16,9 +16,10 @@ import {
 } from './said.ts';
 import { SCHEME } from './vocabulary.ts';
 
-/** `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. `tagged`: of the bytes of `file`, where they are not those that were acquired. */
+/** `context`: where this record can be looked up, if not as the whole crate. `file`, `json`: paths of the image and of its record in the crate, with `/`; absent where they are not in it. `tagged`: of the bytes of `file`, where they are not those that were acquired. */
 export type CratePart = {
   record: ShownRecord;
+  context?: RenderContext;
   file?: string;
   tagged?: { sha256: string; bytes: number };
   json?: string;
@@ -42,11 +43,11 @@ export function renderRoCrate(parts: CratePart[], context: RenderContext, about:
     if (!graph.has(entity['@id'])) graph.set(entity['@id'], entity);
     return { '@id': entity['@id'] };
   };
-  const made = parts.map((part) => describePart(part, context, put));
+  const made = parts.map((part) => describePart(part, part.context ?? context, put));
   const records = parts.map(({ record }) => record);
   const licences = [...new Set(records.map(({ rights }) => rights?.licence))];
   const [first] = records;
-  const published = context.publishedAt ?? records.map(({ label }) => label.at).sort().at(-1) ?? '1970-01-01';
+  const published = context.publishedAt ?? records.map(({ label }) => label.at).sort().at(-1);
   const root = known({
     '@id': './',
     '@type': 'Dataset',

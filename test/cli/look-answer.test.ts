@@ -172,7 +172,10 @@ describe('show', () => {
       'history',
     ]);
     expect(shown['history']!.length).toBeGreaterThan(5);
-    expect(JSON.parse((await semtag(dir, 'show', sha256, '--record')).out)).toEqual({ revision: 1 });
+    expect(JSON.parse((await semtag(dir, 'show', sha256, '--record')).out)).toMatchObject({
+      revision: 1,
+      label: { category: 'Tips' },
+    });
   });
 
   it('finds an image by the file that holds it', async () => {
