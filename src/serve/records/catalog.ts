@@ -40,7 +40,7 @@ export function catalogue(givens: Givens, facility: Facility, base: { baseUrl?: 
   const dataset = (key: 'category' | 'instrument', value: string, title: string, more: object) => {
     const distribution = search
       ? { title: 'Search, page by page', path: `/search.json?${key}=${encodeURIComponent(value)}`, mediaType: 'application/json', service: 'search' }
-      : { title: 'OAI-PMH, page by page', path: `/oai?verb=ListRecords&metadataPrefix=oai_dc&set=${key}:${slugOf(value)}`, mediaType: 'text/xml', service: 'oai' };
+      : { title: 'OAI-PMH, page by page', path: `/oai?verb=ListRecords&metadataPrefix=oai_dc&set=${key}:${key === 'category' ? value : slugOf(value)}`, mediaType: 'text/xml', service: 'oai' };
     return {
       '@id': `${self}#${key}-${encodeURIComponent(value)}`,
       '@type': 'dcat:Dataset',
