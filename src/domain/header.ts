@@ -3,40 +3,47 @@
 /** Where a value came from: `tiff:34682 [EBeam] HV`, `sidecar $$SM_WD`, `path`, `config`, `operator`, `model`, `derived`. */
 export type Origin = string;
 
-export type Unit = 'V' | 'A' | 'm' | 's' | 'Pa' | 'deg' | 'px' | null;
+/** SI, but for degrees and pixels. */
+export const UNITS = ['V', 'A', 'm', 's', 'Pa', 'deg', 'px'] as const;
+/** null: a number without unit, or text */
+export type Unit = (typeof UNITS)[number] | null;
 
 export type Field<T extends string | number> = { value: T; unit: Unit; origin: Origin };
 
 /** Local time as the instrument wrote it, ISO 8601 without zone; `zone`: `local`, `utc`, an offset like `+02:00`, `date-only` (the value is a date), or `unknown`. */
 export type AcquiredAt = { value: string; zone: string; origin: Origin };
 
-export type TextField =
-  | 'vendor'
-  | 'instrument_model'
-  | 'serial_number'
-  | 'software_version'
-  | 'detector'
-  | 'signal'
-  | 'user_name'
-  | 'sample_name';
+export const TEXT_FIELDS = [
+  'vendor',
+  'instrument_model',
+  'serial_number',
+  'software_version',
+  'detector',
+  'signal',
+  'user_name',
+  'sample_name',
+] as const;
+export type TextField = (typeof TEXT_FIELDS)[number];
 
-export type NumberField =
-  | 'accelerating_voltage_V'
-  | 'beam_current_A'
-  | 'magnification'
-  | 'working_distance_m'
-  | 'pixel_size_x_m'
-  | 'pixel_size_y_m'
-  | 'image_width_px'
-  | 'image_height_px'
-  | 'stage_x_m'
-  | 'stage_y_m'
-  | 'stage_z_m'
-  | 'stage_tilt_deg'
-  | 'stage_rotation_deg'
-  | 'chamber_pressure_Pa'
-  | 'dwell_time_s'
-  | 'scan_rotation_deg';
+export const NUMBER_FIELDS = [
+  'accelerating_voltage_V',
+  'beam_current_A',
+  'magnification',
+  'working_distance_m',
+  'pixel_size_x_m',
+  'pixel_size_y_m',
+  'image_width_px',
+  'image_height_px',
+  'stage_x_m',
+  'stage_y_m',
+  'stage_z_m',
+  'stage_tilt_deg',
+  'stage_rotation_deg',
+  'chamber_pressure_Pa',
+  'dwell_time_s',
+  'scan_rotation_deg',
+] as const;
+export type NumberField = (typeof NUMBER_FIELDS)[number];
 
 export type HeaderFields = { [K in TextField]?: Field<string> } & { [K in NumberField]?: Field<number> } & {
   acquired_at?: AcquiredAt;

@@ -2,7 +2,7 @@
 
 import Type, { type TSchema } from 'typebox';
 import { CATEGORIES } from '../domain/categories.ts';
-import type { NumberField, TextField, Unit } from '../domain/header.ts';
+import { NUMBER_FIELDS, TEXT_FIELDS, UNITS, type Unit } from '../domain/header.ts';
 import { categoryIri } from './vocabulary.ts';
 
 export const oneOf = <T extends string>(values: readonly T[], description?: string) =>
@@ -28,7 +28,6 @@ export const origin = Type.String({
 export const category = oneOf(CATEGORIES, 'One of the ten; docs/categories.ttl defines them.');
 export const iri = oneOf(CATEGORIES.map(categoryIri), 'The same as a term of the SKOS vocabulary.');
 
-const UNITS = ['V', 'A', 'm', 's', 'Pa', 'deg', 'px'] as const;
 const unit = Type.Unsafe<Unit>({
   enum: [...UNITS, null],
   description: 'SI, but for degrees and pixels; null: a number without unit, or text.',
@@ -36,34 +35,6 @@ const unit = Type.Unsafe<Unit>({
 export const textField = object({ value: Type.String(), unit, origin }, 'Text with its origin.');
 export const numberField = object({ value: Type.Number(), unit, origin }, 'A number with unit and origin.');
 
-const TEXTS: TextField[] = [
-  'vendor',
-  'instrument_model',
-  'serial_number',
-  'software_version',
-  'detector',
-  'signal',
-  'user_name',
-  'sample_name',
-];
-const NUMBERS: NumberField[] = [
-  'accelerating_voltage_V',
-  'beam_current_A',
-  'magnification',
-  'working_distance_m',
-  'pixel_size_x_m',
-  'pixel_size_y_m',
-  'image_width_px',
-  'image_height_px',
-  'stage_x_m',
-  'stage_y_m',
-  'stage_z_m',
-  'stage_tilt_deg',
-  'stage_rotation_deg',
-  'chamber_pressure_Pa',
-  'dwell_time_s',
-  'scan_rotation_deg',
-];
 export const each = <K extends string, S extends TSchema>(names: readonly K[], schema: S) =>
   Object.fromEntries(names.map((name) => [name, Type.Optional(schema)])) as unknown as Record<K, Type.TOptional<S>>; // prettier-ignore
 
@@ -72,8 +43,8 @@ export const header = object(
     format: Type.String({ description: 'Which parser read it.' }),
     fields: object(
       {
-        ...each(TEXTS, textField),
-        ...each(NUMBERS, numberField),
+        ...each(TEXT_FIELDS, textField),
+        ...each(NUMBER_FIELDS, numberField),
         acquired_at: maybe(
           object(
             {
