@@ -11,7 +11,15 @@ import type { PublishedSet } from '../store/publication.ts';
 import type { Givens, Listed } from './given.ts';
 
 export type Answer = { status: number; body: Buffer };
-type Page = { path: string; print: string; text: () => string };
+
+/** A page of a list of OAI-PMH. */
+export type StaticPage = {
+  /** `ListRecords/oai_dc.17.category-Tips.xml`: format, number of the page, set; the first has no number */
+  path: string;
+  /** changes with whatever changes the text */
+  print: string;
+  text: () => string;
+};
 
 export type StaticDeps = {
   dir: string;
@@ -19,7 +27,7 @@ export type StaticDeps = {
   /** as the service answers */
   ask: (path: string) => Promise<Answer>;
   /** the pages of the lists of OAI-PMH */
-  lists: () => Iterable<Page>;
+  lists: () => Iterable<StaticPage>;
   /** metadata formats of OAI-PMH */
   prefixes: string[];
   /** all beside the records that changes what is written, as text */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Givens, Listed } from '../../harvest/given.ts';
-import { everything } from '../../harvest/static.ts';
+import { everything, type StaticPage } from '../../harvest/static.ts';
 import { FORMATS, type Format } from './formats.ts';
 import { element, errorElement, header, recordElement, response } from './response.ts';
 import { OaiError } from './errors.ts';
@@ -11,14 +11,6 @@ import { listSets, setOf } from './sets.ts';
 /** Changes that one page is of. */
 const SPAN = 100;
 const VERBS = ['ListRecords', 'ListIdentifiers'] as const;
-
-export type StaticPage = {
-  /** `ListRecords/oai_dc.17.category-Tips.xml`: format, set, number of the page; the first has no number */
-  path: string;
-  /** changes with whatever changes the text */
-  print: string;
-  text: () => string;
-};
 
 type Page = { nth: number; items: Listed[] };
 
