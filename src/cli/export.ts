@@ -7,7 +7,7 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { publishRules, utcDay, withheldWords } from '../domain/publish.ts';
+import { publishRules, utcDay, whose, withheldWords } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import { crates, type PutFile } from '../harvest/crates.ts';
 import { bag, filled, folder, refuseFilled, type Payload } from '../harvest/payload.ts';
@@ -146,11 +146,10 @@ function* chosen(
   const one = rowOf({ reader, rules, publish: config.publish, now: () => new Date() }, options.public === true); // prettier-ignore
   const today = utcDay(new Date());
   /** Public records leave out more than these. */
-  const stays = ({ facts: { project, operator } }: Row['image']): boolean =>
+  const stays = ({ facts }: Row['image']): boolean =>
     !options.public &&
     !options.withheld &&
-    withheldWords({ project: project?.value, operator: operator?.value }, config.publish.withhold, today) !==
-      undefined;
+    withheldWords(whose(facts), config.publish.withhold, today) !== undefined;
   for (const image of found(reader, options)) {
     const held = stays(image);
     const row = held ? undefined : one(image);

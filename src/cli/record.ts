@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { isPublic } from '../domain/publish.ts';
+import { isPublic, publishRules, utcDay, whose } from '../domain/publish.ts';
 import { asSemtagError, SemtagError } from '../errors.ts';
 import type { RenderContext } from '../record/context.ts';
 import { renderKitSem } from '../record/kit-sem.ts';
@@ -12,7 +12,6 @@ import { publicRecord } from '../record/public.ts';
 import type { SemRecord } from '../record/record.ts';
 import { RENDERING_NAMES, RENDERINGS, type RenderingName } from '../record/renderings.ts';
 import { renderRoCrate } from '../record/ro-crate.ts';
-import { ownerOf } from '../record/said.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import { readable } from './classified.ts';
 import { fileRecords } from './file-record.ts';
@@ -102,16 +101,5 @@ function rendered(record: SemRecord, what: string, config: Config | undefined, {
   return RENDERINGS[as].render(shown, context);
 } // prettier-ignore
 
-function harvested(record: SemRecord, { publish, projects }: Config): boolean {
-  const project = record.project?.name ?? record.facts.project?.value;
-  const policy = {
-    projects: publish.projects,
-    privateProjects: projects.private,
-    withhold: publish.withhold,
-  };
-  return isPublic(
-    { project, operator: ownerOf(record)?.name },
-    policy,
-    new Date().toISOString().slice(0, 10),
-  );
-}
+const harvested = (record: SemRecord, { publish, projects }: Config): boolean =>
+  isPublic(whose(record.facts), publishRules(publish, projects.private).policy, utcDay(new Date()));

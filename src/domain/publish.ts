@@ -54,6 +54,18 @@ export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
 /** Whose an image is. */
 export type Owned = { project?: string | undefined; operator?: string | undefined };
 
+/** Out of a row of the database. */
+export const ownedBy = ({
+  project,
+  operator,
+}: {
+  project: string | null;
+  operator: string | null;
+}): Owned => ({
+  project: project ?? undefined,
+  operator: operator ?? undefined,
+});
+
 export const whose = ({ project, operator }: Facts): Owned => ({
   project: project?.value,
   operator: operator?.value,
@@ -64,17 +76,20 @@ const plain = (name: string): string => name.normalize('NFKC').toLowerCase().rep
 const alike = (name: string, other: string | undefined): boolean =>
   other !== undefined && plain(name) === plain(other);
 
+/** Those that hold something back on this day, UTC. */
+export const inForce = (withhold: readonly Withheld[], today: string): Withheld[] =>
+  withhold.filter(({ until }) => until === undefined || today < until);
+
 /** Those in force that hold this image back; one that names neither project nor operator, which no config that loads has, holds back all. `today`: UTC date. */
 export function withheldBy(
   { project, operator }: Owned,
   withhold: readonly Withheld[],
   today: string,
 ): Withheld[] {
-  return withhold.filter(
+  return inForce(withhold, today).filter(
     (one) =>
       (one.project === undefined || alike(one.project, project)) &&
-      (one.operator === undefined || alike(one.operator, operator)) &&
-      (one.until === undefined || today < one.until),
+      (one.operator === undefined || alike(one.operator, operator)),
   );
 }
 

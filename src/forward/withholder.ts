@@ -1,6 +1,6 @@
 // Withholds what the config says not to forward, and lets go of it once the day has come or the entry is gone: a little at a time, beside everything else.
 
-import { utcDay, type Withheld } from '../domain/publish.ts';
+import { inForce, utcDay, type Withheld } from '../domain/publish.ts';
 import type { Store } from '../store/store.ts';
 
 export type WithholderDeps = {
@@ -19,8 +19,7 @@ const BUSY_MS = 40;
 
 export function startWithholder({ store, withhold, now, onChange, onTrouble }: WithholderDeps) {
   /** Those that hold something back on this day, as text to compare. */
-  const rulesOn = (day: string) =>
-    JSON.stringify(withhold.filter(({ forward, until }) => !forward && (until === undefined || day < until)));
+  const rulesOn = (day: string) => JSON.stringify(inForce(withhold, day).filter(({ forward }) => !forward));
   let day = utcDay(now());
   let after: number | undefined = store.withholding.wentBy(rulesOn(day)) ? undefined : 0;
 

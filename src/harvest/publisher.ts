@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { utcDay, type PublishRules } from '../domain/publish.ts';
 import { publish } from '../publish.ts';
-import type { Told } from '../store/publication-told.ts';
+import { NOTHING, type Told } from '../store/publication-told.ts';
 import type { Store } from '../store/store.ts';
 
 export type PublisherDeps = {
@@ -26,7 +26,7 @@ const BUSY_MS = 40;
 export function startPublisher({ store, rules, mark, now, onTrouble, onUnreadable }: PublisherDeps) {
   const { publication } = store;
   const before = readMark(mark);
-  let noted = before ?? { seq: 0, stamp: 0 };
+  let noted = before ?? NOTHING;
   const { seq } = publication.top();
   /** a directory without the mark: it was restored as a whole, or nothing was ever given */
   const restored = before ? before.seq > seq : seq > 0;

@@ -1,18 +1,11 @@
 // Finding what is public, newest change first, and counting it by facet: over the table publication alone, never through names, notes or people. Bounded whatever is asked.
 
 import { categoryTitle, isCategory } from '../domain/categories.ts';
-import { isPublic, type PublishRules } from '../domain/publish.ts';
+import { isPublic, ownedBy, type PublishRules } from '../domain/publish.ts';
 import { searchWords } from '../domain/search-words.ts';
 import type { Db } from './open.ts';
 import { pauses } from './pauses.ts';
-import {
-  heldBack,
-  ownedBy,
-  publishedOf,
-  type Published,
-  type PublishedSet,
-  type Row,
-} from './publication.ts';
+import { heldBack, publishedOf, type Published, type PublishedSet, type Row } from './publication.ts';
 import { statements } from './statements.ts';
 
 /** Both ends of a range belong to it. */

@@ -1,6 +1,15 @@
 // Keeps the table publication: triggers say which images are to be looked at, a change of the rules that all are, settle() looks at them, a few at a time. Nothing else writes there; what harvesters are given, publication.ts reads.
 
-import { isPublic, statusOf, utcDay, whose, type Owned, type PublishRules } from '../domain/publish.ts';
+import {
+  inForce,
+  isPublic,
+  ownedBy,
+  statusOf,
+  utcDay,
+  whose,
+  type Owned,
+  type PublishRules,
+} from '../domain/publish.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { Db } from './open.ts';
 import { NOTHING, type publicationTold, type Told } from './publication-told.ts';
@@ -65,10 +74,7 @@ export function publicationSettling(db: Db, told: ReturnType<typeof publicationT
     const record = readRecord(revision.record);
     const isOpen = (one: Owned): boolean => isPublic(one, rules.policy, utcDay(at));
     // both as it is now and as the record has it: between a correction and the next revision neither is enough
-    if (
-      !isOpen({ project: image.project ?? undefined, operator: image.operator ?? undefined }) ||
-      (record && !isOpen(whose(record.facts)))
-    ) {
+    if (!isOpen(ownedBy(image)) || (record && !isOpen(whose(record.facts)))) {
       if (before?.gone === 0) takeBack.run(next);
       return true;
     }
@@ -103,8 +109,10 @@ export function publicationSettling(db: Db, told: ReturnType<typeof publicationT
      * the same all the time, nothing is done. `restored`: harvesters saw later changes than the database knows: every item gets a new stamp.
      */
     goBy({ policy, rendering }: PublishRules, today: string, restored: boolean): void {
-      const inForce = policy.withhold.filter(({ until }) => until === undefined || today < until);
-      const now = { who: JSON.stringify({ ...policy, withhold: inForce }), rendering };
+      const now = {
+        who: JSON.stringify({ ...policy, withhold: inForce(policy.withhold, today) }),
+        rendering,
+      };
       const before = JSON.parse((meta.get() as string | undefined) ?? '{}') as Partial<typeof now>;
       const anew = restored || (before.rendering !== undefined && before.rendering !== rendering);
       if (!anew && before.who === now.who) return;

@@ -1,7 +1,7 @@
 // What harvesters are given: the latest tagged revision of every image that is public, in the order of its changes. Says nothing of what a record holds, and goes by the rules of now also where publication-settle.ts has not come to an image yet.
 
 import { pauseOf, type Pause } from '../domain/pause.ts';
-import { isPublic, type Owned, type PublishRules, type RecordStatus } from '../domain/publish.ts';
+import { isPublic, ownedBy, type PublishRules, type RecordStatus } from '../domain/publish.ts';
 import type { SemRecord } from '../record/record.ts';
 import type { Db } from './open.ts';
 import { pauses } from './pauses.ts';
@@ -141,11 +141,6 @@ export function heldBack(
 }
 
 type Owner = { project: string | null; operator: string | null };
-
-export const ownedBy = ({ project, operator }: Owner): Owned => ({
-  project: project ?? undefined,
-  operator: operator ?? undefined,
-});
 
 export function publishedOf(
   { project, operator, gone, ...row }: Row,

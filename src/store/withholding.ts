@@ -1,6 +1,6 @@
 // Deliveries that are not to leave: owed ones are withheld, withheld ones are owed again, by the rules of now. Sends nothing, and looks at a few at a time.
 
-import { utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
+import { ownedBy, utcDay, withheldWords, type Withheld } from '../domain/publish.ts';
 import type { Db } from './open.ts';
 import { transitions } from './transition.ts';
 
@@ -26,9 +26,8 @@ export function withholding(db: Db) {
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('withhold', ?)");
 
   /** Whether it may leave. */
-  function look({ id, state, project, operator }: Open, withhold: readonly Withheld[], at: Date): boolean {
-    const owner = { project: project ?? undefined, operator: operator ?? undefined };
-    const why = withheldWords(owner, withhold, utcDay(at));
+  function look({ id, state, ...row }: Open, withhold: readonly Withheld[], at: Date): boolean {
+    const why = withheldWords(ownedBy(row), withhold, utcDay(at));
     const to = why === undefined ? 'owed' : 'withheld';
     if (state !== to) {
       const what = why ?? 'Withheld no longer';
