@@ -100,16 +100,17 @@ const labelOf = ({ category, basis, operator, settledAt }: Made): MadeLabel => (
   at: settledAt,
 });
 
-/** `order`: of the primary key. Published in the order in which they settled. */
-export function fillRecords(db: Db, images: Made[], order: Uint32Array): void {
-  const revision = db.prepare("INSERT INTO revision VALUES (?, 1, ?, 'tiff', ?, ?)");
+/** Tagged and published in the order in which they settled. */
+export function fillRecords(db: Db, images: Made[]): void {
+  const revision = db.prepare(
+    "INSERT INTO revision (sha256, revision, record, method, tagged_sha256, at) VALUES (?, 1, ?, 'tiff', ?, ?)",
+  );
   const publication = db.prepare(
     `INSERT INTO publication VALUES (@seq, @stamp, @id, @sha256, 1, @stamp, 0, @instrument, @category, @status, @detector, @voltage, @magnification, @acquired, @project, @operator)`,
   );
   const tagged = (one: Made) => one.state === 'forwarded';
   db.transaction(() => {
-    for (const i of order) {
-      const one = images[i]!;
+    for (const one of images) {
       if (!tagged(one)) continue;
       const record = recordText(madeRecord(one, labelOf(one)));
       const hash = createHash('sha256').update(`tagged ${one.sha256}`).digest('hex');

@@ -58,7 +58,7 @@ export async function makeCatalogue(
   fillRows(db, images, order, model.reference);
   const whole = Math.min(most, n);
   fillLessons(db, images, n - whole);
-  if (rules) fillRecords(db, images, order);
+  if (rules) fillRecords(db, images);
   const rows = lap();
   as.indexes();
   const indexes = lap();

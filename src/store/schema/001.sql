@@ -204,15 +204,18 @@ CREATE INDEX lesson_image ON lesson (sha256);
 CREATE INDEX lesson_series ON lesson (series);
 CREATE UNIQUE INDEX lesson_unlearned ON lesson (of) WHERE of IS NOT NULL;
 
+-- records are long, and lists for harvesters read them in the order in which they were written: so they lie
 CREATE TABLE revision (
+  id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL REFERENCES image (sha256),
   revision INTEGER NOT NULL,
   record TEXT NOT NULL,
   method TEXT NOT NULL,          -- tiff, png, jpeg or sidecar: how the record is carried
   tagged_sha256 TEXT NOT NULL,
-  at TEXT NOT NULL,
-  PRIMARY KEY (sha256, revision)
-) STRICT, WITHOUT ROWID;
+  at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX revision_of ON revision (sha256, revision);
+CREATE INDEX revision_tagged ON revision (tagged_sha256);
 
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY,
