@@ -31,7 +31,7 @@ const LASTS_S = 12;
 const PAGE = 100;
 /** ms for a page */
 const MOST_MS = 100;
-/** What the service may hold more at any time of three harvests than at a tenth of the first. */
+/** What the service may hold more at any time of three harvests than in the first fifth of the first. */
 const GROWS = 1.2;
 
 export const proof: Proof = {
@@ -153,21 +153,29 @@ async function byPages(n: number, keep?: string) {
       const runs = [];
       for (const prefix of ['oai_dc', 'datacite', 'oai_datacite']) {
         const run = await allPages(`${service.url}/oai`, prefix, service.child.pid!, records);
-        rows.push([prefix, run.pages, run.median, run.p95, run.slowest, run.early, run.peak]);
+        rows.push([
+          prefix,
+          run.pages,
+          run.median,
+          run.p95,
+          run.slowest,
+          run.tenths.map(Math.round).join(' '),
+        ]);
         if (run.records !== records) wrong.push(`${prefix}: ${run.records} of ${records} came`);
         if (run.fractions > 0) wrong.push(`${prefix}: ${run.fractions} times with a fraction of a second`);
         runs.push(run);
       }
-      printTable(['all of it as', 'pages', 'ms, median', 'p95', 'slowest', 'MB at 10 %', 'MB at most'], rows);
+      printTable(['all of it as', 'pages', 'ms, median', 'p95', 'slowest', 'MB at most, by tenths'], rows);
       const p95 = Math.max(...runs.map((run) => run.p95));
-      const { early } = runs[0]!;
-      const peak = runs.reduce((most, run) => Math.max(most, run.peak), 0);
+      const [first, second, ...later] = runs.flatMap((run) => run.tenths);
+      const early = Math.max(first!, second!);
+      const peak = Math.max(...later);
       return {
         wrong,
         p95,
         early,
         peak,
-        figures: `${records} of ${n} images harvested, p95 of a page ${format(p95)} ms (bound ${MOST_MS}), memory ${format(early)} MB at a tenth, ${format(peak)} MB at most (bound x ${GROWS})`, // prettier-ignore
+        figures: `${records} of ${n} images harvested, p95 of a page ${format(p95)} ms (bound ${MOST_MS}), memory at most ${format(early)} MB in the first fifth, ${format(peak)} MB in what follows (bound x ${GROWS})`, // prettier-ignore
       };
     } finally {
       await service.stop();

@@ -1,4 +1,4 @@
-// A harvest of a whole catalogue, page after page: how long each page takes, and how much memory the service holds at its beginning and at most.
+// A harvest of a whole catalogue, page after page: how long each page takes, and how much memory the service holds in each tenth of it.
 
 import { readFileSync } from 'node:fs';
 import { fractions } from './oai-protocol.ts';
@@ -11,9 +11,8 @@ export type Pages = {
   p95: number;
   median: number;
   slowest: number;
-  /** resident memory of the service, MB, with a tenth of the pages behind it, and the most after any page */
-  early: number;
-  peak: number;
+  /** resident memory of the service, MB: the most after any page of each tenth; a collector of garbage lets it swing between two of them */
+  tenths: number[];
   fractions: number;
 };
 
@@ -21,8 +20,7 @@ export type Pages = {
 export async function allPages(url: string, prefix: string, pid: number, expected: number): Promise<Pages> {
   const ms: number[] = [];
   const ids = new Set<string>();
-  let early = NaN;
-  let peak = 0;
+  const tenths = Array.from({ length: 10 }, () => 0);
   let odd = 0;
   let asked = `verb=ListRecords&metadataPrefix=${prefix}`;
   for (;;) {
@@ -31,9 +29,8 @@ export async function allPages(url: string, prefix: string, pid: number, expecte
     ms.push(performance.now() - start);
     for (const match of xml.matchAll(/<header><identifier>([^<]*)</g)) ids.add(match[1]!);
     odd += fractions(xml).length;
-    const now = resident(pid);
-    peak = Math.max(peak, now); // once NaN, always NaN
-    if (Number.isNaN(early) && ids.size >= expected / 10) early = now;
+    const tenth = Math.min(9, Math.floor((ids.size / expected) * 10));
+    tenths[tenth] = Math.max(tenths[tenth]!, resident(pid)); // once NaN, always NaN
     const token = /<resumptionToken[^>]*>([^<]+)</.exec(xml)?.[1];
     if (token === undefined) break;
     asked = `verb=ListRecords&resumptionToken=${encodeURIComponent(token)}`;
@@ -44,8 +41,7 @@ export async function allPages(url: string, prefix: string, pid: number, expecte
     p95: percentile(ms, 0.95),
     median: percentile(ms, 0.5),
     slowest: Math.max(...ms),
-    early,
-    peak,
+    tenths,
     fractions: odd,
   };
 }

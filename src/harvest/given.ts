@@ -68,16 +68,13 @@ export function givens({ store, rules, publish, now }: GivenDeps) {
     /** Whether harvesters get the files themselves. */
     files: publish.files,
 
-    /** Changes, oldest first; one that is gone has no record. */
-    list: (asked: Asked, limit: number): Listed[] =>
-      publication.list(asked, rules, utcDay(now()), limit).map(listed),
+    /** Changes, oldest first; one that is gone has no record. One at a time: a page of records is long, and need not be there at once. */
+    *list(asked: Asked, limit: number): Generator<Listed> {
+      for (const item of publication.list(asked, rules, utcDay(now()), limit)) yield listed(item);
+    },
 
     /** One of them. */
     listed,
-
-    /** The same without the records: gone is the same here and there. */
-    items: (asked: Asked, limit: number): Published[] =>
-      publication.list(asked, rules, utcDay(now()), limit).map((item) => listed(item).item),
 
     /** Newest change first, without what cannot be read. `next`: where the list goes on, with the same words. */
     search(asked: PublicSearch, limit: number, before?: number): { found: Given[]; next?: number } {

@@ -127,10 +127,12 @@ function stepOf(
 /** Oldest change first. */
 export function* everything(givens: Pick<Givens, 'list'>, set: PublishedSet = {}): Generator<Listed> {
   for (let after = 0; ;) {
-    const found = givens.list({ ...set, after }, STEP);
-    if (found.length === 0) return;
-    yield* found;
-    after = found.at(-1)!.item.seq;
+    const before = after;
+    for (const one of givens.list({ ...set, after }, STEP)) {
+      yield one;
+      after = one.item.seq;
+    }
+    if (after === before) return;
   }
 }
 

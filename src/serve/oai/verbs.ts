@@ -43,19 +43,23 @@ export function oaiVerbs({ givens, name, email, logger }: OaiDeps) {
     const set = spec === undefined ? {} : setOf(spec);
     const asked = { ...set, ...dates, after };
     // headers too: what a record tells, as of a time when its project was another, stands in both lists alike
-    const found = set ? givens.list(asked, PAGE + 1) : [];
-    if (found.length === 0) throw new OaiError('noRecordsMatch', nothing(start));
-    const shown = found.slice(0, PAGE);
-    const written = shown.map((one) => (verb === 'ListRecords' ? record(one, format) : header(one.item)));
+    const written: string[] = [];
+    let last = after;
+    let more = false;
+    for (const one of set ? givens.list(asked, PAGE + 1) : []) {
+      more = written.length === PAGE;
+      if (more) break;
+      written.push(verb === 'ListRecords' ? record(one, format) : header(one.item));
+      last = one.item.seq;
+    }
+    if (written.length === 0) throw new OaiError('noRecordsMatch', nothing(start));
     return `<${verb}>\n${[...written, ...tokenElement()].join('\n')}\n</${verb}>`;
 
     /** One that is empty ends a list of several pages (section 3.5). */
     function tokenElement(): string[] {
       const cursor = { cursor: String(given) };
-      if (found.length > PAGE) {
-        const next = { ...start, after: shown.at(-1)!.item.seq, given: given + PAGE };
-        return [element('resumptionToken', tokenOf(next), cursor)];
-      }
+      const next = { ...start, after: last, given: given + PAGE };
+      if (more) return [element('resumptionToken', tokenOf(next), cursor)];
       return given > 0 ? [element('resumptionToken', '', cursor)] : [];
     }
   }
