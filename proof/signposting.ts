@@ -18,7 +18,7 @@ import { sha256, sha256File, until } from './lib/wait.ts';
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 const SIDECAR = /\.(txt|hdr)$/i;
 const CONTEXTS = resolve(ROOT, '../shared/schemas/rocrate');
-const ROR = 'https://ror.org/012345678';
+const ROR = 'https://ror.org/012345654';
 const KNOWN = 'Anna Example';
 const ORCID = 'https://orcid.org/0000-0002-1825-0097';
 

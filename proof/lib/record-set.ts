@@ -12,7 +12,7 @@ import { categoryIri } from '../../src/record/vocabulary.ts';
 
 const IMAGE = /\.(tiff?|png|jpe?g|bmp)$/i;
 /** Of nobody, and no part of a serial number. */
-const ROR = 'https://ror.org/0semtag99';
+const ROR = 'https://ror.org/0semtag27';
 
 export type Kind = 'bare' | 'told' | 'public' | 'public, all allowed';
 /** `path`: of the image; `whole`: the record that it is part of */

@@ -66,7 +66,7 @@ export const FacilitySchema = object(
     ror: Type.Optional(
       Type.String({
         pattern: '^https://ror\\.org/0[a-z0-9]{8}$',
-        examples: ['https://ror.org/012345678'],
+        examples: ['https://ror.org/012345654'],
         description: 'ROR identifier as an address.',
       }),
     ),

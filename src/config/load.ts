@@ -8,6 +8,7 @@ import { isDay } from '../domain/day.ts';
 import { layoutProblem, pathProblem } from '../domain/layout.ts';
 import { isZone } from '../domain/zone.ts';
 import { SemtagError } from '../errors.ts';
+import { isOrcid, isRor } from './check-digits.ts';
 import { configKeys } from './explain.ts';
 import { nearest } from './nearest.ts';
 import { ConfigSchema, type Config } from './schema.ts';
@@ -118,7 +119,7 @@ function schemaProblems(filled: unknown): Problem[] {
 type Values = Record<string | number, unknown>;
 
 /** What the schema cannot say. */
-function meaningProblems({ instruments, targets, thresholds, publish }: Config): Problem[] {
+function meaningProblems({ instruments, targets, thresholds, publish, facility }: Config): Problem[] {
   const problems: Problem[] = [];
   const add = (keys: Keys, message: string | undefined) => message && problems.push({ keys, message });
   for (const [list, items] of Object.entries({ instruments, targets })) {
@@ -136,6 +137,11 @@ function meaningProblems({ instruments, targets, thresholds, publish }: Config):
       add(['publish', 'withhold', i], 'name project, operator or both: what is withheld from everybody is what publish.projects leaves out'); // prettier-ignore
     if (until !== undefined && !isDay(until)) add(['publish', 'withhold', i, 'until'], `there is no day ${until}`); // prettier-ignore
   }
+  const typed = 'its check digits do not fit the others: look for a typing error';
+  if (facility.ror !== undefined && !isRor(facility.ror))
+    add(['facility', 'ror'], `${facility.ror}: ${typed}`);
+  for (const [i, { orcid }] of facility.people.entries())
+    if (orcid !== undefined && !isOrcid(orcid)) add(['facility', 'people', i, 'orcid'], `${orcid}: ${typed}`);
   if (thresholds.prompt > thresholds.auto)
     add(['thresholds', 'prompt'], 'thresholds.prompt is above thresholds.auto');
   return problems;

@@ -100,7 +100,7 @@ test('two files of one name are not written over each other, nor a record that i
 
 test('record prints what is known of a file, with what the config says, and stores nothing', async () => {
   const dir = folder();
-  const facility = 'facility: { name: Example Centre, ror: "https://ror.org/012345678", licence: CC-BY-4.0 }';
+  const facility = 'facility: { name: Example Centre, ror: "https://ror.org/012345654", licence: CC-BY-4.0 }';
   writeFileSync(join(dir, 'semtag.yaml'), `dataDir: ${join(dir, 'data')}\n${facility}\n`);
   const kit = await semtag(dir, 'record', 'a.tif', '--as', 'kit-sem');
   expect(kit).toMatchObject({ code: 0 });
@@ -108,6 +108,6 @@ test('record prints what is known of a file, with what the config says, and stor
   const record = JSON.parse((await semtag(dir, 'record', 'a.tif', '--no-store')).out) as SemRecord;
   expect(record).toMatchObject({ facility: { name: 'Example Centre' }, rights: { licence: 'CC-BY-4.0' } });
   expect(record.classification!.model.training).toMatchObject({ images: 668 });
-  expect(record.id).toBe(recordId(record.acquired.sha256, 'https://ror.org/012345678'));
+  expect(record.id).toBe(recordId(record.acquired.sha256, 'https://ror.org/012345654'));
   expect(readdirSync(dir).sort()).toEqual(['a.tif', 'semtag.yaml']);
 });

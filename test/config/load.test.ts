@@ -103,6 +103,8 @@ describe('a config is refused', () => {
       'name project',
     ],
     ['a day that there is not', { dataDir: '/d', publish: { withhold: [{ project: 'a', until: '2026-02-30' }] } }, 'no day 2026-02-30'], // prettier-ignore
+    ['an ORCID iD of one wrong digit', { dataDir: '/d', facility: { people: [{ name: 'Anna', orcid: 'https://orcid.org/0000-0002-1825-0096' }] } }, '0096: its check digits'], // prettier-ignore
+    ['a ROR of two digits in the wrong order', { dataDir: '/d', facility: { ror: 'https://ror.org/04t3en497' } }, 'look for a typing error'], // prettier-ignore
     ['a list instead of sections', [], 'must be object'],
   ])('for %s', (_, value, names) => {
     expect(refusal(value)).toContain(names);
@@ -194,4 +196,11 @@ describe('where a config is wrong', () => {
       expect.objectContaining({ advice: expect.stringContaining('semtag init') as string }),
     );
   });
+});
+
+it('identifiers whose check digits fit are taken: those of ORCID, ROR and others', () => {
+  const orcids = ['0000-0002-1825-0097', '0000-0001-5109-3700', '0000-0002-1694-233X'];
+  const people = orcids.map((one) => ({ name: one, orcid: `https://orcid.org/${one}` }));
+  for (const ror of ['04t3en479', '03yrm5c26', '05dxps055'])
+    expect(checkConfig({ dataDir: '/d', facility: { ror: `https://ror.org/${ror}`, people } }).facility.people).toHaveLength(3); // prettier-ignore
 });

@@ -220,7 +220,7 @@ describe('the run lock', () => {
 });
 
 describe('the facility that identifiers are made with', () => {
-  const [ROR, OTHER] = ['https://ror.org/012345678', 'https://ror.org/087654321'];
+  const [ROR, OTHER] = ['https://ror.org/012345654', 'https://ror.org/087654314'];
 
   it('is that of the first start; another one is refused, by `semtag check` too, none is not', async () => {
     const dir = dataDir();
