@@ -93,9 +93,13 @@ function guard(record: SemRecord, allowed: readonly PublicField[]): Guard {
   const kept = withheld(record, allowed).map((text) => JSON.stringify(text.toLowerCase()).slice(1, -1));
   return (value) => {
     const text = JSON.stringify(value ?? '').toLowerCase();
-    return kept.some((one) => text.includes(one)) ? undefined : value;
+    return kept.some((one) => standsIn(one, text)) ? undefined : value;
   };
 }
+
+/** Initials stand inside every other word: they count as a word of their own. Both in lower case. */
+const standsIn = (name: string, text: string): boolean =>
+  /^[\p{L}\p{N}]{1,2}$/u.test(name) ? text.split(/[^\p{L}\p{N}]+/u).includes(name) : text.includes(name);
 
 /** Names of persons, things and places in this record that must stand nowhere, also not inside another text. */
 function withheld(record: SemRecord, allowed: readonly PublicField[]): string[] {

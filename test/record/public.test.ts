@@ -80,6 +80,17 @@ describe('what goes out', () => {
     expect(header!.fields.accelerating_voltage_V).toEqual({ value: 15000, unit: 'V', origin: 'tiff:34682 [EBeam] HV' });
   }); // prettier-ignore
 
+  it('keeps words that a short name stands inside, and not those that it is one of', () => {
+    const record = fullRecord();
+    record.facts = { ...record.facts, sample: { value: 'E', unit: null, origin: 'path' } };
+    record.header!.fields.detector = { value: 'ETD', unit: null, origin: 'tiff:1 x' };
+    record.header!.fields.signal = { value: 'SE of E', unit: null, origin: 'tiff:1 x' };
+    const { header } = publicRecord(record, []);
+    expect(header!.fields.detector?.value).toBe('ETD');
+    expect(header!.fields.vendor?.value).toBe('FEI/Thermo Fisher');
+    expect(header!.fields).not.toHaveProperty('signal');
+  });
+
   it('names another image only where that one is public too', () => {
     const record = fullRecord();
     const [older, newer] = ['e'.repeat(64), 'f'.repeat(64)];
