@@ -22,9 +22,9 @@ export function register(program: Command): void {
     )
     .action((options: PauseOptions & { reason: string }) =>
       changePause(options, whatOf(options), {
-        would: (what) => `forwarding of ${pausedName(what)} would be paused`,
-        already: (what) => `forwarding of ${pausedName(what)} is paused already`,
-        done: (what) => `forwarding of ${pausedName(what)} is paused; everything stays owed`,
+        would: (what) => `forwarding and publishing of ${pausedName(what)} would be paused`,
+        already: (what) => `forwarding and publishing of ${pausedName(what)} are paused already`,
+        done: (what) => `forwarding and publishing of ${pausedName(what)} are paused; everything stays owed`,
         paused: true,
         work: (hands, what) => hands.pause(what, options.by, options.reason),
       }),

@@ -21,9 +21,9 @@ export function register(program: Command): void {
     )
     .action((options: PauseOptions) =>
       changePause(options, whatOf(options), {
-        would: (what) => `forwarding of ${pausedName(what)} would go on`,
-        already: (what) => `forwarding of ${pausedName(what)} is not paused`,
-        done: (what) => `forwarding of ${pausedName(what)} goes on`,
+        would: (what) => `forwarding and publishing of ${pausedName(what)} would go on`,
+        already: (what) => `forwarding and publishing of ${pausedName(what)} are not paused`,
+        done: (what) => `forwarding and publishing of ${pausedName(what)} go on`,
         paused: false,
         work: (hands, what) => hands.resume(what, options.by),
       }),

@@ -31,5 +31,5 @@ export const pausedName = ({ scope, name = '' }: Paused): string =>
 
 /** `when`: how the time is written; as it is stored unless told. */
 export function pauseWords(pause: Pause, when: (iso: string) => string = (iso) => iso): string {
-  return `Forwarding of ${pausedName(pause)} is paused since ${when(pause.since)} by ${pause.by}: ${pause.reason}`;
+  return `Forwarding and publishing of ${pausedName(pause)} are paused since ${when(pause.since)} by ${pause.by}: ${pause.reason}`;
 }

@@ -132,7 +132,7 @@ export function concernsOf(status: Known): Concern[] {
 function pausedConcern(pause: Pause): Omit<Concern, 'level'> {
   return {
     code: 'forwarding_paused',
-    words: `forwarding of ${pausedName(pause)} is paused`,
+    words: `forwarding and publishing of ${pausedName(pause)} are paused`,
     why: `${pause.reason} (${pause.by}, since ${pause.since})`,
     next: 'Intake goes on and everything stays owed. Resume it when the reason is over.',
     everywhere: true,

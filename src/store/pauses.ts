@@ -58,7 +58,7 @@ export function pauses(db: Db) {
       return db
         .transaction(() => {
           if (insert.run(paused.scope, paused.name ?? '', at, by, reason).changes === 0) return false;
-          const what = `Forwarding of ${pausedName(paused)} is paused: ${reason}`;
+          const what = `Forwarding and publishing of ${pausedName(paused)} are paused: ${reason}`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;
         })
@@ -74,7 +74,7 @@ export function pauses(db: Db) {
           // where all was paused every list was refused: nobody missed anything
           if (scope !== 'all')
             publishAgain.run(scope === 'instrument' ? name : null, scope === 'project' ? name : null);
-          const what = `Forwarding of ${pausedName(paused)} goes on`;
+          const what = `Forwarding and publishing of ${pausedName(paused)} go on`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;
         })

@@ -16,15 +16,17 @@ test('without a service: a dry run changes nothing, a pause is kept, twice is on
   expect(none.err).toContain('`semtag run` starts one');
   openStore(join(dir, 'data')).close();
   const pause = (...args: string[]) => semtag(dir, 'pause', '--instrument', 'SEM 1', '--reason', 'service visit', '--by', 'Mia', ...args); // prettier-ignore
-  expect((await pause('--dry-run')).out).toBe('forwarding of SEM 1 would be paused\n');
+  expect((await pause('--dry-run')).out).toBe('forwarding and publishing of SEM 1 would be paused\n');
   const done = await pause('--json');
   expect(JSON.parse(done.out)).toMatchObject({ scope: 'instrument', name: 'SEM 1', pauses: [{ by: 'Mia', reason: 'service visit' }] }); // prettier-ignore
   expect((await pause()).out).toMatch(
-    /^forwarding of SEM 1 is paused already\n {2}Forwarding of SEM 1 is paused since \S+ by Mia: service visit\n$/,
+    /^forwarding and publishing of SEM 1 are paused already\n {2}Forwarding and publishing of SEM 1 are paused since \S+ by Mia: service visit\n$/,
   );
-  expect((await semtag(dir, 'status')).out).toContain('forwarding of SEM 1 is paused: service visit (Mia');
+  expect((await semtag(dir, 'status')).out).toContain(
+    'forwarding and publishing of SEM 1 are paused: service visit (Mia',
+  );
   const resumed = await semtag(dir, 'resume', '--instrument', 'SEM 1', '--by', 'Mia');
-  expect(resumed.out).toBe('forwarding of SEM 1 goes on, from the next start on\n');
+  expect(resumed.out).toBe('forwarding and publishing of SEM 1 go on, from the next start on\n');
 });
 
 test(
@@ -42,7 +44,7 @@ test(
       semtag(h.home, 'pause', '--instrument', 'one', '--reason', 'visit', '--by', 'Mia'),
     ]);
     expect(opened.out).toContain(`${service.url}\nThere is no manager yet`);
-    expect(paused.out).toMatch(/^forwarding of one is paused; everything stays owed\n/);
+    expect(paused.out).toMatch(/^forwarding and publishing of one are paused; everything stays owed\n/);
     const save = (instrument: string, n: number) => {
       writeFileSync(join(h.home, instrument, `${n}.tif`), tinyTiff(n, 64));
       return sha256(tinyTiff(n, 64));

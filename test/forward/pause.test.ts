@@ -93,8 +93,8 @@ it('pausing twice keeps who paused first and why, and says so once in the histor
   expect(w.store.pauses.end(what, 'Ben', w.time())).toBe(true);
   expect(w.store.pauses.end(what, 'Ben', w.time())).toBe(false);
   expect(w.store.history.of('instrument', 'sem').map(({ who, what }) => [who, what])).toEqual([
-    ['Mia', 'Forwarding of sem is paused: service visit'],
-    ['Ben', 'Forwarding of sem goes on'],
+    ['Mia', 'Forwarding and publishing of sem are paused: service visit'],
+    ['Ben', 'Forwarding and publishing of sem go on'],
   ]);
 });
 

@@ -39,9 +39,9 @@ inChromium((its) => {
     expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('service visit');
     await page.unroute('**/api/pauses');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    await page.getByText('Forwarding of Merlin is paused. Intake goes on.').waitFor();
+    await page.getByText('Forwarding and publishing of Merlin are paused. Intake goes on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([{ name: 'Merlin', by: 'Mia', reason: 'service visit' }]);
-    await page.getByRole('heading', { name: 'Forwarding of Merlin is paused' }).waitFor();
+    await page.getByRole('heading', { name: 'Forwarding and publishing of Merlin are paused' }).waitFor();
     await page.getByRole('link', { name: 'Go to Resume' }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Resume Merlin');
     await page.locator('.top', { hasText: 'Merlin goes on taking images' }).waitFor();
@@ -57,22 +57,24 @@ inChromium((its) => {
     const objects = [{ place: 'p.tif', kind: 'image' as const, sha256: 'e'.repeat(64), bytes: 1 }];
     world.store.deliveries.tagged({ sha256: held, revision, edition, record: '{}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: new Date().toISOString() }); // prettier-ignore
     await page.goto(`${url}/#/today`);
-    await page.getByText(/Forwarding of Merlin is paused since \d\d:\d\d by Mia: service visit\./).waitFor();
+    await page
+      .getByText(/Forwarding and publishing of Merlin are paused since \d\d:\d\d by Mia: service visit\./)
+      .waitFor();
     // and everywhere else, each pause that holds it
     const project = { scope: 'project', name: '2211' } as const;
     world.store.pauses.add(project, 'Ben', 'embargo', new Date().toISOString());
     for (const hash of ['images', `image/${held}`]) {
       await page.goto(`${url}/#/${hash}`);
       await page.getByText('Paused on its way to the repository').waitFor();
-      await page.getByText(/Forwarding of Merlin is paused since .* by Mia: service visit\. Forwarding of project 2211 is paused since .* by Ben: embargo\./).waitFor(); // prettier-ignore
+      await page.getByText(/Forwarding and publishing of Merlin are paused since .* by Mia: service visit\. Forwarding and publishing of project 2211 are paused since .* by Ben: embargo\./).waitFor(); // prettier-ignore
     }
     await page.getByText('Owed to archive; it is sent when the pause ends.').waitFor();
     await page.goto(`${url}/#/health`);
     await page.getByRole('button', { name: 'Resume Merlin' }).click();
-    await page.getByText('Forwarding of Merlin goes on.').waitFor();
+    await page.getByText('Forwarding and publishing of Merlin go on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([project]);
     await page.goto(`${url}/#/image/${held}`);
-    await page.getByText(/^Forwarding of project 2211 is paused/).waitFor();
+    await page.getByText(/^Forwarding and publishing of project 2211 are paused/).waitFor();
     await page.goto(`${url}/#/nonsense`);
     await page.getByRole('heading', { name: 'No such page' }).waitFor();
     expect(errors.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);

@@ -15,7 +15,7 @@ const LINKS: Partial<Record<Concern['code'], string>> = {
 
 export function ConcernCards({ concerns, pauses }: Pick<Status, 'concerns' | 'pauses'>) {
   const pauseIn = (words: string) =>
-    pauses.find((one) => words.startsWith(`forwarding of ${pausedName(one)} is `));
+    pauses.find((one) => words.startsWith(`forwarding and publishing of ${pausedName(one)} are `));
   if (concerns.length === 0)
     return (
       <p class="card tone-good">

@@ -53,12 +53,12 @@ export function HealthPage({ live, person, needName }: PageProps) {
   const pause = (what: Paused, reason: string) =>
     change(async (by) => {
       await api.pause({ ...what, by, reason });
-      return `Forwarding of ${pausedName(what)} is paused. Intake goes on.`;
+      return `Forwarding and publishing of ${pausedName(what)} are paused. Intake goes on.`;
     });
   const resume = (what: Paused) =>
     void change(async (by) => {
       await api.resume({ ...what, by });
-      return `Forwarding of ${pausedName(what)} goes on.`;
+      return `Forwarding and publishing of ${pausedName(what)} go on.`;
     });
   const retry = (code: string | undefined, words: string) =>
     void change(async (by) => {
