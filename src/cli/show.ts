@@ -1,20 +1,23 @@
 // `semtag show`: all that is known about one image. Reads only.
 
 import type { Command } from 'commander';
+import type { Config } from '../config/schema.ts';
 import type { PartOf } from '../domain/acquisition.ts';
 import { categoryTitle } from '../domain/categories.ts';
 import { DECISION_WORDS } from '../domain/decision.ts';
-import { leavesAt, type Hold } from '../domain/hold.ts';
+import { leavesAt } from '../domain/hold.ts';
 import { labelTitle } from '../domain/label.ts';
 import { pauseWords, type Pause } from '../domain/pause.ts';
+import { publishRules } from '../domain/publish.ts';
 import { ranked } from '../domain/scores.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { becauseWords } from '../domain/teaching.ts';
 import { ERRORS } from '../errors.ts';
+import { standing, type Standing } from '../harvest/standing.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { HistoryLine } from '../store/history.ts';
 import type { Image } from '../store/images.ts';
-import { alignmentOfRecord, type Alignment, type AnsweredImage } from '../record/record.ts';
+import { alignmentOfRecord, type Alignment, type AnsweredImage, type SemRecord } from '../record/record.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import type { Series } from '../store/series.ts';
 import { doubtWords } from './doubt-words.ts';
@@ -43,6 +46,7 @@ type Shown = {
   /** of the current revision, once it is tagged */
   record?: unknown;
   deliveries: Delivery[];
+  publication: Standing;
   /** why it has not left */
   paused?: Pause;
   history: HistoryLine[];
@@ -68,10 +72,7 @@ export function register(program: Command): void {
         const written = reader.deliveries.record(image.sha256, image.revision)?.record;
         if (options.record) process.stdout.write(written ?? notTagged(image));
         else {
-          const shown = gather(reader, image, written, {
-            answer: config.ask.hold,
-            because: config.teach.hold,
-          });
+          const shown = gather(reader, image, written, config);
           print(shown, options.json === true, () => text(shown));
         }
       } finally {
@@ -88,7 +89,9 @@ function notTagged(image: Image): string {
   return '';
 }
 
-function gather(reader: Reader, image: Image, written: string | undefined, hold: Hold): Shown {
+function gather(reader: Reader, image: Image, written: string | undefined, config: Config): Shown {
+  const { ask, teach, publish, projects } = config;
+  const hold = { answer: ask.hold, because: teach.hold };
   const files = reader.files.ofImage(image.sha256).map(({ instrument, dir, name, version }) => ({
     instrument,
     path: shownPath({ dir, name }),
@@ -99,6 +102,9 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
   const leaves = leavesAt(image, hold, Date.now());
   const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
   const paused = image.state === 'tagged' ? reader.pauses.of(image) : undefined;
+  const newest = reader.deliveries.newestRecord(image.sha256);
+  const recorded = newest && (JSON.parse(newest.record) as SemRecord).facts;
+  const rules = publishRules(publish, projects.private);
   return {
     image,
     ...(paused ? { paused } : {}),
@@ -112,6 +118,7 @@ function gather(reader: Reader, image: Image, written: string | undefined, hold:
     files,
     ...(written ? { record: JSON.parse(written) as unknown } : {}),
     deliveries: reader.deliveries.ofImage(image.sha256),
+    publication: standing(image, recorded, reader, rules, new Date()),
     history: reader.history.ofImage(image.sha256),
   };
 }
@@ -125,6 +132,7 @@ function text({
   leavesAt,
   files,
   deliveries,
+  publication,
   paused,
   history,
 }: Shown): string {
@@ -141,6 +149,7 @@ function text({
       ...(doubt ? [['doubted', `${doubtWords(doubt)} since ${doubt.at}`]] : []),
       ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
       ...(paused ? [['paused', pauseWords(paused)]] : []),
+      ['public', publication.words],
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', categoryTitle(label.second)]] : []),
       ...(image.category && image.score !== undefined && image.decision

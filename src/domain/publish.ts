@@ -93,13 +93,20 @@ export function withheldBy(
   );
 }
 
-/** Whether harvesters are given it. An image whose project is not known is not. */
-export function isPublic(image: Owned, policy: PublishPolicy, today: string): boolean {
+/** Why harvesters are not given it, the first reason; undefined where they are. An image whose project is not known is not. */
+export function keptBackWords(image: Owned, policy: PublishPolicy, today: string): string | undefined {
   const { project } = image;
-  if (project === undefined || policy.privateProjects.some((one) => alike(one, project))) return false;
-  if (!policy.projects.includes('*') && !policy.projects.includes(project)) return false;
-  return withheldBy(image, policy.withhold, today).length === 0;
+  if (project === undefined) return 'its project is not known';
+  if (policy.privateProjects.some((one) => alike(one, project))) return `project ${project} is private`;
+  if (!policy.projects.includes('*') && !policy.projects.includes(project))
+    return `project ${project} is not in publish.projects`;
+  const held = withheldBy(image, policy.withhold, today);
+  return held.length === 0 ? undefined : `withheld: ${held.map(entryWords).join('; ')}`;
 }
+
+/** Whether harvesters are given it. */
+export const isPublic = (image: Owned, policy: PublishPolicy, today: string): boolean =>
+  keptBackWords(image, policy, today) === undefined;
 
 /** Why targets are not sent it, each reason; undefined where they are. */
 export function withheldWords(
@@ -109,10 +116,11 @@ export function withheldWords(
 ): string | undefined {
   const held = withheldBy(image, withhold, today).filter(({ forward }) => !forward);
   if (held.length === 0) return undefined;
-  return `Withheld: ${held.map(words).join('; ')}`;
+  return `Withheld: ${held.map(entryWords).join('; ')}`;
 }
 
-function words({ project, operator, until }: Withheld): string {
+/** What an entry keeps back, and until when. */
+export function entryWords({ project, operator, until }: Withheld): string {
   const whose = [
     ...(project === undefined ? [] : [`project ${project}`]),
     ...(operator === undefined ? [] : [`images of ${operator}`]),

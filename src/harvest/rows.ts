@@ -27,16 +27,12 @@ export type RowsDeps = {
 export function rowOf({ reader, rules, publish, now }: RowsDeps, onlyPublic: boolean) {
   const given = givens({ store: reader, rules, publish, now });
 
-  /** Of the newest revision that was tagged: while the next is being made, the one before it is what there is. */
   function complete(image: Image): Row | undefined {
-    for (let revision = image.revision; revision > 0; revision--) {
-      const found = reader.deliveries.record(image.sha256, revision);
-      if (!found) continue;
-      // what is public has a page that links can lead to, nothing else has
-      const context = given.ofImage(image.sha256)?.context ?? {};
-      return { record: JSON.parse(found.record) as SemRecord, context, image, revision };
-    }
-    return undefined;
+    const newest = reader.deliveries.newestRecord(image.sha256);
+    if (!newest) return undefined;
+    // what is public has a page that links can lead to, nothing else has
+    const context = given.ofImage(image.sha256)?.context ?? {};
+    return { record: JSON.parse(newest.record) as SemRecord, context, image, revision: newest.revision };
   }
 
   return (image: Image): Row | undefined => {

@@ -270,6 +270,13 @@ export function deliveries(db: Db) {
       return db.prepare(sql).get(sha256, revision) as
         { record: string; method: string; taggedSha256: string } | undefined;
     },
+    /** Of the newest revision that was tagged: while the next is being made, the one before it is what there is. */
+    newestRecord(sha256: string): { revision: number; record: string; taggedSha256: string } | undefined {
+      const sql =
+        'SELECT revision, record, tagged_sha256 AS taggedSha256 FROM revision WHERE sha256 = ? ORDER BY revision DESC LIMIT 1';
+      return db.prepare(sql).get(sha256) as
+        { revision: number; record: string; taggedSha256: string } | undefined;
+    },
   };
 }
 

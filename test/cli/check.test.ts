@@ -66,16 +66,40 @@ describe('check', () => {
 
   it('warns where everybody is given records and nobody can be written to', async () => {
     const warned = async (publish: object) =>
-      (await look(home({ publish }))).filter((one) => one.what === 'publish').map((one) => one.level);
+      (await look(home({ publish })))
+        .filter(({ what, level }) => what === 'publish' && level !== 'ok')
+        .map((one) => one.level);
     expect(await warned({ open: 'everybody' })).toEqual(['warn', 'warn']);
     expect(await warned({ email: 'sem@example.org' })).toEqual([]);
     expect(await warned({})).toEqual([]);
   });
 
+  it('says what is public, to whom, and what is kept back', async () => {
+    const said = async (publish: object, closed: string[] = []) =>
+      (await look(home({ publish, projects: { private: closed } }))).find(({ what }) => what === 'publish');
+    const here = 'given to programs of this machine and holders of a harvester token';
+    expect(await said({})).toEqual({
+      what: 'publish',
+      level: 'ok',
+      message: `images of every project that is known are public; ${here}`,
+    });
+    expect((await said({ projects: ['A', 'B'], fields: ['creator'], files: true }, ['B']))?.message).toBe(
+      `images of A are public; ${here}; with creator; the files too`,
+    );
+    const withhold = [
+      { operator: 'Anna', until: '2999-01-01' },
+      { project: 'Old', until: '2026-01-01' },
+    ];
+    expect((await said({ withhold }, ['B']))?.message).toBe(
+      `images of every project that is known, but not B are public; ${here}; kept back: images of Anna until 2999-01-01`,
+    );
+    expect((await said({ projects: [] }))?.message).toContain('no image is public');
+  });
+
   it('warns of what harvesters would not reach, and of embargoes that are over', async () => {
     const warned = async (publish: object, serve: object = {}) =>
       (await look(home({ publish, serve })))
-        .filter((one) => one.what === 'publish')
+        .filter(({ what, level }) => what === 'publish' && level !== 'ok')
         .map((one) => one.message);
     const open = { open: 'everybody', email: 'sem@example.org' };
     expect(await warned(open)).toEqual([expect.stringContaining('nobody beyond this machine')]);

@@ -155,6 +155,7 @@ describe('show', () => {
     for (const words of [
       sha256,
       'wires.tif',
+      'public ',
       'Tips by Anna',
       'user_name',
       'Receipt of repository',
@@ -169,6 +170,7 @@ describe('show', () => {
       'files',
       'record',
       'deliveries',
+      'publication',
       'history',
     ]);
     expect(shown['history']!.length).toBeGreaterThan(5);

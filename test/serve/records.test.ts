@@ -14,7 +14,7 @@ let world: World;
 
 const FACILITY = {
   name: 'Example <Centre>',
-  ror: 'https://ror.org/012345678',
+  ror: 'https://ror.org/012345654',
   licence: 'CC-BY-4.0',
   people: [{ name: 'Anna Example', orcid: 'https://orcid.org/0000-0002-1825-0097' }],
 };
@@ -54,6 +54,20 @@ afterAll(() => world.close());
 
 const tags = (header: string) =>
   [...header.matchAll(/<([^>]*)>; rel="([^"]*)"(?:; type="([^"]*)")?/g)].map(([, href, rel, type]) => ({ href: href!, rel: rel!, type })); // prettier-ignore
+
+test('who sees an image is told whether it is public, where, or why not', async () => {
+  const app = await appWith({ baseUrl: 'https://sem.example.org' });
+  const publicationOf = async (sha256: string) =>
+    (await app.inject(`/api/images/${sha256}`)).json<{ publication: unknown }>().publication;
+  expect(await publicationOf(shown)).toEqual({
+    given: true,
+    words: expect.stringMatching(/^since \S+Z, revision \d+$/) as string,
+    page: `https://sem.example.org${of(shown)}`,
+  });
+  expect(await publicationOf(never)).toEqual({ given: false, words: 'no: its project is not known' });
+  expect((await app.inject(of(shown))).statusCode).toBe(200);
+  bare = await appWith();
+});
 
 describe('negotiation', () => {
   const offers = ['text/html', 'application/json', 'application/ld+json', 'application/ld+json;profile="https://w3id.org/ro/crate"', 'text/csv;charset=utf-8;header=present']; // prettier-ignore

@@ -108,10 +108,9 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       },
     },
     async (request, reply) => {
-      const image = need(request);
-      const { sha256, mediaType, name } = image;
+      const { sha256, mediaType, name } = need(request);
       const { form } = request.query;
-      const revision = form === 'acquired' ? undefined : taggedRevision(sha256, image.revision);
+      const revision = form === 'acquired' ? undefined : store.deliveries.newestRecord(sha256);
       if (form === 'tagged' && !revision)
         throw new SemtagError(
           'not_found',
@@ -136,13 +135,4 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
       });
     },
   );
-
-  /** The newest revision that was tagged: while the next is being made, the one before it is what there is. */
-  function taggedRevision(sha256: string, revision: number) {
-    for (let r = revision; r > 0; r--) {
-      const found = store.deliveries.record(sha256, r);
-      if (found) return { ...found, revision: r };
-    }
-    return undefined;
-  }
 }

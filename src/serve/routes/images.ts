@@ -3,14 +3,14 @@
 import Type, { type Static } from 'typebox';
 import { shownPath } from '../../domain/shown-path.ts';
 import { SemtagError } from '../../errors.ts';
-import type { Image } from '../../store/images.ts';
-import type { Store } from '../../store/store.ts';
+import { standing } from '../../harvest/standing.ts';
 import type { SemRecord } from '../../record/record.ts';
 import type { App } from '../app.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
 import type { AppDeps } from '../deps.ts';
 import { ErrorResponses } from '../error-body.ts';
 import { fileSight } from '../file-sight.ts';
+import { addressOf, landingPath } from '../records/addresses.ts';
 import {
   imageSummary,
   ImageSummarySchema,
@@ -128,6 +128,14 @@ const Detail = Type.Object({
     ...PauseSchema,
     description: 'Why it has not left, and is not published: forwarding and publishing of it are paused.',
   }),
+  publication: Type.Object(
+    {
+      given: Type.Boolean({ description: 'Whether harvesters are given it at the moment.' }),
+      words: Type.String({ description: 'Since when, or why not.' }),
+      page: Type.Optional(Type.String({ description: 'Address of its public page.' })),
+    },
+    { description: 'Whether it is public.' },
+  ),
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
       type: 'object',
@@ -172,7 +180,7 @@ export type ImageDetail = Static<typeof Detail>;
 export type ImageHistory = Static<typeof HistorySchema>;
 export type SimilarImages = Static<typeof Similar>;
 
-export function imageRoutes(app: App, { store, config, similar }: AppDeps): void {
+export function imageRoutes(app: App, { store, config, similar, rules }: AppDeps): void {
   const keeps = keepsOf(config);
   app.get(
     '/api/images',
@@ -220,7 +228,9 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
     ({ params, sight }) => {
       const image = store.seen.need(params.sha256, sight);
       const lies = fileSight(config, sight);
-      const record = newestRecord(store, image);
+      const newest = store.deliveries.newestRecord(image.sha256);
+      const record = newest && (JSON.parse(newest.record) as SemRecord);
+      const { id, ...publication } = standing(image, record?.facts, store, rules, new Date());
       const paused = image.state === 'tagged' ? store.pauses.of(image) : undefined;
       return {
         image: {
@@ -243,6 +253,10 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
           })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
         ...(paused ? { paused } : {}),
+        publication: {
+          ...publication,
+          ...(id === undefined ? {} : { page: addressOf(landingPath(id), config.publish) }),
+        },
         ...(record ? { record } : {}),
       };
     },
@@ -267,8 +281,8 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
     },
     ({ params, sight }, reply) => {
       const image = store.seen.need(params.sha256, sight);
-      const text = newestText(store, image);
-      if (text === undefined)
+      const newest = store.deliveries.newestRecord(image.sha256);
+      if (!newest)
         throw new SemtagError(
           'not_found',
           `${image.name} has no record yet: it is written when the image is tagged`,
@@ -276,7 +290,7 @@ export function imageRoutes(app: App, { store, config, similar }: AppDeps): void
       return reply
         .type('application/json; charset=utf-8')
         .header('content-disposition', `attachment; filename="${image.sha256.slice(0, 12)}.json"`)
-        .send(Buffer.from(text)); // the bytes that were written
+        .send(Buffer.from(newest.record)); // the bytes that were written
     },
   );
 
@@ -330,18 +344,4 @@ function utc(moment: string): string {
   const time = Date.parse(moment);
   if (Number.isNaN(time)) throw new SemtagError('bad_request', `${moment}: no such day or time`);
   return new Date(time).toISOString();
-}
-
-/** A revision that is not tagged yet has no record; the one before it does. */
-function newestRecord(store: Store, image: Image): SemRecord | undefined {
-  const text = newestText(store, image);
-  return text === undefined ? undefined : (JSON.parse(text) as SemRecord);
-}
-
-function newestText(store: Store, image: Image): string | undefined {
-  for (let revision = image.revision; revision > 0; revision--) {
-    const found = store.deliveries.record(image.sha256, revision);
-    if (found) return found.record;
-  }
-  return undefined;
 }

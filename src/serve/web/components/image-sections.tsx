@@ -64,7 +64,7 @@ type Where = {
   paused: boolean;
 };
 
-export function Whereabouts({ detail: { image, files, deliveries, record }, paused }: Where) {
+export function Whereabouts({ detail: { image, files, deliveries, publication, record }, paused }: Where) {
   const newest = deliveries.filter(({ revision }) => revision === image.revision);
   /** what lies at a target while the revision of now does not */
   const before = newest.length ? [] : deliveries.filter(({ state }) => state === 'received');
@@ -91,6 +91,15 @@ export function Whereabouts({ detail: { image, files, deliveries, record }, paus
             <span class="quiet name"> {one.place}</span>
           </li>
         ))}
+        <li>
+          {publication.given ? `Public ${publication.words}.` : `Public: ${publication.words}.`}
+          {publication.page !== undefined && (
+            <>
+              {' '}
+              <a href={publication.page}>Its public page</a>
+            </>
+          )}
+        </li>
         {files.map(({ id, instrument, path, seenAt, version }) => (
           <li key={id} class="quiet" title={inFull(seenAt)}>
             Acquired as {path} at {instrument}
