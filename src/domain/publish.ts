@@ -26,7 +26,7 @@ export type PublishPolicy = {
 };
 
 /** Raised by hand with every change of src/record/ after which a public record, or what is made of it, says something else: harvesters then get all of them again. */
-export const RENDERINGS_VERSION = 1;
+export const RENDERINGS_VERSION = 2;
 
 /** What is published goes by these. `rendering`: all that changes what a public record says, as text to compare. */
 export type PublishRules = { policy: PublishPolicy; rendering: string };

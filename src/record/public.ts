@@ -97,9 +97,15 @@ function guard(record: SemRecord, allowed: readonly PublicField[]): Guard {
   };
 }
 
-/** Initials stand inside every other word: they count as a word of their own. Both in lower case. */
-const standsIn = (name: string, text: string): boolean =>
-  /^[\p{L}\p{N}]{1,2}$/u.test(name) ? text.split(/[^\p{L}\p{N}]+/u).includes(name) : text.includes(name);
+/** Letters that have a capital: other scripts write whole names in two. */
+const INITIALS = /^[\p{Ll}\p{Nd}]{1,2}$/u;
+
+/** Initials stand inside every other word: they count where no letter is beside them, and beside a number no number. Both in lower case, as in JSON. */
+function standsIn(name: string, text: string): boolean {
+  if (!INITIALS.test(name)) return text.includes(name);
+  const beside = /\p{Nd}/u.test(name) ? '[\\p{L}\\p{N}]' : '\\p{L}';
+  return new RegExp(`(?<!${beside})${name}(?!${beside})`, 'u').test(text.replace(/\\[bfnrt]/g, ' '));
+}
 
 /** Names of persons, things and places in this record that must stand nowhere, also not inside another text. */
 function withheld(record: SemRecord, allowed: readonly PublicField[]): string[] {

@@ -80,14 +80,19 @@ describe('what goes out', () => {
     expect(header!.fields.accelerating_voltage_V).toEqual({ value: 15000, unit: 'V', origin: 'tiff:34682 [EBeam] HV' });
   }); // prettier-ignore
 
-  it('keeps words that a short name stands inside, and not those that it is one of', () => {
+  it.each([
+    ['e', 'ETD', 'SE of E'],
+    ['mk', 'mks 12', 'of MK2'],
+    ['e', 'ETD', 'SE\tE'],
+    ['王伟', 'ETD', '操作员王伟'],
+    ['7', 'BSE17', 'BSE 7'],
+  ])('of a name %s keeps %s, and not %s', (name, kept, left) => {
     const record = fullRecord();
-    record.facts = { ...record.facts, sample: { value: 'E', unit: null, origin: 'path' } };
-    record.header!.fields.detector = { value: 'ETD', unit: null, origin: 'tiff:1 x' };
-    record.header!.fields.signal = { value: 'SE of E', unit: null, origin: 'tiff:1 x' };
+    record.facts = { ...record.facts, operator: { value: name, unit: null, origin: 'path' } };
+    record.header!.fields.detector = { value: kept, unit: null, origin: 'tiff:1 x' };
+    record.header!.fields.signal = { value: left, unit: null, origin: 'tiff:1 x' };
     const { header } = publicRecord(record, []);
-    expect(header!.fields.detector?.value).toBe('ETD');
-    expect(header!.fields.vendor?.value).toBe('FEI/Thermo Fisher');
+    expect(header!.fields.detector?.value).toBe(kept);
     expect(header!.fields).not.toHaveProperty('signal');
   });
 
