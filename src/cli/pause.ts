@@ -1,7 +1,7 @@
 // `semtag pause`: forwarding and publishing wait, for everything, an instrument or a project, through the running service when there is one. Intake goes on.
 
 import type { Command } from 'commander';
-import { pausedName } from '../domain/pause.ts';
+import { stoppedWords } from '../domain/pause.ts';
 import { byOption, configOption, dryRunOption, jsonOption } from './options.ts';
 import { changePause, whatOf, type PauseOptions } from './pausing.ts';
 
@@ -22,9 +22,9 @@ export function register(program: Command): void {
     )
     .action((options: PauseOptions & { reason: string }) =>
       changePause(options, whatOf(options), {
-        would: (what) => `forwarding and publishing of ${pausedName(what)} would be paused`,
-        already: (what) => `forwarding and publishing of ${pausedName(what)} are paused already`,
-        done: (what) => `forwarding and publishing of ${pausedName(what)} are paused; everything stays owed`,
+        would: (what) => `${stoppedWords(what)} would be paused`,
+        already: (what) => `${stoppedWords(what)} are paused already`,
+        done: (what) => `${stoppedWords(what)} are paused; everything stays owed`,
         paused: true,
         work: (hands, what) => hands.pause(what, options.by, options.reason),
       }),

@@ -1,7 +1,7 @@
 // `semtag resume`: ends a pause of forwarding and publishing, through the running service when there is one. What waited is due at once.
 
 import type { Command } from 'commander';
-import { pausedName } from '../domain/pause.ts';
+import { stoppedWords } from '../domain/pause.ts';
 import { byOption, configOption, dryRunOption, jsonOption } from './options.ts';
 import { changePause, whatOf, type PauseOptions } from './pausing.ts';
 
@@ -21,9 +21,9 @@ export function register(program: Command): void {
     )
     .action((options: PauseOptions) =>
       changePause(options, whatOf(options), {
-        would: (what) => `forwarding and publishing of ${pausedName(what)} would go on`,
-        already: (what) => `forwarding and publishing of ${pausedName(what)} are not paused`,
-        done: (what) => `forwarding and publishing of ${pausedName(what)} go on`,
+        would: (what) => `${stoppedWords(what)} would go on`,
+        already: (what) => `${stoppedWords(what)} are not paused`,
+        done: (what) => `${stoppedWords(what)} go on`,
         paused: false,
         work: (hands, what) => hands.resume(what, options.by),
       }),

@@ -29,7 +29,13 @@ export const pauseOf = <P extends Paused>(image: Of, pauses: readonly P[]): P | 
 export const pausedName = ({ scope, name = '' }: Paused): string =>
   scope === 'all' ? 'everything' : scope === 'project' ? `project ${name}` : name;
 
+/** What a pause stops: `forwarding and publishing of project GaAs`. */
+export const stoppedWords = (paused: Paused): string => `forwarding and publishing of ${pausedName(paused)}`;
+
+/** As the first words of a sentence. */
+export const stoppedFirst = (paused: Paused): string => `F${stoppedWords(paused).slice(1)}`;
+
 /** `when`: how the time is written; as it is stored unless told. */
 export function pauseWords(pause: Pause, when: (iso: string) => string = (iso) => iso): string {
-  return `Forwarding and publishing of ${pausedName(pause)} are paused since ${when(pause.since)} by ${pause.by}: ${pause.reason}`;
+  return `${stoppedFirst(pause)} are paused since ${when(pause.since)} by ${pause.by}: ${pause.reason}`;
 }

@@ -79,7 +79,7 @@ export function metricsOf(
     gauge('database_bytes', '', disk.bottlenecksBytes, { database: 'bottlenecks' });
   }
   gauge('intake_paused', '1 while intake waits for room.', status.intake.paused ? 1 : 0);
-  gauge('forwarding_pauses', 'Pauses of forwarding that people began.', status.pauses.length);
+  gauge('forwarding_pauses', 'Pauses of forwarding and publishing that people began.', status.pauses.length);
   gauge('stages_waiting', 'Stages that wait because this machine is in trouble.', status.waits?.length ?? 0);
   gauge('teaching_in_use', '1 while what people answer teaches.', status.teaching.use ? 1 : 0);
   for (const { instrument, away, scanned } of status.roots) {

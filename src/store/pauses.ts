@@ -1,6 +1,6 @@
 // What people paused. Pausing and resuming touch no delivery, however many are owed: whoever takes the next one to send leaves out what is paused (owed.ts), from the commit on.
 
-import { pausedName, pauseOf, type Pause, type Paused } from '../domain/pause.ts';
+import { pauseOf, stoppedFirst, type Pause, type Paused } from '../domain/pause.ts';
 import type { Sight } from '../domain/access.ts';
 import type { Facts } from '../domain/facts.ts';
 import { history } from './history.ts';
@@ -58,7 +58,7 @@ export function pauses(db: Db) {
       return db
         .transaction(() => {
           if (insert.run(paused.scope, paused.name ?? '', at, by, reason).changes === 0) return false;
-          const what = `Forwarding and publishing of ${pausedName(paused)} are paused: ${reason}`;
+          const what = `${stoppedFirst(paused)} are paused: ${reason}`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;
         })
@@ -74,7 +74,7 @@ export function pauses(db: Db) {
           // where all was paused every list was refused: nobody missed anything
           if (scope !== 'all')
             publishAgain.run(scope === 'instrument' ? name : null, scope === 'project' ? name : null);
-          const what = `Forwarding and publishing of ${pausedName(paused)} go on`;
+          const what = `${stoppedFirst(paused)} go on`;
           lines.add({ at, ...subject(paused), who: by, what });
           return true;
         })

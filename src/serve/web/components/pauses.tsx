@@ -1,4 +1,4 @@
-// What is paused, with a way to end it, and the form that begins a pause: forwarding waits, intake goes on.
+// What is paused, with a way to end it, and the form that begins a pause: forwarding and publishing wait, intake goes on.
 
 import { useState } from 'preact/hooks';
 import { pausedName, type Paused } from '../../../domain/pause.ts';
@@ -29,11 +29,11 @@ export function Pauses({ status: { pauses, roots }, busy, pause, resume }: Props
         : { scope: 'instrument', name: scope.slice('instrument '.length) };
   const ready = scope !== '' && reason.trim() !== '' && what.name !== '';
   return (
-    <section aria-label="Pause forwarding">
-      <h2>Pause forwarding</h2>
+    <section aria-label="Pause">
+      <h2>Pause forwarding and publishing</h2>
       <p class="quiet">
         Images are taken, labelled and tagged meanwhile. Everything stays owed and is sent when the pause
-        ends.
+        ends; harvesters are not given it before.
       </p>
       {pauses.length === 0 && <p>Nothing is paused.</p>}
       <ul class="pauses">

@@ -72,7 +72,7 @@ function Lost() {
 
 function Service({ status }: { status: Status }) {
   const { intake, roots, today, pauses } = status;
-  // forwarding alone is paused, and that is said right beside it
+  // what leaves is paused alone, and that is said right beside it
   const goesOn = pauses.length > 0 ? 'goes on ' : '';
   return (
     <>

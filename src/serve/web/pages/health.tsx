@@ -1,7 +1,7 @@
 // The Health page: is anything waiting for the manager? Cards for what is wrong or slow, then ages and throughput, targets, what is aside, disk, model. No figure of a person.
 
 import { useState } from 'preact/hooks';
-import { pausedName, type Paused } from '../../../domain/pause.ts';
+import { stoppedFirst, type Paused } from '../../../domain/pause.ts';
 import { ApiError, api, type QueueHealth } from '../api.ts';
 import { Bars } from '../components/bars.tsx';
 import { ConcernCards } from '../components/concern-cards.tsx';
@@ -53,12 +53,12 @@ export function HealthPage({ live, person, needName }: PageProps) {
   const pause = (what: Paused, reason: string) =>
     change(async (by) => {
       await api.pause({ ...what, by, reason });
-      return `Forwarding and publishing of ${pausedName(what)} are paused. Intake goes on.`;
+      return `${stoppedFirst(what)} are paused. Intake goes on.`;
     });
   const resume = (what: Paused) =>
     void change(async (by) => {
       await api.resume({ ...what, by });
-      return `Forwarding and publishing of ${pausedName(what)} go on.`;
+      return `${stoppedFirst(what)} go on.`;
     });
   const retry = (code: string | undefined, words: string) =>
     void change(async (by) => {
