@@ -13,11 +13,11 @@ import { ranked } from '../domain/scores.ts';
 import { shownPath } from '../domain/shown-path.ts';
 import { becauseWords } from '../domain/teaching.ts';
 import { ERRORS } from '../errors.ts';
-import { standing, type Standing } from '../harvest/standing.ts';
+import { standings, type Standing } from '../harvest/standing.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { HistoryLine } from '../store/history.ts';
 import type { Image } from '../store/images.ts';
-import { alignmentOfRecord, type Alignment, type AnsweredImage, type SemRecord } from '../record/record.ts';
+import { alignmentOfRecord, type Alignment, type AnsweredImage } from '../record/record.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import type { Series } from '../store/series.ts';
 import { doubtWords } from './doubt-words.ts';
@@ -102,8 +102,6 @@ function gather(reader: Reader, image: Image, written: string | undefined, confi
   const leaves = leavesAt(image, hold, Date.now());
   const because = image.label?.because && reader.lessons.answers(image.label.because.lessons);
   const paused = image.state === 'tagged' ? reader.pauses.of(image) : undefined;
-  const newest = reader.deliveries.newestRecord(image.sha256);
-  const recorded = newest && (JSON.parse(newest.record) as SemRecord).facts;
   const rules = publishRules(publish, projects.private);
   return {
     image,
@@ -118,7 +116,7 @@ function gather(reader: Reader, image: Image, written: string | undefined, confi
     files,
     ...(written ? { record: JSON.parse(written) as unknown } : {}),
     deliveries: reader.deliveries.ofImage(image.sha256),
-    publication: standing(image, recorded, reader, rules, new Date()),
+    publication: standings({ store: reader, rules, publish, now: () => new Date() })(image),
     history: reader.history.ofImage(image.sha256),
   };
 }
@@ -149,7 +147,7 @@ function text({
       ...(doubt ? [['doubted', `${doubtWords(doubt)} since ${doubt.at}`]] : []),
       ...(leavesAt ? [['leaves', `${leavesAt}: until then it is held back`]] : []),
       ...(paused ? [['paused', pauseWords(paused)]] : []),
-      ['public', publication.words],
+      ['public', publication.given ? `since ${publication.since}, revision ${publication.revision}` : `no: ${publication.why}`], // prettier-ignore
       ...(image.picture?.frame ? [['no sample', image.picture.frame.replaceAll('_', ' ')]] : []),
       ...(label?.second ? [['second', categoryTitle(label.second)]] : []),
       ...(image.category && image.score !== undefined && image.decision

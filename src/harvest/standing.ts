@@ -1,34 +1,40 @@
-// Whether harvesters are given an image and, if not, why: in words for those who may see the image. What is given at all is decided in given.ts; this only tells.
+// Whether harvesters are given an image, since when, or why not: for those who may see the image. given.ts decides; this finds the words.
 
 import { datestamp } from '../domain/datestamp.ts';
-import type { Facts } from '../domain/facts.ts';
-import { keptBackWords, utcDay, whose, type PublishRules } from '../domain/publish.ts';
+import { keptBackWords, utcDay, whose } from '../domain/publish.ts';
+import type { SemRecord } from '../record/record.ts';
 import type { Image } from '../store/images.ts';
 import type { Store } from '../store/store.ts';
+import { givens, type GivenDeps } from './given.ts';
 
-/** `id`: of its public record, `urn:uuid:`, while it is given. */
-export type Standing = { given: boolean; words: string; id?: string };
+/** `since`: UTC. `id`: of its public record, `urn:uuid:`. */
+export type Standing =
+  { given: true; since: string; revision: number; id: string } | { given: false; why: string };
 
-/** `recorded`: as its newest record has them, which must be public as well; absent where none is written yet. */
-export function standing(
-  image: Pick<Image, 'sha256' | 'instrument' | 'facts'>,
-  recorded: Facts | undefined,
-  { publication, pauses }: Pick<Store, 'publication'> & { pauses: Pick<Store['pauses'], 'of'> },
-  rules: PublishRules,
-  now: Date,
-): Standing {
-  const today = utcDay(now);
-  const item = publication.ofImage(image.sha256, rules, today);
-  const why =
-    keptBackWords(whose(image.facts), rules.policy, today) ??
-    (recorded && keptBackWords(whose(recorded), rules.policy, today));
-  const before = item ? '; it was before, and harvesters are told that it was withdrawn' : '';
-  if (why !== undefined) return { given: false, words: `no: ${why}${before}` };
-  if (!recorded) return { given: false, words: 'not yet: it is once the image is tagged' };
-  if (!item || item.gone)
-    return { given: false, words: 'not yet: the running service comes to it by itself' };
-  const since = `since ${datestamp(item.first)}, revision ${item.revision}`;
-  if (pauses.of(image))
-    return { given: false, words: `not while publishing of it is paused; otherwise ${since}` };
-  return { given: true, words: since, id: item.id };
+type Deps = GivenDeps & { store: Pick<Store, 'deliveries'> };
+
+export function standings({ store, rules, publish, now }: Deps) {
+  const given = givens({ store, rules, publish, now });
+
+  function why({ sha256, facts }: Image): string {
+    const today = utcDay(now());
+    const kept = keptBackWords(whose(facts), rules.policy, today);
+    if (kept !== undefined) return kept;
+    const newest = store.deliveries.newestRecord(sha256);
+    if (!newest) return 'it is not tagged yet';
+    const { facts: recorded } = JSON.parse(newest.record) as SemRecord;
+    // never which: those who see the image may not know of that project
+    if (keptBackWords(whose(recorded), rules.policy, today) !== undefined)
+      return 'its newest record still names another project or person, which is kept back';
+    return store.publication.ofImage(sha256, rules, today)?.paused
+      ? 'publishing of it is paused'
+      : 'the running service has not come to it yet';
+  }
+
+  return (image: Image): Standing => {
+    const found = given.ofImage(image.sha256);
+    if (!found) return { given: false, why: why(image) };
+    const { first, revision, id } = found.item;
+    return { given: true, since: datestamp(first), revision, id };
+  };
 }

@@ -1,7 +1,7 @@
 // Publishing before the start: what is public and to whom, what harvesters would miss, and entries that hold nothing back. Only looks.
 
 import type { Config } from '../config/schema.ts';
-import { entryWords, inForce, utcDay } from '../domain/publish.ts';
+import { entryWords, inForce, isPublic, utcDay } from '../domain/publish.ts';
 import { isLoopback, isOwnHost } from '../serve/bind.ts';
 import type { Finding } from './preflight.ts';
 
@@ -46,19 +46,20 @@ export function checkPublish({ publish, projects, serve }: Part, now = new Date(
 
 /** What is public of which images, to whom, and what is kept back. */
 function summary(
-  { projects, open, fields, files, withhold }: Config['publish'],
+  { projects, open: to, fields, files, withhold }: Config['publish'],
   closed: readonly string[],
   today: string,
 ): string {
-  const named = projects.filter((one) => !closed.includes(one));
+  const open = { projects: ['*'], privateProjects: closed, withhold: [] };
+  const named = projects.filter((one) => one === '*' || isPublic({ project: one }, open, today));
   if (named.length === 0) return 'no image is public: publish.projects names no project that is not private';
   const whose = named.includes('*')
-    ? `every project that is known${closed.length > 0 ? `, but not ${closed.join(', ')}` : ''}`
+    ? `every project that is known${closed.length > 0 ? `, but not of ${closed.join(', ')},` : ''}`
     : named.join(', ');
   const held = inForce(withhold, today).map(entryWords);
   return [
     `images of ${whose} are public`,
-    `given to ${open === 'everybody' ? 'everybody who reaches this service' : 'programs of this machine and holders of a harvester token'}`,
+    `given to ${to === 'everybody' ? 'everybody who reaches this service' : 'programs of this machine and holders of a harvester token'}`,
     ...(fields.length > 0 ? [`with ${fields.join(', ')}`] : []),
     ...(files ? ['the files too'] : []),
     ...(held.length > 0 ? [`kept back: ${held.join(', ')}`] : []),

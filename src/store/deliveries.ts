@@ -3,6 +3,7 @@
 import { foldedPlace } from '../domain/place.ts';
 import type { DeliveryState } from '../domain/states.ts';
 import { history } from './history.ts';
+import { newestRecords } from './newest-record.ts';
 import type { Db } from './open.ts';
 import { owed as owedTo } from './owed.ts';
 import { pauses } from './pauses.ts';
@@ -270,13 +271,7 @@ export function deliveries(db: Db) {
       return db.prepare(sql).get(sha256, revision) as
         { record: string; method: string; taggedSha256: string } | undefined;
     },
-    /** Of the newest revision that was tagged: while the next is being made, the one before it is what there is. */
-    newestRecord(sha256: string): { revision: number; record: string; taggedSha256: string } | undefined {
-      const sql =
-        'SELECT revision, record, tagged_sha256 AS taggedSha256 FROM revision WHERE sha256 = ? ORDER BY revision DESC LIMIT 1';
-      return db.prepare(sql).get(sha256) as
-        { revision: number; record: string; taggedSha256: string } | undefined;
-    },
+    newestRecord: newestRecords(db),
   };
 }
 

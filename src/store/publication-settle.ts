@@ -11,6 +11,7 @@ import {
   type PublishRules,
 } from '../domain/publish.ts';
 import type { SemRecord } from '../record/record.ts';
+import { newestRecords } from './newest-record.ts';
 import type { Db } from './open.ts';
 import { NOTHING, type publicationTold, type Told } from './publication-told.ts';
 import { statements } from './statements.ts';
@@ -21,9 +22,7 @@ const STEP = 200;
 export function publicationSettling(db: Db, told: ReturnType<typeof publicationTold>) {
   const statement = statements(db);
   const owner = db.prepare('SELECT project, operator FROM image WHERE sha256 = ?');
-  const latest = db.prepare(
-    'SELECT revision, record FROM revision WHERE sha256 = ? ORDER BY revision DESC LIMIT 1',
-  );
+  const newest = newestRecords(db);
   const have = db.prepare('SELECT seq, revision, gone FROM publication WHERE sha256 = ?');
   const dueNow = db.prepare('SELECT sha256, anew FROM publication_due LIMIT ?');
   const done = db.prepare('DELETE FROM publication_due WHERE sha256 = ?');
@@ -68,7 +67,7 @@ export function publicationSettling(db: Db, told: ReturnType<typeof publicationT
     const now = Math.max(told.toldTime(), Math.floor(at.getTime() / 1000));
     const next = { seq: Math.max(seq, floor.seq) + 1, stamp: Math.max(stamp, floor.stamp, now), sha256 };
     const image = owner.get(sha256) as { project: string | null; operator: string | null };
-    const revision = latest.get(sha256) as { revision: number; record: string } | undefined;
+    const revision = newest(sha256);
     const before = have.get(sha256) as { revision: number; gone: 0 | 1 } | undefined;
     if (!revision) return true;
     const record = readRecord(revision.record);

@@ -3,10 +3,12 @@
 import type { Sight } from '../domain/access.ts';
 import type { Checked } from '../domain/blind-check.ts';
 import { SemtagError } from '../errors.ts';
+import type { SemRecord } from '../record/record.ts';
 import { acquisitions } from './acquisitions.ts';
 import { along } from './along.ts';
 import { checks, OPEN_CHECK } from './checks.ts';
 import { images, type Image, type ImageFilter } from './images.ts';
+import { newestRecords, type NewestRecord } from './newest-record.ts';
 import type { Db } from './open.ts';
 import { seenCounts } from './seen-counts.ts';
 import { seenHistory } from './seen-history.ts';
@@ -46,6 +48,7 @@ export function seen(db: Db) {
     )
     .pluck();
   const { answered, contested } = checks(db);
+  const newest = newestRecords(db);
   // its key names instrument and realm; what is left of one whose images went elsewhere is seen by those who see all
   const seriesSeen = db
     .prepare(
@@ -101,6 +104,14 @@ export function seen(db: Db) {
     return image;
   }
 
+  /** The newest record; undefined where it still names a project that is not seen, and that the image has left. */
+  function newestRecord(sha256: string, { hidden }: Sight): NewestRecord | undefined {
+    const found = newest(sha256);
+    if (!found || hidden.length === 0) return found;
+    const { project } = (JSON.parse(found.record) as SemRecord).facts;
+    return project && hidden.includes(project.value) ? undefined : found;
+  }
+
   return {
     ...seenCounts(db),
     ...seenTimes(db),
@@ -108,6 +119,7 @@ export function seen(db: Db) {
 
     get,
     need,
+    newestRecord,
     only: seenOnly,
     alone,
 

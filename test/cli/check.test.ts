@@ -83,7 +83,7 @@ describe('check', () => {
       level: 'ok',
       message: `images of every project that is known are public; ${here}`,
     });
-    expect((await said({ projects: ['A', 'B'], fields: ['creator'], files: true }, ['B']))?.message).toBe(
+    expect((await said({ projects: ['A', 'B'], fields: ['creator'], files: true }, ['b']))?.message).toBe(
       `images of A are public; ${here}; with creator; the files too`,
     );
     const withhold = [
@@ -91,7 +91,7 @@ describe('check', () => {
       { project: 'Old', until: '2026-01-01' },
     ];
     expect((await said({ withhold }, ['B']))?.message).toBe(
-      `images of every project that is known, but not B are public; ${here}; kept back: images of Anna until 2999-01-01`,
+      `images of every project that is known, but not of B, are public; ${here}; kept back: images of Anna until 2999-01-01`,
     );
     expect((await said({ projects: [] }))?.message).toContain('no image is public');
   });

@@ -155,7 +155,7 @@ describe('show', () => {
     for (const words of [
       sha256,
       'wires.tif',
-      'public ',
+      'the running service has not come to it yet',
       'Tips by Anna',
       'user_name',
       'Receipt of repository',

@@ -104,6 +104,7 @@ describe('a config is refused', () => {
     ],
     ['a day that there is not', { dataDir: '/d', publish: { withhold: [{ project: 'a', until: '2026-02-30' }] } }, 'no day 2026-02-30'], // prettier-ignore
     ['an ORCID iD of one wrong digit', { dataDir: '/d', facility: { people: [{ name: 'Anna', orcid: 'https://orcid.org/0000-0002-1825-0096' }] } }, '0096: its check digits'], // prettier-ignore
+    ['a ROR with a letter that there is not', { dataDir: '/d', facility: { ror: 'https://ror.org/0o2345654' } }, 'look for a typing error'], // prettier-ignore
     ['a ROR of two digits in the wrong order', { dataDir: '/d', facility: { ror: 'https://ror.org/04t3en497' } }, 'look for a typing error'], // prettier-ignore
     ['a list instead of sections', [], 'must be object'],
   ])('for %s', (_, value, names) => {

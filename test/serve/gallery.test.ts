@@ -49,7 +49,7 @@ it('pages of one, each image once', async () => {
 
 it('the record as it was written, and not_found before that', async () => {
   const record = await app.inject(`/api/images/${shas[0]}/record`);
-  expect(record.body).toBe('{"schema":"semtag-record/1","revision":1}\n');
+  expect(record.body).toBe('{"schema":"semtag-record/1","revision":1,"facts":{}}\n');
   expect(record.headers['content-disposition']).toContain('attachment');
   expect((await app.inject(`/api/images/${shas[1]}/record`)).statusCode).toBe(404);
 });

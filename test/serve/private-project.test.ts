@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
 import { statusOf } from '../../src/serve/status.ts';
+import { tag } from './published.ts';
 import { makeWorld, type World } from './world.ts';
 
 const PROJECT = 'Thesis of Carla';
@@ -308,4 +309,25 @@ test('a name that is nearly borne is found', async () => {
   deps.answers.correctFacts([await other.read(0)], { project: PROJECT }, 'Anna');
   expect(store.projects.withholdNothing([{ project: PROJECT.toUpperCase(), forward: true }, { project: 'Thesis of Karl', operator: 'Nobody', forward: true }])).toEqual(['Thesis of Karl', 'Nobody']); // prettier-ignore
   expect(store.projects.slips(['thesis of  Carla', PROJECT, 'Thesis of Karl'])).toEqual([{ name: 'thesis of  Carla', borne: PROJECT }]); // prettier-ignore
+});
+
+test('a record that still names the project is its members alone, also once the image has left it', async () => {
+  const other = await makeWorld({ n: 1, size: 64, webDir: '/nonexistent' });
+  onTestFinished(() => other.close());
+  const { store, deps } = other;
+  const sha256 = await other.automatic(0, 'Tips');
+  deps.answers.correctFacts([sha256], { project: PROJECT }, 'Carla');
+  tag(other, sha256);
+  store.projects.setPrivate([PROJECT], ADDED);
+  deps.answers.correctFacts([sha256], { project: 'Open' }, 'Carla');
+  const app = await other.app();
+  const as = async (who: Who, rest: string) => app.inject({ url: `/api/images/${sha256}${rest}`, headers: who.headers }); // prettier-ignore
+  const ben = token(other, 'Ben', 'operator');
+  const carla = token(other, 'Carla', 'operator', [PROJECT]);
+  expect((await as(carla, '/record')).body).toContain(PROJECT);
+  const shown = await as(ben, '');
+  expect(shown.statusCode).toBe(200);
+  expect(shown.body).not.toContain(PROJECT);
+  expect((await as(ben, '/record')).statusCode).toBe(404);
+  expect((await as(ben, '/file?form=tagged')).statusCode).toBe(404);
 });

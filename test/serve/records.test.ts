@@ -1,7 +1,7 @@
 // What harvesters and programs of the web are given, by inject on a real store: landing pages, renderings, links, revisions, bytes, search, sitemap, catalogue. Nothing private stands in any of it.
 
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { checkConfig } from '../../src/config/load.ts';
 import { publishRules } from '../../src/domain/publish.ts';
 import { uuidOf } from '../../src/record/context.ts';
@@ -55,18 +55,21 @@ afterAll(() => world.close());
 const tags = (header: string) =>
   [...header.matchAll(/<([^>]*)>; rel="([^"]*)"(?:; type="([^"]*)")?/g)].map(([, href, rel, type]) => ({ href: href!, rel: rel!, type })); // prettier-ignore
 
-test('who sees an image is told whether it is public, where, or why not', async () => {
+test('who sees an image is told whether it is public, since when and where, or why not', async () => {
+  onTestFinished(async () => {
+    bare = await appWith();
+  });
   const app = await appWith({ baseUrl: 'https://sem.example.org' });
   const publicationOf = async (sha256: string) =>
     (await app.inject(`/api/images/${sha256}`)).json<{ publication: unknown }>().publication;
   expect(await publicationOf(shown)).toEqual({
     given: true,
-    words: expect.stringMatching(/^since \S+Z, revision \d+$/) as string,
+    since: expect.stringMatching(/^2\S+Z$/) as string,
+    revision: 1,
     page: `https://sem.example.org${of(shown)}`,
   });
-  expect(await publicationOf(never)).toEqual({ given: false, words: 'no: its project is not known' });
+  expect(await publicationOf(never)).toEqual({ given: false, why: 'its project is not known' });
   expect((await app.inject(of(shown))).statusCode).toBe(200);
-  bare = await appWith();
 });
 
 describe('negotiation', () => {

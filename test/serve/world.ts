@@ -187,7 +187,7 @@ export async function makeWorld({ n = 12, size = 256, webDir = WEB } = {}): Prom
     forwarded(sha256) {
       const { revision, edition, name, bytes } = store.images.need(sha256);
       const objects = [{ place: `Merlin/${name}`, kind: 'image' as const, sha256: 'b'.repeat(64), bytes }];
-      const record = `{"schema":"semtag-record/1","revision":${revision}}\n`;
+      const record = `{"schema":"semtag-record/1","revision":${revision},"facts":{}}\n`;
       store.deliveries.tagged({
         sha256,
         revision,

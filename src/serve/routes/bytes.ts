@@ -110,7 +110,7 @@ export function byteRoutes(app: App, { store, files }: AppDeps): void {
     async (request, reply) => {
       const { sha256, mediaType, name } = need(request);
       const { form } = request.query;
-      const revision = form === 'acquired' ? undefined : store.deliveries.newestRecord(sha256);
+      const revision = form === 'acquired' ? undefined : store.seen.newestRecord(sha256, request.sight);
       if (form === 'tagged' && !revision)
         throw new SemtagError(
           'not_found',

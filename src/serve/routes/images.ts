@@ -3,8 +3,9 @@
 import Type, { type Static } from 'typebox';
 import { shownPath } from '../../domain/shown-path.ts';
 import { SemtagError } from '../../errors.ts';
-import { standing } from '../../harvest/standing.ts';
+import { standings } from '../../harvest/standing.ts';
 import type { SemRecord } from '../../record/record.ts';
+import type { Image } from '../../store/images.ts';
 import type { App } from '../app.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
 import type { AppDeps } from '../deps.ts';
@@ -128,13 +129,17 @@ const Detail = Type.Object({
     ...PauseSchema,
     description: 'Why it has not left, and is not published: forwarding and publishing of it are paused.',
   }),
-  publication: Type.Object(
-    {
-      given: Type.Boolean({ description: 'Whether harvesters are given it at the moment.' }),
-      words: Type.String({ description: 'Since when, or why not.' }),
-      page: Type.Optional(Type.String({ description: 'Address of its public page.' })),
-    },
-    { description: 'Whether it is public.' },
+  publication: Type.Union(
+    [
+      Type.Object({
+        given: Type.Literal(true),
+        since: Time,
+        revision: Type.Integer(),
+        page: Type.String({ description: 'Address of its public page.' }),
+      }),
+      Type.Object({ given: Type.Literal(false), why: Type.String() }),
+    ],
+    { description: 'Whether harvesters are given it at the moment.' },
   ),
   record: Type.Optional(
     Type.Unsafe<SemRecord>({
@@ -182,6 +187,14 @@ export type SimilarImages = Static<typeof Similar>;
 
 export function imageRoutes(app: App, { store, config, similar, rules }: AppDeps): void {
   const keeps = keepsOf(config);
+  const standing = standings({ store, rules, publish: config.publish, now: () => new Date() });
+  function publicationOf(image: Image): ImageDetail['publication'] {
+    const stands = standing(image);
+    if (!stands.given) return stands;
+    const { id, ...since } = stands;
+    return { ...since, page: addressOf(landingPath(id), config.publish) };
+  }
+
   app.get(
     '/api/images',
     {
@@ -228,9 +241,7 @@ export function imageRoutes(app: App, { store, config, similar, rules }: AppDeps
     ({ params, sight }) => {
       const image = store.seen.need(params.sha256, sight);
       const lies = fileSight(config, sight);
-      const newest = store.deliveries.newestRecord(image.sha256);
-      const record = newest && (JSON.parse(newest.record) as SemRecord);
-      const { id, ...publication } = standing(image, record?.facts, store, rules, new Date());
+      const record = store.seen.newestRecord(image.sha256, sight)?.record;
       const paused = image.state === 'tagged' ? store.pauses.of(image) : undefined;
       return {
         image: {
@@ -253,11 +264,8 @@ export function imageRoutes(app: App, { store, config, similar, rules }: AppDeps
           })),
         deliveries: store.deliveries.ofImage(image.sha256).map(({ sha256: _, ...delivery }) => delivery),
         ...(paused ? { paused } : {}),
-        publication: {
-          ...publication,
-          ...(id === undefined ? {} : { page: addressOf(landingPath(id), config.publish) }),
-        },
-        ...(record ? { record } : {}),
+        publication: publicationOf(image),
+        ...(record ? { record: JSON.parse(record) as SemRecord } : {}),
       };
     },
   );
@@ -281,7 +289,7 @@ export function imageRoutes(app: App, { store, config, similar, rules }: AppDeps
     },
     ({ params, sight }, reply) => {
       const image = store.seen.need(params.sha256, sight);
-      const newest = store.deliveries.newestRecord(image.sha256);
+      const newest = store.seen.newestRecord(image.sha256, sight);
       if (!newest)
         throw new SemtagError(
           'not_found',

@@ -92,12 +92,12 @@ export function Whereabouts({ detail: { image, files, deliveries, publication, r
           </li>
         ))}
         <li>
-          {publication.given ? `Public ${publication.words}.` : `Public: ${publication.words}.`}
-          {publication.page !== undefined && (
+          {publication.given ? (
             <>
-              {' '}
-              <a href={publication.page}>Its public page</a>
+              Public since {when(publication.since)}. <a href={publication.page}>Its public page</a>
             </>
+          ) : (
+            `Not public: ${publication.why}.`
           )}
         </li>
         {files.map(({ id, instrument, path, seenAt, version }) => (
