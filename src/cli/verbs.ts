@@ -20,7 +20,7 @@ export const VERBS = [
   { name: 'thresholds', summary: 'show, try out, save and roll back the thresholds' },
   { name: 'people', summary: 'accounts, tokens and stations: who is let in' },
   { name: 'retry', summary: 'try again what went aside or was not delivered' },
-  { name: 'pause', summary: 'pause forwarding and publishing for all, an instrument or a project' },
+  { name: 'pause', summary: 'pause forwarding and publishing, of all or of a part' },
   { name: 'resume', summary: 'end such a pause; what waited is sent' },
   { name: 'forget', summary: 'let go of what a target that is gone was owed' },
   { name: 'verify', summary: 'check that every forwarded image lies at its targets' },

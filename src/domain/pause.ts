@@ -35,6 +35,9 @@ export const stoppedWords = (paused: Paused): string => `forwarding and publishi
 /** As the first words of a sentence. */
 export const stoppedFirst = (paused: Paused): string => `F${stoppedWords(paused).slice(1)}`;
 
+/** In a line beside others, where there is no room for more. */
+export const pauseHeading = (paused: Paused): string => `forwarding of ${pausedName(paused)} is paused`;
+
 /** `when`: how the time is written; as it is stored unless told. */
 export function pauseWords(pause: Pause, when: (iso: string) => string = (iso) => iso): string {
   return `${stoppedFirst(pause)} are paused since ${when(pause.since)} by ${pause.by}: ${pause.reason}`;

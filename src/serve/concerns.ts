@@ -1,7 +1,7 @@
 // What does not go as it should, worst first: one list for the status line, the Health page, `semtag status` and the metrics. Pure; says what to do next, and never whose fault it is.
 
 import Type, { type Static } from 'typebox';
-import { stoppedWords, type Pause } from '../domain/pause.ts';
+import { pauseHeading, type Pause } from '../domain/pause.ts';
 import type { Status } from './status.ts';
 
 export const CONCERN_CODES = [
@@ -132,7 +132,7 @@ export function concernsOf(status: Known): Concern[] {
 function pausedConcern(pause: Pause): Omit<Concern, 'level'> {
   return {
     code: 'forwarding_paused',
-    words: `${stoppedWords(pause)} are paused`,
+    words: pauseHeading(pause),
     why: `${pause.reason} (${pause.by}, since ${pause.since})`,
     next: 'Intake goes on and everything stays owed. Resume it when the reason is over.',
     everywhere: true,

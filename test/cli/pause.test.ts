@@ -22,9 +22,7 @@ test('without a service: a dry run changes nothing, a pause is kept, twice is on
   expect((await pause()).out).toMatch(
     /^forwarding and publishing of SEM 1 are paused already\n {2}Forwarding and publishing of SEM 1 are paused since \S+ by Mia: service visit\n$/,
   );
-  expect((await semtag(dir, 'status')).out).toContain(
-    'forwarding and publishing of SEM 1 are paused: service visit (Mia',
-  );
+  expect((await semtag(dir, 'status')).out).toContain('forwarding of SEM 1 is paused: service visit (Mia');
   const resumed = await semtag(dir, 'resume', '--instrument', 'SEM 1', '--by', 'Mia');
   expect(resumed.out).toBe('forwarding and publishing of SEM 1 go on, from the next start on\n');
 });

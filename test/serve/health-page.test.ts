@@ -41,7 +41,7 @@ inChromium((its) => {
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText('Forwarding and publishing of Merlin are paused. Intake goes on.').waitFor();
     expect(world.store.pauses.list()).toMatchObject([{ name: 'Merlin', by: 'Mia', reason: 'service visit' }]);
-    await page.getByRole('heading', { name: 'Forwarding and publishing of Merlin are paused' }).waitFor();
+    await page.getByRole('heading', { name: 'Forwarding of Merlin is paused' }).waitFor();
     await page.getByRole('link', { name: 'Go to Resume' }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Resume Merlin');
     await page.locator('.top', { hasText: 'Merlin goes on taking images' }).waitFor();
@@ -55,7 +55,7 @@ inChromium((its) => {
     // an operator reads on Today why it has not left
     const { revision, edition } = world.store.images.need(held);
     const objects = [{ place: 'p.tif', kind: 'image' as const, sha256: 'e'.repeat(64), bytes: 1 }];
-    world.store.deliveries.tagged({ sha256: held, revision, edition, record: '{}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: new Date().toISOString() }); // prettier-ignore
+    world.store.deliveries.tagged({ sha256: held, revision, edition, record: '{"facts":{}}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: new Date().toISOString() }); // prettier-ignore
     await page.goto(`${url}/#/today`);
     await page
       .getByText(/Forwarding and publishing of Merlin are paused since \d\d:\d\d by Mia: service visit\./)

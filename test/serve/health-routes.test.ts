@@ -100,7 +100,7 @@ test('a pause: with reason and author, twice the same, seen everywhere, and ende
   expect(await post('/api/pauses', { ...pause, reason: 'x', more: 1 })).toMatchObject({ status: 400 });
   const { sha256, revision, edition } = world.store.images.need(automatic);
   const objects = [{ place: 'p.tif', kind: 'image' as const, sha256: 'e'.repeat(64), bytes: 1 }];
-  world.store.deliveries.tagged({ sha256, revision, edition, record: '{}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: ago(0) }); // prettier-ignore
+  world.store.deliveries.tagged({ sha256, revision, edition, record: '{"facts":{}}', method: 'tiff', taggedSha256: 'e'.repeat(64), deliveries: [{ target: 'archive', objects }], at: ago(0) }); // prettier-ignore
   const done = await post('/api/pauses', { ...pause, reason: 'embargo' });
   expect(done).toMatchObject({ status: 200, pauses: [{ scope: 'project', name: '2211', by: 'Mia', reason: 'embargo' }] }); // prettier-ignore
   expect(await post('/api/pauses', { ...pause, reason: 'other' })).toEqual(done);

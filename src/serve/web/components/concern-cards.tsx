@@ -1,6 +1,6 @@
 // What is wrong or slow, a card each with the next step; where nothing is, it says so.
 
-import { stoppedWords } from '../../../domain/pause.ts';
+import { pauseHeading } from '../../../domain/pause.ts';
 import type { Concern } from '../../concerns.ts';
 import type { Status } from '../api.ts';
 import { wallTimes } from '../format.ts';
@@ -14,7 +14,7 @@ const LINKS: Partial<Record<Concern['code'], string>> = {
 };
 
 export function ConcernCards({ concerns, pauses }: Pick<Status, 'concerns' | 'pauses'>) {
-  const pauseIn = (words: string) => pauses.find((one) => words.startsWith(`${stoppedWords(one)} are `));
+  const pauseIn = (words: string) => pauses.find((one) => words === pauseHeading(one));
   if (concerns.length === 0)
     return (
       <p class="card tone-good">
