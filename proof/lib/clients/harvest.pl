@@ -12,7 +12,6 @@ binmode(STDOUT, ':utf8');
 my $dated = 0;
 my $harvester = HTTP::OAI::Harvester->new(
     repository => HTTP::OAI::Identify->new(baseURL => $url, version => '2.0'),
-    delay => $delay,
 );
 my $tell = sub {
     my ($record, $response) = @_;
@@ -21,6 +20,8 @@ my $tell = sub {
     my @subjects = $metadata ? map { $_->textContent } $metadata->dom->findnodes('.//*[local-name() = "subject"]') : ();
     print join("\t", 'record', $record->identifier, $record->datestamp, $record->is_deleted ? 1 : 0,
         join(' ', $record->header->setSpec), join('|', @subjects)), "\n";
+    # its own delay is not kept between the pages of a list
+    sleep $delay / 100;
 };
 
 my %asked = (metadataPrefix => 'oai_dc', ($from ? (from => $from) : ()));
