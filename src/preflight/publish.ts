@@ -46,12 +46,12 @@ export function checkPublish({ publish, projects, serve }: Part, now = new Date(
 
 /** What is public of which images, to whom, and what is kept back. */
 function summary(
-  { projects, open: to, fields, files, withhold }: Config['publish'],
+  { projects, open, fields, files, withhold }: Config['publish'],
   closed: readonly string[],
   today: string,
 ): string {
-  const open = { projects: ['*'], privateProjects: closed, withhold: [] };
-  const named = projects.filter((one) => one === '*' || isPublic({ project: one }, open, today));
+  const allBut = { projects: ['*'], privateProjects: closed, withhold: [] };
+  const named = projects.filter((one) => one === '*' || isPublic({ project: one }, allBut, today));
   if (named.length === 0) return 'no image is public: publish.projects names no project that is not private';
   const whose = named.includes('*')
     ? `every project that is known${closed.length > 0 ? `, but not of ${closed.join(', ')},` : ''}`
@@ -59,7 +59,7 @@ function summary(
   const held = inForce(withhold, today).map(entryWords);
   return [
     `images of ${whose} are public`,
-    `given to ${to === 'everybody' ? 'everybody who reaches this service' : 'programs of this machine and holders of a harvester token'}`,
+    `given to ${open === 'everybody' ? 'everybody who reaches this service' : 'programs of this machine and holders of a harvester token'}`,
     ...(fields.length > 0 ? [`with ${fields.join(', ')}`] : []),
     ...(files ? ['the files too'] : []),
     ...(held.length > 0 ? [`kept back: ${held.join(', ')}`] : []),
